@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* The order of the finished tree: namespaces in tree order, siblings by the number that their init
+ * has in the parent; processes grouped by namespace, sorted by their own number. Every step is
+ * linear or a sort. */
+#include "layout.h"
+
+#include <errno.h>
+
+/* What is worked out of a node. */
+struct slot {
+    uint32_t order;   /* the number that its init (else any process inside) has in the parent */
+    uint32_t members; /* drafts that are members of it */
+    uint32_t child;   /* first child, an index of `sorted`; MAP_NONE for none */
+    uint32_t at;      /* index among the namespaces; MAP_NONE where it is not shown */
+    bool shown;       /* told of by a source, or with processes inside, or with shown nodes below */
+};
+
+/* A shown node, in the order of parent, then order. */
+struct sibling {
+    uint64_t key;
+    uint32_t parent;
+    uint32_t order;
+    uint32_t node;
+};
+
+struct layout {
+    struct nstree *tree;
+    struct slot *slots; /* one a node */
+    struct sibling *sorted;
+    uint32_t n_shown; /* without the root */
+};
+
+/* Counts members and finds inits. Of several inits, which no kernel shows, the first counts. */
+static void count_members(struct layout *lay)
+{
+    struct nstree *tree = lay->tree;
+
+    for (uint32_t n = 0; n < tree->n_nodes; n++)
+        lay->slots[n] = (struct slot){.order = UINT32_MAX, .child = MAP_NONE, .at = MAP_NONE};
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        const struct nstree_process *process = &tree->drafts[i].process;
+        struct node *node = &tree->nodes[tree->drafts[i].node];
+
+        lay->slots[tree->drafts[i].node].members++;
+        if (process->nspid[process->levels - 1] == 1 && node->init == MAP_NONE)
+            node->init = i;
+    }
+}
+
+/* Marks `n` and all above it as shown, up to where that was done before. */
+static void show(struct layout *lay, uint32_t n)
+{
+    while (n != MAP_NONE && !lay->slots[n].shown) {
+        lay->slots[n].shown = true;
+        n = lay->tree->nodes[n].parent;
+    }
+}
+
+/* Lowers the order of every node without an init that the draft is inside of. */
+static void order_ancestors(struct layout *lay, const struct draft *draft)
+{
+    const struct node *nodes = lay->tree->nodes;
+
+    for (uint32_t n = draft->node; n != 0; n = nodes[n].parent) {
+        uint32_t number = draft->process.nspid[nodes[n].facts.level - 1];
+
+        if (nodes[n].init == MAP_NONE && number < lay->slots[n].order)
+            lay->slots[n].order = number;
+    }
+}
+
+static void order_nodes(struct layout *lay)
+{
+    const struct nstree *tree = lay->tree;
+
+    show(lay, 0);
+    for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        const struct node *node = &tree->nodes[n];
+
+        if (node->told || lay->slots[n].members > 0)
+            show(lay, n);
+        if (node->init != MAP_NONE)
+            lay->slots[n].order = tree->drafts[node->init].process.nspid[node->facts.level - 1];
+    }
+    for (size_t i = 0; i < tree->n_drafts; i++)
+        order_ancestors(lay, &tree->drafts[i]);
+}
+
+static int by_parent(const void *a, const void *b)
+{
+    const struct sibling *x = a, *y = b;
+
+    if (x->parent != y->parent)
+        return x->parent < y->parent ? -1 : 1;
+    if (x->order != y->order)
+        return x->order < y->order ? -1 : 1;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* Lists the shown nodes by parent and order, and tells each parent where its children begin. */
+static void sort_siblings(struct layout *lay)
+{
+    const struct nstree *tree = lay->tree;
+    uint32_t n_shown = 0;
+
+    for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        if (lay->slots[n].shown)
+            lay->sorted[n_shown++] = (struct sibling){.key = tree->nodes[n].facts.ns,
+                                                      .parent = tree->nodes[n].parent,
+                                                      .order = lay->slots[n].order,
+                                                      .node = n};
+    }
+    qsort(lay->sorted, n_shown, sizeof *lay->sorted, by_parent);
+    for (uint32_t i = n_shown; i-- > 0;)
+        lay->slots[lay->sorted[i].parent].child = i;
+    lay->n_shown = n_shown;
+}
+
+static void emit_namespace(struct layout *lay, uint32_t n, uint32_t at)
+{
+    struct nstree *tree = lay->tree;
+    const struct node *node = &tree->nodes[n];
+    const struct ns_record *facts = &node->facts;
+
+    lay->slots[n].at = at;
+    tree->namespaces[at] = (struct nstree_ns){
+        .parent = n == 0 ? NULL : &tree->namespaces[lay->slots[node->parent].at],
+        .n_members = lay->slots[n].members,
+        .n_inside = lay->slots[n].members,
+        .total = facts->total,
+        .id = facts->ns,
+        .inode = key_inode(facts->ns),
+        .user_ns = facts->user_ns,
+        .owner_uid = facts->owner_uid,
+        .level = facts->level,
+        .flags = facts->flags | (key_inode(facts->ns) ? 0U : (uint32_t)NSTREE_NS_UNREADABLE),
+    };
+}
+
+/* Walks down the tree, parents first: one cursor a level, and levels are few. */
+static void emit_namespaces(struct layout *lay)
+{
+    uint32_t cursor[NSTREE_LEVELS_MAX + 1] = {lay->slots[0].child};
+    uint32_t parent[NSTREE_LEVELS_MAX + 1] = {0};
+    uint32_t at = 0;
+    int depth = 0;
+
+    emit_namespace(lay, 0, at++);
+    while (depth >= 0) {
+        uint32_t i = cursor[depth];
+
+        if (i >= lay->n_shown || lay->sorted[i].parent != parent[depth]) {
+            depth--;
+            continue;
+        }
+        cursor[depth]++;
+        emit_namespace(lay, lay->sorted[i].node, at++);
+        depth++;
+        parent[depth] = lay->sorted[i].node;
+        cursor[depth] = lay->slots[parent[depth]].child;
+    }
+}
+
+/* Sums up what is below each namespace (children stand behind their parents) and where the members
+ * of each begin. */
+static void sum_up(struct layout *lay)
+{
+    struct nstree_ns *all = lay->tree->namespaces;
+    const struct nstree_process *members = lay->tree->processes;
+
+    for (uint32_t i = lay->n_shown; i > 0; i--) {
+        struct nstree_ns *parent = &all[all[i].parent - all];
+
+        parent->below += all[i].below + 1;
+        parent->n_inside += all[i].n_inside;
+    }
+    for (uint32_t i = 0; i <= lay->n_shown; i++) {
+        all[i].members = members;
+        members += all[i].n_members;
+        if (all[i].total < all[i].n_members || all[i].total == NSTREE_TOTAL_UNKNOWN)
+            all[i].total =
+                lay->tree->info.partial ? NSTREE_TOTAL_UNKNOWN : (uint64_t)all[i].n_members;
+    }
+}
+
+static int by_own_number(const void *a, const void *b)
+{
+    const struct nstree_process *x = a, *y = b;
+    uint32_t nx = x->nspid[x->levels - 1], ny = y->nspid[y->levels - 1];
+
+    if (nx != ny)
+        return nx < ny ? -1 : 1;
+    return x->pid < y->pid ? -1 : x->pid > y->pid;
+}
+
+/* Sorts the members of one namespace, which PIDs that wrapped around have left unsorted. Most are
+ * sorted as they come. */
+static void sort_members(struct nstree_process *members, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (by_own_number(&members[i - 1], &members[i]) > 0) {
+            qsort(members, n, sizeof *members, by_own_number);
+            return;
+        }
+    }
+}
+
+static void emit_processes(struct layout *lay)
+{
+    struct nstree *tree = lay->tree;
+    struct nstree_ns *all = tree->namespaces;
+
+    for (uint32_t n = 0; n < tree->n_nodes; n++)
+        lay->slots[n].members = 0; /* from here: how many are there already */
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        struct slot *slot = &lay->slots[tree->drafts[i].node];
+        struct nstree_ns *ns = &all[slot->at];
+        size_t at = (size_t)(ns->members - tree->processes) + slot->members++;
+
+        tree->processes[at] = tree->drafts[i].process;
+        tree->processes[at].ns = ns;
+    }
+    for (uint32_t i = 0; i <= lay->n_shown; i++) {
+        struct nstree_process *members = &tree->processes[all[i].members - tree->processes];
+
+        sort_members(members, all[i].n_members);
+        if (all[i].n_members > 0 && members[0].nspid[members[0].levels - 1] == 1)
+            all[i].init = members;
+    }
+}
+
+/* The indexes of processes by PID: drafts are in that order, and their node says where each went.
+ */
+static void index_pids(const struct layout *lay)
+{
+    struct nstree *tree = lay->tree;
+
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        const struct nstree_process *draft = &tree->drafts[i].process;
+        const struct nstree_ns *ns = &tree->namespaces[lay->slots[tree->drafts[i].node].at];
+        size_t low = 0, high = ns->n_members;
+
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+
+            if (by_own_number(&ns->members[middle], draft) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        tree->by_pid[i] = (uint32_t)(&ns->members[low] - tree->processes);
+    }
+}
+
+static void remap_keys(struct layout *lay)
+{
+    struct map *map = &lay->tree->by_key;
+
+    for (size_t i = 0; i < map->capacity; i++) {
+        if (map->slots[i].key != 0)
+            map->slots[i].value = lay->slots[map->slots[i].value].at;
+    }
+}
+
+int layout_all(struct nstree *tree)
+{
+    AUTO_FREE struct slot *slots = calloc(tree->n_nodes, sizeof *slots);
+    AUTO_FREE struct sibling *sorted = calloc(tree->n_nodes, sizeof *sorted);
+    struct layout lay = {.tree = tree, .slots = slots, .sorted = sorted};
+    size_t n = tree->n_drafts ? tree->n_drafts : 1;
+
+    tree->processes = calloc(n, sizeof *tree->processes);
+    tree->by_pid = calloc(n, sizeof *tree->by_pid);
+    tree->namespaces = calloc(tree->n_nodes, sizeof *tree->namespaces);
+    if (!slots || !sorted || !tree->processes || !tree->by_pid || !tree->namespaces)
+        return -ENOMEM;
+    count_members(&lay);
+    order_nodes(&lay);
+    sort_siblings(&lay);
+    emit_namespaces(&lay);
+    sum_up(&lay);
+    emit_processes(&lay);
+    index_pids(&lay);
+    remap_keys(&lay);
+    return 0;
+}

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A recording (the JSON that the command prints) as a source of records. Nothing in it is trusted:
+ * every member is checked for type and range, and the whole for what no kernel can show, before the
+ * tree is built. Members that are not known are passed over: the schema grows only by new ones.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "parse.h"
+#include "tree.h"
+
+#define SCHEMA 1
+#define RECORDING_BYTES_MAX ((size_t)1 << 30)
+
+/* What is being loaded, and where it is in it, for messages. */
+struct loading {
+    struct nstree *tree;
+    struct nstree_error *err;
+    const char *kind; /* "namespace" or "process" */
+    char id[32];      /* which */
+};
+
+/* Fails at the object that is being read. */
+static int wrong(const struct loading *loading, const char *what)
+{
+    if (loading->kind)
+        return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, loading->id, what);
+    return error_set(loading->err, -EBADMSG, "not a recording: %s", what);
+}
+
+static int wrong_member(const struct loading *loading, const char *name)
+{
+    char what[64];
+
+    snprintf(what, sizeof what, "\"%s\" is missing or not valid", name);
+    return wrong(loading, what);
+}
+
+/* Reads the whole of `fd`. Returns 0, -EFBIG, -ENOMEM or -EIO. */
+static int read_all(int fd, char **out, size_t *len, struct nstree_error *err)
+{
+    AUTO_FREE char *text = NULL;
+    size_t capacity = 0, n = 0;
+
+    for (;;) {
+        char *room = array_room(text, &capacity, n + 65536, 1);
+        if (!room)
+            return error_set(err, -ENOMEM, "out of memory");
+        text = room;
+        ssize_t got = read(fd, text + n, capacity - n);
+        if (got < 0 && errno != EINTR)
+            return error_set(err, -EIO, "%s", strerror(errno));
+        if (got == 0)
+            break;
+        n += got > 0 ? (size_t)got : 0;
+        if (n > RECORDING_BYTES_MAX)
+            return error_set(err, -EFBIG, "larger than 1 GiB");
+    }
+    *out = text;
+    *len = n;
+    text = NULL;
+    return 0;
+}
+
+/* An integer member from min to max. Null counts as missing. */
+static int get_number(const json_t *object, const char *name, uint64_t max, uint64_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    if (!value || json_is_null(value))
+        return -ENOENT;
+    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+        (uint64_t)json_integer_value(value) > max)
+        return -EBADMSG;
+    *out = (uint64_t)json_integer_value(value);
+    return 0;
+}
+
+static int get_u32(const json_t *object, const char *name, uint32_t max, uint32_t *out)
+{
+    uint64_t value;
+    int rc = get_number(object, name, max, &value);
+
+    if (rc == 0)
+        *out = (uint32_t)value;
+    return rc;
+}
+
+/* A member that is true or false, or is not there and then `otherwise`. */
+static int get_bool(const json_t *object, const char *name, bool otherwise, bool *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    *out = value ? json_is_true(value) : otherwise;
+    return !value || json_is_boolean(value) ? 0 : -EBADMSG;
+}
+
+/* The key that an id stands for: INODE, ?PID or ?PID.LEVEL; KEY_UNKNOWN if it is none. */
+static uint64_t parse_id(const json_t *value, uint32_t *level)
+{
+    const char *text = json_string_value(value);
+    size_t len = text ? json_string_length(value) : 0;
+    uint32_t number, depth;
+
+    *level = UINT32_MAX;
+    if (len == 0)
+        return KEY_UNKNOWN;
+    if (text[0] != '?')
+        return parse_u32(text, len, UINT32_MAX, &number) == 0 ? number : KEY_UNKNOWN;
+    const char *dot = memchr(text, '.', len);
+    size_t digits = dot ? (size_t)(dot - text) - 1 : len - 1;
+    if (parse_u32(text + 1, digits, NSTREE_PID_LIMIT - 1, &number) != 0)
+        return KEY_UNKNOWN;
+    if (!dot)
+        return key_of_init(number);
+    if (parse_u32(dot + 1, len - digits - 2, NSTREE_LEVELS_MAX - 1, &depth) != 0)
+        return KEY_UNKNOWN;
+    *level = depth;
+    return key_of_level(number, depth);
+}
+
+static void set_id(struct loading *loading, const json_t *value, size_t index)
+{
+    if (json_is_string(
+            value)) /* ids have no byte that harms a terminal, or they are not accepted */
+        snprintf(loading->id, sizeof loading->id, "%.24s", json_string_value(value));
+    else if (json_is_integer(value))
+        snprintf(loading->id, sizeof loading->id, "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(value));
+    else
+        snprintf(loading->id, sizeof loading->id, "number %zu", index + 1);
+}
+
+/* Reads one namespace. That its parent is there and one level up is checked once all are. */
+static int take_namespace(struct loading *loading, const json_t *object, size_t index)
+{
+    struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
+    const json_t *id = json_object_get(object, "id"), *parent = json_object_get(object, "parent");
+    uint32_t level, inode = 0;
+    bool exact;
+
+    set_id(loading, NULL, index);
+    record.ns = parse_id(id, &level);
+    if (record.ns == KEY_UNKNOWN)
+        return wrong_member(loading, "id");
+    set_id(loading, id, index);
+    if (get_u32(object, "level", NSTREE_LEVELS_MAX - 1, &record.level) != 0 ||
+        (level != UINT32_MAX && level != record.level))
+        return wrong_member(loading, "level");
+    if (get_u32(object, "ns", UINT32_MAX, &inode) == -EBADMSG || inode != key_inode(record.ns))
+        return wrong_member(loading, "ns");
+    if (parent && !json_is_null(parent)) {
+        record.parent = parse_id(parent, &level);
+        if (record.parent == KEY_UNKNOWN)
+            return wrong_member(loading, "parent");
+    }
+    if ((record.parent == KEY_UNKNOWN) != (record.level == 0))
+        return wrong(loading, "only a namespace at level 0 has no parent");
+    if (get_number(object, "members", UINT32_MAX, &record.total) == -EBADMSG)
+        return wrong_member(loading, "members");
+    if (get_u32(object, "owner_uid", UINT32_MAX, &record.owner_uid) == -EBADMSG)
+        return wrong_member(loading, "owner_uid");
+    if (get_u32(object, "user_ns", UINT32_MAX, &record.user_ns) == -EBADMSG)
+        return wrong_member(loading, "user_ns");
+    if (get_bool(object, "exact", true, &exact) != 0)
+        return wrong_member(loading, "exact");
+    record.flags = exact ? 0 : NSTREE_NS_INFERRED;
+    if (tree_has_ns(loading->tree, record.ns))
+        return wrong(loading, "two namespaces have this id");
+    if (record.level == 0 && tree_root_key(loading->tree) != KEY_UNKNOWN)
+        return wrong(loading, "a second namespace without a parent");
+    return tree_add_ns(loading->tree, &record);
+}
+
+/* Checks that every namespace hangs, level by level, from the one root. Levels that fall by one
+ * from child to parent leave no room for a cycle. */
+static int check_namespaces(struct loading *loading)
+{
+    const struct nstree *tree = loading->tree;
+
+    loading->kind = NULL;
+    if (tree_root_key(tree) == KEY_UNKNOWN)
+        return wrong(loading, "no namespace at level 0");
+    loading->kind = "namespace";
+    for (size_t i = 1; i < tree->n_nodes; i++) {
+        const struct ns_record *facts = &tree->nodes[i].facts;
+        const struct nstree_ns shown = {.id = facts->ns};
+
+        nstree_ns_id(&shown, loading->id);
+        uint32_t parent = map_get(&tree->by_key, facts->parent);
+        if (parent == MAP_NONE)
+            return wrong(loading, "its parent is not there");
+        if (tree->nodes[parent].facts.level + 1 != facts->level)
+            return wrong(loading, "its level is not one more than its parent's (a cycle?)");
+    }
+    return 0;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
+ * Returns NULL where there is none, or sets *rc. The result is the arena's. */
+static const char *get_bytes(struct loading *loading, const json_t *object, const char *name,
+                             const char *name_hex, size_t *len, int *rc)
+{
+    const json_t *text = json_object_get(object, name), *hex = json_object_get(object, name_hex);
+    const char *digits = json_string_value(hex);
+    size_t n = hex ? json_string_length(hex) : 0;
+
+    *len = 0;
+    if ((text && !json_is_string(text)) || (hex && (!digits || n % 2 != 0))) {
+        *rc = wrong_member(loading, hex ? name_hex : name);
+        return NULL;
+    }
+    if (!hex) {
+        *len = text ? json_string_length(text) : 0;
+        return json_string_value(text);
+    }
+    char *bytes = arena_alloc(&loading->tree->arena, n / 2 + 1);
+    for (size_t i = 0; bytes && i < n / 2; i++) {
+        int value = hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]);
+
+        if (hex_digit(digits[2 * i]) < 0 || hex_digit(digits[2 * i + 1]) < 0 || value == 0) {
+            *rc = wrong_member(loading, name_hex);
+            return NULL;
+        }
+        bytes[i] = (char)value;
+    }
+    *len = n / 2;
+    *rc = bytes ? 0 : -ENOMEM;
+    return bytes;
+}
+
+/* The chain: as many numbers as its namespace's level says, the first of them its PID. */
+static int take_chain(struct loading *loading, const json_t *object, struct record *record,
+                      uint32_t nspid[NSTREE_LEVELS_MAX])
+{
+    const json_t *chain = json_object_get(object, "nspid");
+    uint32_t node = map_get(&loading->tree->by_key, record->ns);
+
+    if (node == MAP_NONE)
+        return wrong(loading, "its namespace is not there");
+    size_t levels = json_is_array(chain) ? json_array_size(chain) : 0;
+    if (levels != loading->tree->nodes[node].facts.level + 1)
+        return wrong(loading, "\"nspid\" does not fit the level of its namespace");
+    for (size_t i = 0; i < levels; i++) {
+        const json_t *number = json_array_get(chain, i);
+
+        if (!json_is_integer(number) || json_integer_value(number) < 1 ||
+            json_integer_value(number) >= NSTREE_PID_LIMIT)
+            return wrong_member(loading, "nspid");
+        nspid[i] = (uint32_t)json_integer_value(number);
+    }
+    if (nspid[0] != record->pid)
+        return wrong(loading, "\"nspid\" does not begin with its PID");
+    record->levels = (uint8_t)levels;
+    record->nspid = nspid;
+    return 0;
+}
+
+/* What is marked. Members that are not there mean what is usual. */
+static int take_flags(struct loading *loading, const json_t *object, struct record *record)
+{
+    static const struct {
+        const char *name;
+        uint32_t flag;
+        bool usual; /* what the member says where the flag is not set */
+    } marks[] = {
+        {"exact", NSTREE_PROCESS_INFERRED, true},
+        {"ambiguous", NSTREE_PROCESS_AMBIGUOUS, false},
+        {"kthread", NSTREE_PROCESS_KTHREAD, false},
+        {"entered", NSTREE_PROCESS_ENTERED, false},
+        {"leaderless", NSTREE_PROCESS_LEADERLESS, false},
+    };
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        bool value;
+
+        if (get_bool(object, marks[i].name, marks[i].usual, &value) != 0)
+            return wrong_member(loading, marks[i].name);
+        if (value != marks[i].usual)
+            record->flags |= marks[i].flag;
+    }
+    return 0;
+}
+
+/* The texts of a process: name, state and command line. */
+static int take_texts(struct loading *loading, const json_t *object, struct record *record)
+{
+    const char *state = json_string_value(json_object_get(object, "state"));
+    size_t len;
+    int rc = 0;
+
+    if (!state || !((state[0] >= 'A' && state[0] <= 'Z') || (state[0] >= 'a' && state[0] <= 'z')))
+        return wrong_member(loading, "state");
+    record->state = state[0];
+    record->name = get_bytes(loading, object, "name", "name_hex", &len, &rc);
+    if (rc == 0 && (!record->name || len > NAME_BYTES_MAX || memchr(record->name, '\0', len)))
+        return wrong_member(loading, "name");
+    record->name_len = (uint32_t)len;
+    if (rc == 0)
+        record->args = get_bytes(loading, object, "args", "args_hex", &len, &rc);
+    if (rc == 0 && (len > UINT32_MAX || (len > 0 && memchr(record->args, '\0', len))))
+        return wrong_member(loading, "args");
+    record->args_len = (uint32_t)len;
+    return rc;
+}
+
+static int take_process(struct loading *loading, const json_t *object, size_t index)
+{
+    struct record record = {.uid = NSTREE_UID_UNKNOWN};
+    uint32_t nspid[NSTREE_LEVELS_MAX], level;
+
+    set_id(loading, NULL, index);
+    if (get_u32(object, "pid", NSTREE_PID_LIMIT - 1, &record.pid) != 0 || record.pid == 0)
+        return wrong_member(loading, "pid");
+    set_id(loading, json_object_get(object, "pid"), index);
+    if (get_u32(object, "ppid", NSTREE_PID_LIMIT - 1, &record.ppid) != 0)
+        return wrong_member(loading, "ppid");
+    if (get_u32(object, "uid", UINT32_MAX, &record.uid) == -EBADMSG)
+        return wrong_member(loading, "uid");
+    record.ns = parse_id(json_object_get(object, "ns"), &level);
+    if (record.ns == KEY_UNKNOWN)
+        return wrong_member(loading, "ns");
+    int rc = take_chain(loading, object, &record, nspid);
+    if (rc == 0)
+        rc = take_flags(loading, object, &record);
+    if (rc == 0)
+        rc = take_texts(loading, object, &record);
+    return rc == 0 ? tree_add_process(loading->tree, &record) : rc;
+}
+
+static int take_array(struct loading *loading, const json_t *root, const char *name,
+                      const char *kind,
+                      int (*take)(struct loading *, const json_t *object, size_t index))
+{
+    const json_t *array = json_object_get(root, name);
+    int rc = 0;
+
+    loading->kind = NULL;
+    if (!json_is_array(array))
+        return wrong_member(loading, name);
+    loading->kind = kind;
+    for (size_t i = 0; i < json_array_size(array) && rc == 0; i++) {
+        rc = take(loading, json_array_get(array, i), i);
+        if (rc == -ENOMEM)
+            error_set(loading->err, rc, "out of memory");
+    }
+    return rc;
+}
+
+/* Each PID once, each number once in its own namespace, an init where one is said to be. Done on
+ * the finished tree, where equal ones stand side by side. */
+static int check_processes(struct loading *loading, const json_t *root)
+{
+    const struct nstree_ns *all = nstree_root(loading->tree);
+    const json_t *array = json_object_get(root, "namespaces");
+
+    loading->kind = "process";
+    if (all->n_inside != json_array_size(json_object_get(root, "processes"))) {
+        snprintf(loading->id, sizeof loading->id, "list");
+        return wrong(loading, "a PID stands in it twice");
+    }
+    for (size_t i = 1; i < all->n_inside; i++) {
+        const struct nstree_process *process = &all->members[i], *before = process - 1;
+
+        if (process->ns == before->ns &&
+            process->nspid[process->levels - 1] == before->nspid[before->levels - 1]) {
+            snprintf(loading->id, sizeof loading->id, "%u", process->pid);
+            return wrong(loading, "another process has the same number in its namespace");
+        }
+    }
+    loading->kind = "namespace";
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const json_t *object = json_array_get(array, i), *id = json_object_get(object, "id");
+        uint32_t level, init = 0;
+        uint64_t members;
+        const struct nstree_ns *ns = &all[map_get(&loading->tree->by_key, parse_id(id, &level))];
+
+        set_id(loading, id, i);
+        if (get_number(object, "members", UINT32_MAX, &members) == 0 && members < ns->n_members)
+            return wrong(loading, "fewer members than processes");
+        if (get_u32(object, "init", NSTREE_PID_LIMIT - 1, &init) == -EBADMSG ||
+            init != (ns->init ? ns->init->pid : 0))
+            return wrong(loading, "\"init\" is not its process 1");
+    }
+    return 0;
+}
+
+/* Seconds since the Epoch of `2026-11-22T05:50:11Z`; 0 where it is not such a time. */
+static int64_t parse_time(const char *text)
+{
+    struct tm tm = {0};
+    const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
+
+    return end && *end == '\0' ? (int64_t)timegm(&tm) : 0;
+}
+
+static int take_info(struct loading *loading, const json_t *root)
+{
+    struct nstree *tree = loading->tree;
+    const char *host = json_string_value(json_object_get(root, "host"));
+    const char *kernel = json_string_value(json_object_get(root, "kernel"));
+    bool complete;
+
+    if (get_bool(root, "complete", true, &complete) != 0)
+        return wrong_member(loading, "complete");
+    tree->info.host = arena_string(&tree->arena, host ? host : "", host ? strlen(host) : 0);
+    tree->info.kernel =
+        arena_string(&tree->arena, kernel ? kernel : "", kernel ? strlen(kernel) : 0);
+    if (!tree->info.host || !tree->info.kernel)
+        return -ENOMEM;
+    tree->info.taken = parse_time(json_string_value(json_object_get(root, "taken")));
+    tree->info.source = NSTREE_SOURCE_RECORDING;
+    tree->info.complete = complete;
+    return 0;
+}
+
+static int check_schema(struct loading *loading, const json_t *root)
+{
+    const json_t *schema = json_object_get(root, "schema");
+
+    if (!json_is_object(root))
+        return wrong(loading, "not an object");
+    if (!json_is_integer(schema) || json_integer_value(schema) < 1)
+        return wrong_member(loading, "schema");
+    if (json_integer_value(schema) > SCHEMA)
+        return error_set(loading->err, -EOPNOTSUPP,
+                         "schema %" JSON_INTEGER_FORMAT " is newer than this program knows (%d)",
+                         json_integer_value(schema), SCHEMA);
+    return 0;
+}
+
+static int load_json(struct loading *loading, const json_t *root)
+{
+    int rc = check_schema(loading, root);
+
+    if (rc == 0)
+        rc = take_info(loading, root);
+    bool complete = loading->tree->info.complete;
+    if (rc == 0)
+        rc = take_array(loading, root, "namespaces", "namespace", take_namespace);
+    if (rc == 0)
+        rc = check_namespaces(loading);
+    if (rc == 0)
+        rc = take_array(loading, root, "processes", "process", take_process);
+    if (rc == 0)
+        rc = tree_finish(loading->tree);
+    if (rc == 0)
+        rc = check_processes(loading, root);
+    loading->tree->info.complete = loading->tree->info.complete && complete;
+    return rc;
+}
+
+int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
+{
+    AUTO_FREE char *text = NULL;
+    struct loading loading = {.err = err};
+    json_error_t where;
+    size_t len = 0;
+    int rc = read_all(fd, &text, &len, err);
+
+    if (rc != 0)
+        return rc;
+    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
+    if (!root)
+        return error_set(err, -EBADMSG, "not JSON: line %d: %s", where.line, where.text);
+    rc = tree_new(&loading.tree);
+    if (rc == 0)
+        rc = load_json(&loading, root);
+    json_decref(root);
+    if (rc == 0) {
+        *out = loading.tree;
+        return 0;
+    }
+    nstree_free(loading.tree);
+    return rc == -ENOMEM ? error_set(err, rc, "out of memory") : rc;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes to values: numbers, namespace links, status files. Pure: no system call, no allocation.
+ * No length or order that comes from outside is trusted.
+ */
+#ifndef NSTREE_PARSE_H
+#define NSTREE_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nstree.h"
+
+/* The longest name that is kept. A comm has 15 bytes, but the kernel shows 63 of a workqueue's
+ * worker (proc_task_name() in fs/proc/array.c). */
+#define NAME_BYTES_MAX 63
+
+/* What is used of a status file. */
+struct status {
+    uint32_t nspid[NSTREE_LEVELS_MAX];
+    uint32_t tgid;
+    uint32_t ppid;
+    uint32_t uid;
+    uint32_t threads; /* 0 if the file did not get that far */
+    uint32_t name_len;
+    uint8_t levels;
+    char state;
+    bool kthread;
+    char name[NAME_BYTES_MAX + 1]; /* unescaped, NUL-terminated */
+};
+
+/* Parses all of text[0..len) as a decimal number of at most `max` into *out. Returns 0, -EINVAL
+ * where anything but digits is there (or nothing), -ERANGE where it is larger. */
+int parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
+
+/* The same for 32 bits. */
+int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out);
+
+/* Parses the text of a PID namespace link, `pid:[INODE]`. Returns 0 or -EINVAL. */
+int parse_ns_link(const char *text, size_t len, uint32_t *inode);
+
+/*
+ * Parses a status file (proc_pid_status(5); fs/proc/array.c). Returns 0, or
+ *   -EAGAIN      the text ends before all that is needed: read more of it
+ *   -EOPNOTSUPP  it is whole and has no NSpid line: the kernel is older than 4.1
+ *   -EBADMSG     it is no status file
+ * `whole` says that no more text follows.
+ */
+int parse_status(const char *text, size_t len, bool whole, struct status *out);
+
+/* Makes the text of a cmdline file printable on one line: trailing NULs cut off, the others turned
+ * into spaces, in place. Returns the new length. */
+size_t parse_cmdline(char *text, size_t len);
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+#include "procfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "parse.h"
+
+/* linux/nsfs.h and linux/magic.h of the machine that this is built on may be older than the kernel
+ * that it runs on. */
+#define IOCTL_NS_GET_USERNS _IO(0xb7, 0x1)
+#define IOCTL_NS_GET_PARENT _IO(0xb7, 0x2)
+#define IOCTL_NS_GET_NSTYPE _IO(0xb7, 0x3)
+#define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
+#define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
+#define PROCFS_MAGIC 0x9fa0
+
+/* A recorded tree may hold anything: neither wait for a FIFO, nor follow a link, nor take a
+ * terminal. On the kernel's procfs none of these changes a thing. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+#define STATUS_BYTES_FIRST ((size_t)8 << 10)
+/* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
+#define STATUS_BYTES_MAX ((size_t)1 << 20)
+/* More of a command line than any screen or log wants; the kernel would give megabytes. */
+#define ARGS_BYTES_MAX ((size_t)256 << 10)
+
+/* The one place that decides what an errno says about a process: by path ENOENT, through what is
+ * held open ESRCH. */
+static bool is_gone(int error)
+{
+    return error == ENOENT || error == ESRCH;
+}
+
+int procfs_open(const char *path, struct procfs *out)
+{
+    struct statfs fs;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    out->fd = fd;
+    out->live = fstatfs(fd, &fs) == 0 && fs.f_type == PROCFS_MAGIC;
+    return 0;
+}
+
+void procfs_close(struct procfs *fs)
+{
+    close(fs->fd);
+}
+
+static int list_dir(DIR *dir, uint32_t **out, size_t *n)
+{
+    AUTO_FREE uint32_t *pids = NULL;
+    size_t capacity = 0, count = 0;
+    const struct dirent *entry;
+
+    while (errno = 0, (entry = readdir(dir)) != NULL) {
+        uint32_t pid;
+
+        if (parse_u32(entry->d_name, strlen(entry->d_name), NSTREE_PID_LIMIT - 1, &pid) != 0 ||
+            pid == 0 || entry->d_name[0] == '0')
+            continue;
+        uint32_t *grown = array_room(pids, &capacity, count + 1, sizeof *pids);
+        if (!grown)
+            return -ENOMEM;
+        pids = grown;
+        pids[count++] = pid;
+    }
+    if (errno != 0)
+        return -errno;
+    *out = pids;
+    *n = count;
+    pids = NULL;
+    return 0;
+}
+
+int procfs_list(const struct procfs *fs, uint32_t **out, size_t *n)
+{
+    int fd = openat(fs->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    DIR *dir = fdopendir(fd);
+    if (!dir) {
+        int rc = -errno;
+        close(fd);
+        return rc;
+    }
+    int rc = list_dir(dir, out, n);
+    closedir(dir);
+    return rc;
+}
+
+void procfs_reader_free(struct procfs_reader *reader)
+{
+    free(reader->status);
+    free(reader->args);
+}
+
+/* "PID/file": 10 digits, a slash, the longest file name, a NUL. */
+struct path {
+    char text[32];
+};
+
+static void path_of(struct path *path, uint32_t pid, const char *file)
+{
+    char digits[10];
+    int n = 0;
+    char *at = path->text;
+
+    do {
+        digits[n++] = (char)('0' + pid % 10);
+        pid /= 10;
+    } while (pid > 0);
+    while (n > 0)
+        *at++ = digits[--n];
+    *at++ = '/';
+    strcpy(at, file); /* file names are ours, and short */
+}
+
+/* Reads a file from its start into a buffer that grows up to `max`. Returns the bytes read, or a
+ * negative errno; *whole tells that the end was seen: a procfs gives all it has in one go, so a
+ * short read is the end. */
+static ssize_t read_from_start(int fd, char **buffer, size_t *size, size_t max, bool *whole)
+{
+    size_t len = 0;
+
+    for (;;) {
+        if (len == *size && len < max) {
+            size_t room = *size ? *size * 4 : STATUS_BYTES_FIRST;
+            char *grown = realloc(*buffer, room > max ? max : room);
+
+            if (!grown)
+                return -ENOMEM;
+            *buffer = grown;
+            *size = room > max ? max : room;
+        }
+        ssize_t got = pread(fd, *buffer + len, *size - len, (off_t)len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        len += (size_t)got;
+        *whole = len < *size;
+        if (*whole || len == max)
+            return (ssize_t)len;
+    }
+}
+
+/* What an errno of a process's file means for the scan. */
+static int process_error(int error)
+{
+    if (is_gone(error))
+        return -ESRCH;
+    if (error == EACCES || error == EPERM)
+        return -EACCES;
+    if (error == ENOMEM || error == EMFILE || error == ENFILE)
+        return -error;
+    return -EBADMSG;
+}
+
+static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct status *status)
+{
+    struct record *record = &reader->record;
+
+    memcpy(reader->nspid, status->nspid, sizeof reader->nspid);
+    memcpy(reader->name, status->name, status->name_len + 1);
+    reader->denied = false;
+    *record = (struct record){
+        .nspid = reader->nspid,
+        .name = reader->name,
+        .name_len = status->name_len,
+        .pid = pid,
+        .ppid = status->ppid,
+        .uid = status->uid,
+        .levels = status->levels,
+        .state = status->state,
+    };
+    if (status->kthread)
+        record->flags |= NSTREE_PROCESS_KTHREAD;
+    if (status->state == 'Z' && status->threads > 1)
+        record->flags |= NSTREE_PROCESS_LEADERLESS;
+}
+
+static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
+{
+    struct status status;
+    bool whole;
+    ssize_t len =
+        read_from_start(fd, &reader->status, &reader->status_size, STATUS_BYTES_MAX, &whole);
+
+    if (len < 0)
+        return process_error((int)-len);
+    int rc = parse_status(reader->status, (size_t)len, whole, &status);
+    if (rc != 0)
+        return rc == -EOPNOTSUPP ? rc : -EBADMSG;
+    fill_record(reader, pid, &status);
+    /* A thread's number is not listed, but opens. */
+    if (status.tgid != pid)
+        return -ESRCH;
+    /* Numbers start at the namespace of the procfs, so the first is the directory's name. */
+    return reader->nspid[0] == pid ? 0 : -EBADMSG;
+}
+
+static void read_args(struct procfs_reader *reader, uint32_t pid)
+{
+    struct path path;
+    bool whole;
+
+    path_of(&path, pid, "cmdline");
+    AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
+    if (fd < 0)
+        return;
+    ssize_t len = read_from_start(fd, &reader->args, &reader->args_size, ARGS_BYTES_MAX, &whole);
+    if (len <= 0)
+        return;
+    reader->record.args = reader->args;
+    reader->record.args_len = (uint32_t)parse_cmdline(reader->args, (size_t)len);
+}
+
+/* Whether the process of an open status file is still there: its PID then was its own until now. */
+static bool is_alive(int status)
+{
+    char byte;
+
+    return pread(status, &byte, 1, 0) > 0;
+}
+
+int procfs_read(struct procfs_reader *reader, uint32_t pid, uint32_t want)
+{
+    struct path path;
+
+    path_of(&path, pid, "status");
+    AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
+    if (fd < 0)
+        return process_error(errno);
+    int rc = read_status(reader, fd, pid);
+    if (rc != 0)
+        return rc;
+    bool nested = reader->record.levels > 1;
+    if (nested) {
+        reader->record.ns = procfs_inode(reader->fs, pid);
+        reader->denied = reader->record.ns == KEY_UNKNOWN;
+    }
+    if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
+        read_args(reader, pid);
+    else if (!nested)
+        return 0;
+    return is_alive(fd) ? 0 : -ESRCH;
+}
+
+uint32_t procfs_self(const struct procfs *fs)
+{
+    char text[16];
+    uint32_t pid;
+    ssize_t len = readlinkat(fs->fd, "self", text, sizeof text);
+
+    if (len <= 0 || parse_u32(text, (size_t)len, NSTREE_PID_LIMIT - 1, &pid) != 0)
+        return 0;
+    return pid;
+}
+
+uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
+{
+    struct path path;
+    char text[32];
+    uint32_t inode;
+
+    path_of(&path, pid, "ns/pid");
+    ssize_t len = readlinkat(fs->fd, path.text, text, sizeof text);
+    if (len < 0 || parse_ns_link(text, (size_t)len, &inode) != 0)
+        return 0;
+    return inode;
+}
+
+/* The inode of an open namespace; 0 if that cannot be had. */
+static uint32_t ns_inode(int ns)
+{
+    struct stat st;
+
+    return fstat(ns, &st) == 0 && st.st_ino <= UINT32_MAX ? (uint32_t)st.st_ino : 0;
+}
+
+int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
+{
+    struct path path;
+
+    path_of(&path, pid, "ns/pid");
+    int fd = openat(fs->fd, path.text, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (ns_inode(fd) != inode) { /* another process has that PID now */
+        close(fd);
+        return -ESRCH;
+    }
+    return fd;
+}
+
+int ns_parent(int ns, uint32_t *inode)
+{
+    int fd = ioctl(ns, IOCTL_NS_GET_PARENT);
+
+    if (fd < 0)
+        return -errno;
+    *inode = ns_inode(fd);
+    return fd;
+}
+
+void ns_owner(int ns, struct ns_record *record)
+{
+    uid_t uid;
+    AUTO_CLOSE int fd = ioctl(ns, IOCTL_NS_GET_USERNS);
+
+    if (fd < 0)
+        return;
+    record->user_ns = ns_inode(fd);
+    if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
+        record->owner_uid = uid;
+}
+
+uint32_t ns_init(int ns)
+{
+    int pid = ioctl(ns, IOCTL_NS_GET_PID_FROM_PIDNS, 1);
+
+    return pid > 0 ? (uint32_t)pid : 0;
+}
+
+/* A recorded link dangles, and a live one can be refused: both still say what they lead to, or why
+ * not. */
+static int link_inode(const char *path, int error, uint32_t *inode)
+{
+    char text[32];
+    ssize_t len = readlink(path, text, sizeof text);
+
+    if (len > 0 && parse_ns_link(text, (size_t)len, inode) == 0)
+        return 0;
+    if (is_gone(error))
+        return len < 0 ? -ENOENT : -EINVAL;
+    return error == EACCES || error == EPERM ? -EACCES : -EIO;
+}
+
+int nstree_path_inode(const char *path, uint32_t *inode)
+{
+    AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
+
+    if (fd < 0)
+        return link_inode(path, errno, inode);
+    if (ioctl(fd, IOCTL_NS_GET_NSTYPE) != CLONE_NEWPID)
+        return -EINVAL;
+    *inode = ns_inode(fd);
+    return *inode ? 0 : -EINVAL;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every system call on a procfs and its namespace links. All of it is relative to one held
+ * directory; the only file that meets processes which end while it looks at them.
+ */
+#ifndef NSTREE_PROCFS_H
+#define NSTREE_PROCFS_H
+
+#include "record.h"
+
+struct procfs {
+    int fd;
+    bool live; /* it is the kernel's, not a recorded tree: namespaces can be asked about */
+};
+
+/* Opens a procfs, or a recorded one. Returns 0 or the negative errno of open(2). End with
+ * procfs_close(). */
+int procfs_open(const char *path, struct procfs *out);
+void procfs_close(struct procfs *fs);
+
+/* All PIDs that the directory lists, ascending as the kernel gives them, into *out; free() them.
+ * Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
+int procfs_list(const struct procfs *fs, uint32_t **out, size_t *n);
+
+/* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
+struct procfs_reader {
+    const struct procfs *fs;
+    char *status, *args; /* buffers that grow */
+    size_t status_size, args_size;
+    struct record record; /* the last process; what it points to is lent until the next */
+    uint32_t nspid[NSTREE_LEVELS_MAX];
+    char name[64];
+    bool denied; /* the last process is nested and its ns/pid may not be read */
+};
+
+void procfs_reader_free(struct procfs_reader *reader);
+
+/*
+ * Reads the process `pid` into reader->record: 3 system calls for a member of the root, 5 for a
+ * nested one (8 more at most with `want` NSTREE_WANT_ARGS). All that is reported was one process's:
+ * proc files opened once never show another process, and what is read by path is read before the
+ * status is once more found alive (ESRCH otherwise), so that the PID cannot have been reused in
+ * between.
+ *
+ *   -ESRCH       it is gone, or `pid` is a thread's number and no process's
+ *   -EACCES      its status may not be read
+ *   -EBADMSG     its status could not be understood
+ *   -EOPNOTSUPP  its status has no NSpid
+ *   -ENOMEM, -EMFILE, -ENFILE
+ */
+int procfs_read(struct procfs_reader *reader, uint32_t pid, uint32_t want);
+
+/* The number that /proc/self has in this procfs; 0 if it is not to be seen from there. */
+uint32_t procfs_self(const struct procfs *fs);
+
+/* The inode of the PID namespace of `pid`, or 0 if the link cannot be read. */
+uint32_t procfs_inode(const struct procfs *fs, uint32_t pid);
+
+/* An open descriptor of the PID namespace of `pid`, if it is still `inode`; else a negative errno.
+ * Only for a live procfs. */
+int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
+
+/* A descriptor of the parent of a PID namespace (NS_GET_PARENT, Linux 4.9), its inode in *inode; or
+ * a negative errno: -EPERM where the namespace is the caller's own or not below it. */
+int ns_parent(int ns, uint32_t *inode);
+
+/* The owner of a namespace (NS_GET_USERNS, NS_GET_OWNER_UID, Linux 4.9 and 4.11) into *record; what
+ * the kernel does not tell stays unknown. */
+void ns_owner(int ns, struct ns_record *record);
+
+/* The number, in the caller's own PID namespace, of the init of a PID namespace
+ * (NS_GET_PID_FROM_PIDNS, Linux 6.11); 0 if the kernel does not tell. */
+uint32_t ns_init(int ns);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every source (procfs, a recording, BPF) reports: one record a process and, for what is known
+ * of namespaces beyond their members, one record a namespace. The tree is made of nothing else.
+ */
+#ifndef NSTREE_RECORD_H
+#define NSTREE_RECORD_H
+
+#include "nstree.h"
+
+/*
+ * The key of a namespace: its inode, or, where that could not be read, a number above all inodes
+ * that is made of what names it instead (its init, or else the smallest PID in it and its level).
+ * It is nstree_ns.id.
+ */
+#define KEY_UNKNOWN 0
+#define KEY_UNREADABLE (UINT64_C(1) << 32)
+
+static inline uint64_t key_of_init(uint32_t pid)
+{
+    return KEY_UNREADABLE | pid;
+}
+
+static inline uint64_t key_of_level(uint32_t pid, uint32_t level)
+{
+    return KEY_UNREADABLE | (uint64_t)(level + 1) << 24 | pid;
+}
+
+static inline uint32_t key_inode(uint64_t key)
+{
+    return key < KEY_UNREADABLE ? (uint32_t)key : 0;
+}
+
+/* One process. Pointers are lent for the call that hands the record over. */
+struct record {
+    uint64_t ns;           /* key of its own namespace, or KEY_UNKNOWN; ignored where levels is 1 */
+    uint64_t cgroup;       /* hash of its cgroup file, 0 if it was not read */
+    const uint32_t *nspid; /* outermost first; nspid[0] is pid */
+    const char *name;
+    const char *args; /* NULL if there are none */
+    uint32_t name_len;
+    uint32_t args_len;
+    uint32_t pid;
+    uint32_t ppid;
+    uint32_t uid;
+    uint32_t flags; /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
+    uint8_t levels;
+    char state;
+};
+
+/* One namespace: what the kernel (or a recording) says of it apart from its members. */
+struct ns_record {
+    uint64_t ns;     /* key; never KEY_UNKNOWN */
+    uint64_t parent; /* key, or KEY_UNKNOWN */
+    uint64_t total;  /* members that were counted, or NSTREE_TOTAL_UNKNOWN to count those seen */
+    uint32_t level;
+    uint32_t user_ns;
+    uint32_t owner_uid;
+    uint32_t flags; /* NSTREE_NS_INFERRED only */
+};
+
+#endif

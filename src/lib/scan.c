@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* Picks the source, drives it, and counts what was missed. */
+#include "scan.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+
+/* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
+ * its inode in between, so a second one is rare. */
+#define ROUNDS_MAX 8
+
+struct job {
+    const struct nstree_options *options;
+    const char *path;
+    struct procfs fs;
+    struct scanner scanner;
+    struct nstree_error *err;
+};
+
+static bool is_own_number(const struct draft *draft, uint32_t number)
+{
+    return draft->process.nspid[draft->process.levels - 1] == number;
+}
+
+/*
+ * Collects inodes of which two things were said that cannot both be: two levels, two parents, two
+ * inits. Inodes are reused at once when a namespace ends, so a process that was read before may
+ * have been in another namespace of the same inode, and be dead. Returns -ENOMEM or how many.
+ */
+static int find_suspects(const struct nstree *tree, struct map *suspects)
+{
+    struct map seen = {0}, inits = {0};
+    int rc = 0;
+
+    for (uint32_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+        const struct draft *draft = &tree->drafts[i];
+        uint32_t before = map_get(&seen, draft->key);
+
+        if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
+            continue;
+        bool wrong =
+            before != MAP_NONE && tree->drafts[before].process.levels != draft->process.levels;
+        if (is_own_number(draft, 1)) {
+            wrong = wrong || map_get(&inits, draft->key) != MAP_NONE;
+            rc = map_put(&inits, draft->key, i);
+        }
+        rc = rc != 0 ? rc : map_put(&seen, draft->key, i);
+        if (wrong && rc == 0)
+            rc = map_put(suspects, draft->key, 0);
+    }
+    for (size_t i = 0; i < tree->n_nodes && rc == 0; i++) {
+        if (tree->nodes[i].contradicted)
+            rc = map_put(suspects, tree->nodes[i].facts.ns, 0);
+    }
+    map_free(&seen);
+    map_free(&inits);
+    return rc != 0 ? rc : (int)suspects->used;
+}
+
+/* Reads every process of suspect namespaces again, one after another: those that are gone drop out.
+ */
+static int read_again(struct scanner *scanner, const struct map *suspects)
+{
+    struct nstree *tree = scanner->tree;
+    size_t n = tree->n_drafts;
+
+    for (size_t i = 0; i < suspects->capacity; i++)
+        tree_forget_ns(tree, suspects->slots[i].key);
+    for (size_t i = 0; i < n; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
+            continue;
+        uint32_t pid = draft->process.pid;
+        tree_forget_process(tree, i);
+        int rc = scan_process(scanner, pid);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int settle_contradictions(struct scanner *scanner)
+{
+    int rc = 1;
+
+    for (int round = 0; round < ROUNDS_MAX && rc > 0 && scanner->fs->live; round++) {
+        struct map suspects = {0};
+
+        rc = find_suspects(scanner->tree, &suspects);
+        if (rc > 0) {
+            int failed = read_again(scanner, &suspects);
+            rc = failed < 0 ? failed : rc;
+        }
+        map_free(&suspects);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* Whether a process that was read is a member of the root. */
+static bool is_root_member(const struct nstree *tree, uint32_t pid)
+{
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        if (tree->drafts[i].process.pid == pid)
+            return tree->drafts[i].process.levels == 1;
+    }
+    return false;
+}
+
+/*
+ * Finds the inode of the root where no namespace below it told: from any one member of it. The
+ * caller, if it is one, may always read its own link; the init often may not be looked at, even by
+ * root; of the others those of the same user are likely.
+ */
+static int find_root(struct scanner *scanner)
+{
+    const struct nstree *tree = scanner->tree;
+    uint32_t self = procfs_self(scanner->fs);
+    int left = 16, rc = 0;
+
+    if (self && is_root_member(tree, self))
+        rc = scan_root(scanner, self);
+    if (rc == 0 && is_root_member(tree, 1))
+        rc = scan_root(scanner, 1);
+    for (size_t i = 0; rc == 0 && left > 0 && i < tree->n_drafts; i++) {
+        const struct nstree_process *process = &tree->drafts[i].process;
+
+        if (process->levels != 1 || (geteuid() != 0 && process->uid != geteuid()))
+            continue;
+        rc = scan_root(scanner, process->pid);
+        left--;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int fill_info(struct nstree *tree)
+{
+    struct utsname name;
+
+    if (uname(&name) != 0)
+        return 0;
+    const char *host = arena_string(&tree->arena, name.nodename, strlen(name.nodename));
+    const char *kernel = arena_string(&tree->arena, name.release, strlen(name.release));
+    if (!host || !kernel)
+        return -ENOMEM;
+    tree->info.host = host;
+    tree->info.kernel = kernel;
+    tree->info.taken = time(NULL);
+    tree->info.source = NSTREE_SOURCE_PROCFS;
+    return 0;
+}
+
+static int read_everything(struct job *job)
+{
+    AUTO_FREE uint32_t *pids = NULL;
+    size_t n = 0;
+    int rc = procfs_list(&job->fs, &pids, &n);
+
+    if (rc != 0)
+        return error_set(job->err, rc == -ENOMEM ? rc : -EIO, "%s: cannot list: %s", job->path,
+                         strerror(-rc));
+    if (n == 0)
+        return error_set(job->err, -ENODATA, "%s: no process there: not a procfs", job->path);
+    rc = tree_reserve(job->scanner.tree, n);
+    if (rc == 0)
+        rc = scan_all(&job->scanner, pids, n);
+    return rc;
+}
+
+/* Only some processes where that was asked for and can be, else all. */
+static int read_processes(struct job *job)
+{
+    const struct nstree_options *options = job->options;
+    int rc = -EAGAIN;
+
+    if (options->n_pids > 0) {
+        job->scanner.tree->info.partial = true;
+        rc = scan_some(&job->scanner, options->pids, options->n_pids);
+        if (rc == -EAGAIN) { /* begin anew: what was read may be old by now */
+            nstree_free(job->scanner.tree);
+            job->scanner.tree = NULL;
+            rc = tree_new(&job->scanner.tree);
+            rc = rc == 0 ? -EAGAIN : rc;
+        }
+    }
+    if (rc == -EAGAIN)
+        rc = read_everything(job);
+    return rc;
+}
+
+/* Nothing was read at all: why? */
+static int explain_nothing(const struct job *job)
+{
+    const struct scanner *scanner = &job->scanner;
+    const struct nstree_info *info = &scanner->tree->info;
+
+    if (scanner->too_old > 0)
+        return error_set(job->err, -EOPNOTSUPP,
+                         "%s: no NSpid in status: this kernel is too old (Linux 4.1 is needed)",
+                         job->path);
+    if (info->hidden > 0)
+        return error_set(job->err, -EACCES, "%s: no process may be read", job->path);
+    if (job->options->n_pids > 0 && info->malformed == 0)
+        return error_set(job->err, -ENOENT, "%s: no such process", job->path);
+    return error_set(job->err, -ENODATA, "%s: no process could be read: not a procfs", job->path);
+}
+
+static int scan_procfs(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    int rc = read_processes(job);
+
+    if (rc == 0)
+        rc = settle_contradictions(scanner);
+    if (rc == 0 && scanner->tree->n_drafts == 0)
+        return explain_nothing(job);
+    if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
+        rc = find_root(scanner);
+    if (rc == 0)
+        rc = fill_info(scanner->tree);
+    if (rc == 0)
+        rc = tree_finish(scanner->tree);
+    return rc;
+}
+
+static int open_procfs(struct job *job)
+{
+    int rc = procfs_open(job->path, &job->fs);
+
+    if (rc == 0)
+        return 0;
+    error_set(job->err, rc, "%s: %s", job->path, strerror(-rc));
+    switch (rc) {
+    case -ENOENT:
+    case -ENOTDIR:
+    case -EACCES:
+    case -EMFILE:
+    case -ENOMEM:
+        return rc;
+    default:
+        return -EIO;
+    }
+}
+
+static bool are_valid(const struct nstree_options *options)
+{
+    return options->size >= sizeof *options && options->source <= NSTREE_SOURCE_BPF &&
+           (options->n_pids == 0 || options->pids);
+}
+
+int nstree_scan(const struct nstree_options *options, struct nstree **out, struct nstree_error *err)
+{
+    static const struct nstree_options defaults = {.size = sizeof defaults};
+    struct job job = {.options = options ? options : &defaults, .err = err};
+
+    if (!are_valid(job.options))
+        return error_set(err, -EINVAL, "invalid options");
+    job.path = job.options->proc ? job.options->proc : "/proc";
+    if (job.options->source == NSTREE_SOURCE_BPF)
+        return error_set(err, -EOPNOTSUPP, "bpf: not built in");
+    int rc = open_procfs(&job);
+    if (rc != 0)
+        return rc;
+    job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
+    job.scanner.reader.fs = &job.fs;
+    if (err)
+        err->text[0] = '\0';
+    rc = tree_new(&job.scanner.tree);
+    if (rc == 0)
+        rc = scan_procfs(&job);
+    procfs_close(&job.fs);
+    procfs_reader_free(&job.scanner.reader);
+    if (rc == 0) {
+        *out = job.scanner.tree;
+        return 0;
+    }
+    nstree_free(job.scanner.tree);
+    if (rc == -ENFILE)
+        rc = -EMFILE;
+    if (err && err->text[0] == '\0')
+        error_set(err, rc, "%s: %s", job.path, strerror(-rc));
+    return rc;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the scan of a procfs consists of: the steps that scan.c puts in order. */
+#ifndef NSTREE_SCAN_H
+#define NSTREE_SCAN_H
+
+#include "procfs.h"
+#include "tree.h"
+
+/* One thread's share of a scan: what it reads with and what it has read. */
+struct scanner {
+    const struct procfs *fs;
+    struct procfs_reader reader;
+    struct nstree *tree;
+    uint32_t want;
+    uint64_t too_old; /* processes whose status has no NSpid */
+};
+
+/* Reads one process and, where it is the first seen of its namespace, asks about that and about
+ * those above it. That it is gone, hidden or malformed is counted in the tree. Returns 1 if it was
+ * added, 0 if not, -ENOMEM, -EMFILE or -ENFILE. */
+int scan_process(struct scanner *scanner, uint32_t pid);
+
+/* Tells the tree which namespace the root is, by a member of it. Returns 1, 0 where its link cannot
+ * be read, or -ENOMEM. */
+int scan_root(struct scanner *scanner, uint32_t pid);
+
+/* Reads all of `pids`, in several threads where that pays. Returns 0 or as scan_process(). */
+int scan_all(struct scanner *scanner, const uint32_t *pids, size_t n);
+
+/* Reads only `pids` and what places and names the namespaces that they are in. Returns 0, -EAGAIN
+ * where that cannot be had without reading all, or as scan_process(). */
+int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* All processes, in several threads: each fills a tree of its own, and these are put together at
+ * the end, so that nothing is shared but the index of the next process. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "scan.h"
+
+/* A thread costs about as much as 20 processes; below this many a second one gains nothing. */
+#define PIDS_A_THREAD 256
+#define THREADS_MAX 8
+/* Processes taken at a time: few enough that the threads end together. */
+#define PIDS_AT_ONCE 32
+
+struct share {
+    const uint32_t *pids;
+    size_t n;
+    atomic_size_t next;
+};
+
+struct worker {
+    struct share *share;
+    struct scanner scanner;
+    pthread_t thread;
+    int rc;
+};
+
+static int work(struct scanner *scanner, struct share *share)
+{
+    for (;;) {
+        size_t at = atomic_fetch_add_explicit(&share->next, PIDS_AT_ONCE, memory_order_relaxed);
+        size_t end = at + PIDS_AT_ONCE < share->n ? at + PIDS_AT_ONCE : share->n;
+
+        if (at >= share->n)
+            return 0;
+        for (; at < end; at++) {
+            int rc = scan_process(scanner, share->pids[at]);
+
+            if (rc < 0)
+                return rc;
+        }
+    }
+}
+
+static void *work_in_thread(void *argument)
+{
+    struct worker *worker = argument;
+
+    worker->rc = work(&worker->scanner, worker->share);
+    return NULL;
+}
+
+static size_t threads_for(size_t n)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
+
+    return n / PIDS_A_THREAD < most ? n / PIDS_A_THREAD : most;
+}
+
+/* Starts one more thread; without memory for it the others do its work. */
+static bool start(struct worker *worker, struct share *share, const struct scanner *scanner)
+{
+    *worker = (struct worker){.share = share};
+    worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
+    worker->scanner.want = scanner->want;
+    if (tree_new(&worker->scanner.tree) != 0)
+        return false;
+    if (pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0)
+        return true;
+    nstree_free(worker->scanner.tree);
+    return false;
+}
+
+/* Waits for a thread and takes over what it read. */
+static int collect(struct worker *worker, struct scanner *scanner)
+{
+    pthread_join(worker->thread, NULL);
+    int rc = worker->rc;
+    if (rc == 0)
+        rc = tree_merge(scanner->tree, worker->scanner.tree);
+    scanner->too_old += worker->scanner.too_old;
+    procfs_reader_free(&worker->scanner.reader);
+    nstree_free(worker->scanner.tree);
+    return rc;
+}
+
+int scan_all(struct scanner *scanner, const uint32_t *pids, size_t n)
+{
+    struct share share = {.pids = pids, .n = n};
+    struct worker workers[THREADS_MAX];
+    size_t started = 0, threads = threads_for(n);
+
+    while (started + 1 < threads && start(&workers[started], &share, scanner))
+        started++;
+    int rc = work(scanner, &share);
+    for (size_t i = 0; i < started; i++) {
+        int its = collect(&workers[i], scanner);
+
+        rc = rc != 0 ? rc : its;
+    }
+    return rc;
+}

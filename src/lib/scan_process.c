@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* One process after another into a tree, and the namespaces that they show. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "scan.h"
+
+/* Tells the tree of the root and its owner. */
+static int learn_root(struct scanner *scanner, int fd, uint32_t inode)
+{
+    struct ns_record record = {
+        .ns = inode, .total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
+
+    if (scanner->want & NSTREE_WANT_OWNERS && fd >= 0)
+        ns_owner(fd, &record);
+    return tree_add_ns(scanner->tree, &record);
+}
+
+int scan_root(struct scanner *scanner, uint32_t pid)
+{
+    uint32_t inode = procfs_inode(scanner->fs, pid);
+    if (!inode)
+        return 0;
+    int fd = scanner->fs->live ? procfs_open_ns(scanner->fs, pid, inode) : -1;
+    int rc = learn_root(scanner, fd, inode);
+    if (fd >= 0)
+        close(fd);
+    return rc == 0 ? 1 : rc;
+}
+
+/* Tells the tree of one namespace. Returns a descriptor of its parent (and its inode in *inode), a
+ * negative errno where the kernel does not give it, or -ENOMEM. */
+static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t level)
+{
+    struct ns_record record = {.ns = *inode,
+                               .total = NSTREE_TOTAL_UNKNOWN,
+                               .level = level,
+                               .owner_uid = NSTREE_UID_UNKNOWN};
+    int parent = ns_parent(fd, inode);
+
+    if (parent >= 0)
+        record.parent = *inode;
+    if (scanner->want & NSTREE_WANT_OWNERS)
+        ns_owner(fd, &record);
+    if (tree_add_ns(scanner->tree, &record) == 0)
+        return parent;
+    if (parent >= 0)
+        close(parent);
+    return -ENOMEM;
+}
+
+/* Learns of the namespace that a process showed, and of those above it up to one that is known. All
+ * are there although no member of theirs may be seen. */
+static int learn_namespaces(struct scanner *scanner, uint32_t pid, uint32_t inode, uint32_t level)
+{
+    int fd = procfs_open_ns(scanner->fs, pid, inode);
+    int rc = fd < 0 ? fd : 0;
+
+    while (rc == 0 && level > 0 && !tree_has_ns(scanner->tree, inode)) {
+        int parent = learn_one(scanner, fd, &inode, level);
+
+        close(fd);
+        fd = parent;
+        rc = parent < 0 ? parent : 0;
+        level--;
+    }
+    if (rc == 0 && level == 0)
+        rc = learn_root(scanner, fd, inode);
+    if (fd >= 0)
+        close(fd);
+    /* What the kernel does not tell is left to inference. */
+    return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
+}
+
+/* Counts why a process is not in the tree. */
+static int count_missed(struct scanner *scanner, int rc)
+{
+    struct nstree_info *info = &scanner->tree->info;
+
+    switch (rc) {
+    case -ESRCH:
+        info->gone++;
+        return 0;
+    case -EACCES:
+        info->hidden++;
+        return 0;
+    case -EOPNOTSUPP:
+        scanner->too_old++;
+        return 0;
+    case -EBADMSG:
+        info->malformed++;
+        return 0;
+    default:
+        return rc;
+    }
+}
+
+int scan_process(struct scanner *scanner, uint32_t pid)
+{
+    struct procfs_reader *reader = &scanner->reader;
+    const struct record *record = &reader->record;
+    int rc = procfs_read(reader, pid, scanner->want);
+
+    if (rc != 0)
+        return count_missed(scanner, rc);
+    scanner->tree->info.denied += reader->denied;
+    rc = tree_add_process(scanner->tree, record);
+    if (rc == 0 && scanner->fs->live && record->levels > 1 && record->ns != KEY_UNKNOWN &&
+        !tree_has_ns(scanner->tree, record->ns))
+        rc = learn_namespaces(scanner, pid, (uint32_t)record->ns, record->levels - 1U);
+    return rc == 0 ? 1 : rc;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* A few processes without reading all: each one, the namespaces above it, and their inits. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "scan.h"
+
+/* Reads a process unless it was read before. Returns as scan_process(). */
+static int scan_once(struct scanner *scanner, uint32_t pid)
+{
+    for (size_t i = 0; i < scanner->tree->n_drafts; i++) {
+        if (scanner->tree->drafts[i].process.pid == pid)
+            return 1;
+    }
+    return scan_process(scanner, pid);
+}
+
+static const struct draft *draft_of(const struct scanner *scanner, uint32_t pid)
+{
+    for (size_t i = 0; i < scanner->tree->n_drafts; i++) {
+        if (scanner->tree->drafts[i].process.pid == pid)
+            return &scanner->tree->drafts[i];
+    }
+    return NULL;
+}
+
+/* Whether the caller is a member of the procfs's own namespace, so that the numbers that the kernel
+ * gives it are numbers of that procfs. */
+static bool is_own_procfs(struct scanner *scanner)
+{
+    uint32_t self = procfs_self(scanner->fs);
+    const struct draft *draft;
+
+    if (!scanner->fs->live || self != (uint32_t)getpid() || scan_once(scanner, self) != 1)
+        return false;
+    draft = draft_of(scanner, self);
+    return draft && draft->process.levels == 1;
+}
+
+/* Asks the kernel for the inits of the namespaces of a process, from its own upwards. Returns 0,
+ * -EAGAIN where the kernel does not tell, or as scan_process(). */
+static int ask_inits(struct scanner *scanner, const struct nstree_process process, uint64_t key)
+{
+    uint32_t inode = key_inode(key);
+    int fd = inode ? procfs_open_ns(scanner->fs, process.pid, inode) : -EAGAIN;
+    int rc = fd < 0 ? -EAGAIN : 0;
+
+    for (uint32_t level = process.levels - 1U; rc == 0 && level > 0; level--) {
+        uint32_t init = ns_init(fd);
+        int parent = ns_parent(fd, &inode);
+
+        rc = init ? scan_once(scanner, init) : 0;
+        rc = rc == 1 && parent >= 0 ? 0 : rc < 0 ? rc : -EAGAIN;
+        close(fd);
+        fd = parent;
+    }
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+/* Climbs from parent to parent, which passes through every init on the way, unless a process
+ * entered from outside: then returns -EAGAIN. */
+static int climb(struct scanner *scanner, uint32_t pid)
+{
+    for (;;) {
+        const struct draft *draft = draft_of(scanner, pid);
+
+        if (!draft)
+            return -EAGAIN;
+        uint32_t levels = draft->process.levels, number = draft->process.nspid[levels - 1];
+        if (levels == 1)
+            return 0;
+        pid = draft->process.ppid;
+        int rc = pid ? scan_once(scanner, pid) : 0;
+        if (rc < 0)
+            return rc;
+        draft = draft_of(scanner, pid);
+        if (!draft || (draft->process.levels != levels &&
+                       (draft->process.levels + 1U != levels || number != 1)))
+            return -EAGAIN;
+    }
+}
+
+int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)
+{
+    bool own = is_own_procfs(scanner);
+    int rc = scan_once(scanner, 1); /* names the root */
+
+    for (size_t i = 0; rc >= 0 && i < n; i++) {
+        rc = scan_once(scanner, pids[i]);
+        const struct draft *draft = draft_of(scanner, pids[i]);
+        if (rc < 0 || !draft)
+            continue;
+        const struct nstree_process process = draft->process;
+        uint64_t key = draft->key;
+        /* Whether it entered from outside is said by its parent. */
+        rc = process.ppid ? scan_once(scanner, process.ppid) : 0;
+        if (rc >= 0 && process.levels > 1)
+            rc = own ? ask_inits(scanner, process, key) : -EAGAIN;
+        if (rc == -EAGAIN)
+            rc = climb(scanner, process.pid);
+    }
+    return rc < 0 ? rc : 0;
+}

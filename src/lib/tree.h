@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records to tree. Pure: no system call, nothing known of /proc. Any records whatever, in any
+ * order, give a well-formed tree (one root, every level one below its parent's) or -ENOMEM.
+ *
+ * A tree is built (tree_new, tree_add_*, tree_merge), then finished once, then only read.
+ */
+#ifndef NSTREE_TREE_H
+#define NSTREE_TREE_H
+
+#include "mem.h"
+#include "record.h"
+
+/* A process while the tree is built. */
+struct draft {
+    struct nstree_process process;
+    uint64_t key;    /* of its own namespace, as its record has it */
+    uint64_t cgroup; /* likewise */
+    uint32_t node;   /* index of its namespace, once placed; MAP_NONE before */
+};
+
+/* A namespace while the tree is built. */
+struct node {
+    struct ns_record facts;
+    uint32_t parent;   /* index, MAP_NONE while unknown and for the root */
+    uint32_t init;     /* index of a draft, or MAP_NONE */
+    bool told;         /* tree_add_ns() was told of it */
+    bool contradicted; /* two different things were said of it */
+};
+
+struct nstree {
+    struct nstree_info info;
+    struct arena arena; /* names, command lines, chains, the strings of info */
+
+    /* While it is built. */
+    struct draft *drafts;
+    size_t n_drafts, drafts_capacity;
+    struct node *nodes; /* [0] is the root */
+    size_t n_nodes, nodes_capacity;
+
+    /* Once it is finished. */
+    struct nstree_process *processes;
+    struct nstree_ns *namespaces;
+    uint32_t *by_pid; /* indexes of processes, sorted by PID */
+
+    struct map by_key; /* index of a node; of a namespace once it is finished */
+};
+
+/* An empty tree into *out. Returns 0 or -ENOMEM. */
+int tree_new(struct nstree **out);
+
+/* Makes room for `more` processes. Returns 0 or -ENOMEM. */
+int tree_reserve(struct nstree *tree, size_t more);
+
+/* Adds a copy of a record. A record that cannot be (no or too many numbers) is counted as malformed
+ * and left out. Returns 0 or -ENOMEM. */
+int tree_add_process(struct nstree *tree, const struct record *record);
+
+/* Adds what is known of a namespace, and its parent if that is known and new. Where it contradicts
+ * what was said before, what was said before stands, and the node says so. Returns 0 or -ENOMEM. */
+int tree_add_ns(struct nstree *tree, const struct ns_record *record);
+
+/* The key of the root, or KEY_UNKNOWN. */
+uint64_t tree_root_key(const struct nstree *tree);
+
+/* Whether tree_add_ns() was told of `key`. */
+bool tree_has_ns(const struct nstree *tree, uint64_t key);
+
+/* Takes back what was said of `key`, and a process (an index of drafts). */
+void tree_forget_ns(struct nstree *tree, uint64_t key);
+void tree_forget_process(struct nstree *tree, size_t index);
+
+/* Moves all that `from` has been told to `into`. Returns 0 or -ENOMEM. Then `from` is empty, and to
+ * be freed as ever. */
+int tree_merge(struct nstree *into, struct nstree *from);
+
+/* Places every process, links and sorts. Returns 0 or -ENOMEM. */
+int tree_finish(struct nstree *tree);
+
+/* The index of the draft with this PID, or MAP_NONE. Drafts are sorted by PID. (For place.c.) */
+uint32_t tree_draft(const struct nstree *tree, uint32_t pid);
+
+/* The index of the node `key`, which is created at `level` if it is new; MAP_NONE without memory.
+ * An old node keeps its level. */
+uint32_t tree_node(struct nstree *tree, uint64_t key, uint32_t level);
+
+#endif
