@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "escape.h"
+
+size_t utf8_decode(const char *text, size_t len, uint32_t *point)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t n = bytes[0] < 0x80   ? 1
+               : bytes[0] < 0xc2 ? 0
+               : bytes[0] < 0xe0 ? 2
+               : bytes[0] < 0xf0 ? 3
+               : bytes[0] < 0xf5 ? 4
+                                 : 0;
+
+    if (n == 0 || n > len)
+        return 0;
+    uint32_t value = n == 1 ? bytes[0] : bytes[0] & (0x7fU >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        value = value << 6 | (bytes[i] & 0x3f);
+    }
+    if (value < smallest[n] || (value >= 0xd800 && value < 0xe000) || value > 0x10ffff)
+        return 0;
+    *point = value;
+    return n;
+}
+
+bool is_harmful(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
+        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && ranges[i].first <= point; i++) {
+        if (point <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+static void write_escaped(FILE *out, uint32_t point)
+{
+    switch (point) {
+    case '\n':
+        fputs("\\n", out);
+        break;
+    case '\t':
+        fputs("\\t", out);
+        break;
+    case '\r':
+        fputs("\\r", out);
+        break;
+    case '\\':
+        fputs("\\\\", out);
+        break;
+    default:
+        fprintf(out, point < 0x80 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x", point);
+        break;
+    }
+}
+
+/* Bytes from text[0..len) that need nothing: most names as a whole. */
+static size_t plain(const char *text, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && text[n] >= ' ' && text[n] < 0x7f && text[n] != '\\')
+        n++;
+    return n;
+}
+
+void escape_write(FILE *out, const char *text, size_t len, bool utf8)
+{
+    while (len > 0) {
+        size_t n = plain(text, len);
+        uint32_t point;
+
+        if (n > 0) {
+            fwrite(text, 1, n, out);
+        } else if ((n = utf8_decode(text, len, &point)) == 0) {
+            fprintf(out, "\\x%02x", (unsigned char)*text);
+            n = 1;
+        } else if (point == '\\' || is_harmful(point) || (point >= 0x80 && !utf8)) {
+            write_escaped(out, point);
+        } else {
+            fwrite(text, 1, n, out);
+        }
+        text += n;
+        len -= n;
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes that somebody else chose, made harmless for a terminal and for one line. */
+#ifndef ESCAPE_H
+#define ESCAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * Decodes the UTF-8 character at text[0..len) (len > 0). Returns its bytes and sets *point, or
+ * returns 0 where there is none: stray, cut off, overlong, a surrogate, above U+10FFFF (RFC 3629).
+ */
+size_t utf8_decode(const char *text, size_t len, uint32_t *point);
+
+/* Whether a character can steer a terminal or reorder or hide what stands around it: controls (C0,
+ * DEL, C1), line and paragraph separators, bidirectional controls, zero-width characters, the byte
+ * order mark, tags. */
+bool is_harmful(uint32_t point);
+
+/* Writes text[0..len): printable characters as they are; a backslash doubled; newline, tab and
+ * carriage return as \n, \t, \r; harmful characters as \xNN below U+0080, else \uNNNN or
+ * \U00NNNNNN; bytes that are no UTF-8 as \xNN. `utf8` false: the terminal is known to read another
+ * charset, so that all that is not ASCII is written as \u too. */
+void escape_write(FILE *out, const char *text, size_t len, bool utf8);
+
+#endif

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Long options without a letter. */
+enum { OPT_FORMAT = 256, OPT_STYLE, OPT_COLOR, OPT_PROC, OPT_LOAD, OPT_SOURCE, OPT_STRICT };
+
+/* The one table of options: parsing and --help come from it, and a check holds the manual against
+ * it. A heading stands where name is NULL. */
+static const struct {
+    const char *name;
+    int letter;
+    const char *argument;
+    const char *help;
+} table[] = {
+    {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
+    {"pid", 'p', "PID[,PID]...", "these processes, with their number at every level"},
+    {"ns", 'n', "NS[,NS]...",
+     "this namespace, what is below it and the way to it; with --pid:\n"
+     "PIDs count inside it. NS is an inode, pid:[INODE] or a path"},
+    {"find", 'f', "PID[,PID]...", "whatever has this number at any level"},
+    {NULL, 0, NULL, "How much of it"},
+    {"summary", 's', NULL, "namespaces only, each with its number of members"},
+    {"args", 'a', NULL, "command lines in place of names"},
+    {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
+    {NULL, 0, NULL, "How to print it"},
+    {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
+    {"json", 'J', NULL, "the model as JSON; --load reads it back"},
+    {"format", OPT_FORMAT, "FORMAT", "tree, list or json"},
+    {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
+    {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
+    {NULL, 0, NULL, "Where from"},
+    {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
+    {"load", OPT_LOAD, "FILE", "render a recording made with --json (- for standard input)"},
+    {"source", OPT_SOURCE, "SOURCE", "which scanner: auto or procfs"},
+    {"strict", OPT_STRICT, NULL, "exit 3 if anything could not be seen"},
+    {NULL, 0, NULL, "About"},
+    {"help", 'h', NULL, "this text"},
+    {"version", 'V', NULL, "the version"},
+};
+
+#define TABLE_SIZE (sizeof table / sizeof *table)
+
+void options_help(FILE *out)
+{
+    fputs("Usage: nstree [OPTION]...\n"
+          "Shows the nested PID namespaces of this machine as one tree, and the number that each\n"
+          "process has at every level of it.\n",
+          out);
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        char left[40];
+
+        if (!table[i].name) {
+            fprintf(out, "\n%s:\n", table[i].help);
+            continue;
+        }
+        snprintf(left, sizeof left, "%c%c%c --%s%s%s", table[i].letter < 256 ? '-' : ' ',
+                 table[i].letter < 256 ? table[i].letter : ' ', table[i].letter < 256 ? ',' : ' ',
+                 table[i].name, table[i].argument ? " " : "",
+                 table[i].argument ? table[i].argument : "");
+        const char *help = table[i].help, *line = strchr(help, '\n');
+        fprintf(out, "  %-23s ", left);
+        if (strlen(left) > 23)
+            fprintf(out, "\n%26s", "");
+        if (line)
+            fprintf(out, "%.*s\n%26s%s\n", (int)(line - help), help, "", line + 1);
+        else
+            fprintf(out, "%s\n", help);
+    }
+    fputs("\nExit status: 0 done; 1 something asked for does not exist; 2 wrong usage, or nothing\n"
+          "could be read or written; 3 only with --strict. Manual: nstree(1).\n",
+          out);
+}
+
+__attribute__((format(printf, 2, 3))) static int fail(struct nstree_error *err, const char *format,
+                                                      ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    return -EINVAL;
+}
+
+static int no_memory(struct nstree_error *err)
+{
+    fail(err, "out of memory");
+    return -ENOMEM;
+}
+
+/* Parses all of text[0..len) as a number from 1 to max. Returns 0, -EINVAL or -ERANGE. */
+static int parse_number(const char *text, size_t len, uint64_t max, uint32_t *out)
+{
+    uint64_t value = 0;
+
+    if (len == 0)
+        return -EINVAL;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -EINVAL;
+        value = value * 10 + (uint64_t)(text[i] - '0');
+        if (value > max)
+            value = max + 1; /* stays there: no overflow, however many digits follow */
+    }
+    if (value < 1 || value > max)
+        return -ERANGE;
+    *out = (uint32_t)value;
+    return 0;
+}
+
+static int add_number(struct number_list *list, uint32_t number)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity * 2 + 8;
+        uint32_t *items = realloc(list->items, capacity * sizeof *items);
+
+        if (!items)
+            return -ENOMEM;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->n++] = number;
+    return 0;
+}
+
+/* Takes a comma list of PIDs. */
+static int take_pids(struct number_list *list, const char *option, const char *text,
+                     struct nstree_error *err)
+{
+    for (const char *at = text;; at++) {
+        size_t len = strcspn(at, ",");
+        uint32_t pid;
+        int rc = parse_number(at, len, NSTREE_PID_LIMIT - 1, &pid);
+
+        if (rc == -ERANGE)
+            return fail(err, "--%s: '%.*s' is out of range (1 to %d)", option, (int)len, at,
+                        NSTREE_PID_LIMIT - 1);
+        if (rc != 0)
+            return fail(err, "--%s: '%.*s' is not a PID", option, (int)len, at);
+        if (add_number(list, pid) != 0)
+            return no_memory(err);
+        at += len;
+        if (*at == '\0')
+            return 0;
+    }
+}
+
+static int add_namespace(struct ns_list *list, const char *text, size_t len, uint32_t inode)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity * 2 + 8;
+        struct ns_operand *items = realloc(list->items, capacity * sizeof *items);
+
+        if (!items)
+            return -ENOMEM;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    char *copy = strndup(text, len);
+    if (!copy)
+        return -ENOMEM;
+    list->items[list->n++] = (struct ns_operand){.text = copy, .inode = inode};
+    return 0;
+}
+
+/* INODE or pid:[INODE]. Returns 0, -EINVAL or -ERANGE. */
+static int parse_inode(const char *text, size_t len, uint32_t *inode)
+{
+    if (len > 6 && strncmp(text, "pid:[", 5) == 0 && text[len - 1] == ']')
+        return parse_number(text + 5, len - 6, UINT32_MAX, inode);
+    return parse_number(text, len, UINT32_MAX, inode);
+}
+
+/* Takes a comma list of namespaces, or one path, which is what has a slash in it. */
+static int take_namespaces(struct ns_list *list, const char *text, struct nstree_error *err)
+{
+    if (strchr(text, '/'))
+        return add_namespace(list, text, strlen(text), 0) == 0 ? 0 : no_memory(err);
+    for (const char *at = text;; at++) {
+        size_t len = strcspn(at, ",");
+        uint32_t inode;
+        int rc = parse_inode(at, len, &inode);
+
+        if (rc == -ERANGE)
+            return fail(err, "--ns: '%.*s' is out of range (1 to %u)", (int)len, at, UINT32_MAX);
+        if (rc != 0)
+            return fail(err,
+                        "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE] or a path)",
+                        (int)len, at);
+        if (add_namespace(list, at, len, inode) != 0)
+            return no_memory(err);
+        at += len;
+        if (*at == '\0')
+            return 0;
+    }
+}
+
+/* The index of `text` among `words`, or -1 with an error that lists them. */
+static int take_word(const char *option, const char *text, const char *const words[],
+                     struct nstree_error *err)
+{
+    char all[80] = "";
+
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(text, words[i]) == 0)
+            return i;
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    fail(err, "--%s: '%s' is not one of %s", option, text, all);
+    return -1;
+}
+
+static int take_format(struct options *out, enum format format, struct nstree_error *err)
+{
+    if (out->format != FORMAT_UNSET && out->format != format)
+        return fail(err, "--list, --json and --format ask for different formats");
+    out->format = format;
+    return 0;
+}
+
+static int take_choice(struct options *out, int option, const char *text, struct nstree_error *err)
+{
+    static const char *const formats[] = {"tree", "list", "json", NULL};
+    static const char *const styles[] = {"auto", "hangul", "unicode", "ascii", NULL};
+    static const char *const colors[] = {"auto", "always", "never", NULL};
+    static const char *const sources[] = {"auto", "procfs", NULL};
+    int i;
+
+    switch (option) {
+    case OPT_FORMAT:
+        i = take_word("format", text, formats, err);
+        return i < 0 ? -EINVAL : take_format(out, (enum format)(FORMAT_TREE + i), err);
+    case OPT_STYLE:
+        i = take_word("style", text, styles, err);
+        out->style = (enum style)(i < 0 ? 0 : i);
+        break;
+    case OPT_COLOR:
+        i = take_word("color", text, colors, err);
+        out->color = (enum color)(i < 0 ? 0 : i);
+        break;
+    default:
+        i = take_word("source", text, sources, err);
+        out->source = (enum nstree_source)(i < 0 ? 0 : i);
+        break;
+    }
+    return i < 0 ? -EINVAL : 0;
+}
+
+static int take_option(struct options *out, int option, const char *text, struct nstree_error *err)
+{
+    switch (option) {
+    case 'p':
+        return take_pids(&out->pids, "pid", text, err);
+    case 'f':
+        return take_pids(&out->finds, "find", text, err);
+    case 'n':
+        return take_namespaces(&out->namespaces, text, err);
+    case 's':
+        out->summary = true;
+        return 0;
+    case 'a':
+        out->args = true;
+        return 0;
+    case 'k':
+        out->kthreads = true;
+        return 0;
+    case 'l':
+        return take_format(out, FORMAT_LIST, err);
+    case 'J':
+        return take_format(out, FORMAT_JSON, err);
+    case OPT_PROC:
+        out->proc = text;
+        return 0;
+    case OPT_LOAD:
+        out->load = text;
+        return 0;
+    case OPT_STRICT:
+        out->strict = true;
+        return 0;
+    default:
+        return take_choice(out, option, text, err);
+    }
+}
+
+/* What cannot be asked for together. */
+static int check_conflicts(const struct options *out, struct nstree_error *err)
+{
+    const struct {
+        bool first, second;
+        const char *words;
+    } conflicts[] = {
+        {out->finds.n > 0, out->pids.n > 0, "--find and --pid"},
+        {out->finds.n > 0, out->namespaces.n > 0, "--find and --ns"},
+        {out->load != NULL, out->proc != NULL, "--load and --proc"},
+        {out->load != NULL, out->source != NSTREE_SOURCE_AUTO, "--load and --source"},
+        {out->summary, out->pids.n > 0, "--summary and --pid"},
+        {out->summary, out->finds.n > 0, "--summary and --find"},
+        {out->summary, out->format == FORMAT_LIST, "--summary and --list"},
+        {out->summary, out->format == FORMAT_JSON, "--summary and --json"},
+    };
+
+    for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
+        if (conflicts[i].first && conflicts[i].second)
+            return fail(err, "%s cannot be used together", conflicts[i].words);
+    }
+    return 0;
+}
+
+/* The table in the forms that getopt_long(3) wants. */
+struct getopt_forms {
+    struct option longs[TABLE_SIZE + 1];
+    char letters[TABLE_SIZE * 2 + 2];
+};
+
+static void make_forms(struct getopt_forms *forms)
+{
+    size_t n = 0, at = 0;
+
+    memset(forms, 0, sizeof *forms);
+    forms->letters[at++] = ':'; /* a missing argument is told from an unknown option */
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        if (!table[i].name)
+            continue;
+        forms->longs[n++] =
+            (struct option){.name = table[i].name,
+                            .has_arg = table[i].argument ? required_argument : no_argument,
+                            .val = table[i].letter};
+        if (table[i].letter < 256) {
+            forms->letters[at++] = (char)table[i].letter;
+            if (table[i].argument)
+                forms->letters[at++] = ':';
+        }
+    }
+}
+
+/* What getopt_long(3) did not understand. `word` is the word of the command line it stands in. */
+static int fail_option(int result, const char *word, struct nstree_error *err)
+{
+    bool is_long = word && strncmp(word, "--", 2) == 0;
+
+    if (result == ':' && is_long)
+        return fail(err, "option '%s' needs a value", word);
+    if (result == ':')
+        return fail(err, "option '-%c' needs a value", optopt);
+    if (is_long && optopt != 0)
+        return fail(err, "option '%s' takes no value", word);
+    if (is_long)
+        return fail(err, "unknown option '%s'", word);
+    return fail(err, "unknown option '-%c'", optopt);
+}
+
+int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err)
+{
+    struct getopt_forms forms;
+    int option, rc = 0;
+
+    memset(out, 0, sizeof *out);
+    make_forms(&forms);
+    optind = 0; /* glibc and musl: begin anew, whatever was parsed before */
+    opterr = 0;
+    for (;;) {
+        option = getopt_long(argc, argv, forms.letters, forms.longs, NULL);
+        if (option == -1)
+            break;
+        if (option == '?' || option == ':')
+            return fail_option(option, argv[optind - 1], err);
+        if (option == 'h' || option == 'V') {
+            out->help = option == 'h';
+            out->version = option == 'V';
+            return 0;
+        }
+        rc = take_option(out, option, optarg, err);
+        if (rc != 0)
+            return rc;
+    }
+    if (optind < argc) {
+        uint32_t pid;
+        bool number =
+            parse_number(argv[optind], strlen(argv[optind]), NSTREE_PID_LIMIT - 1, &pid) == 0;
+
+        return fail(err, "unexpected operand '%s'%s", argv[optind],
+                    number ? " (a PID goes with --pid, a namespace with --ns)" : "");
+    }
+    rc = check_conflicts(out, err);
+    if (out->format == FORMAT_UNSET)
+        out->format = FORMAT_TREE;
+    return rc;
+}
+
+void options_free(struct options *options)
+{
+    free(options->pids.items);
+    free(options->finds.items);
+    for (size_t i = 0; i < options->namespaces.n; i++)
+        free(options->namespaces.items[i].text);
+    free(options->namespaces.items);
+}

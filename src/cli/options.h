@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line, parsed into a struct. Nothing here prints, exits or looks at the machine. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "nstree.h"
+
+enum format { FORMAT_UNSET, FORMAT_TREE, FORMAT_LIST, FORMAT_JSON };
+enum style { STYLE_AUTO, STYLE_HANGUL, STYLE_UNICODE, STYLE_ASCII };
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct number_list {
+    uint32_t *items;
+    size_t n, capacity;
+};
+
+/* What --ns was given: an inode, or a path that leads to one. */
+struct ns_operand {
+    char *text;
+    uint32_t inode; /* 0: `text` is a path */
+};
+
+struct ns_list {
+    struct ns_operand *items;
+    size_t n, capacity;
+};
+
+/* Zeroed is: no option given. */
+struct options {
+    struct number_list pids, finds;
+    struct ns_list namespaces;
+    enum format format;
+    enum style style;
+    enum color color;
+    enum nstree_source source;
+    const char *proc; /* NULL: /proc */
+    const char *load; /* NULL: this machine */
+    bool summary, args, kthreads, strict, help, version;
+};
+
+/* Parses a command line. Returns 0, or -EINVAL (or -ENOMEM) with what is wrong in err->text. End
+ * with options_free() in any case. --help and --version win over everything that follows them. */
+int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err);
+void options_free(struct options *options);
+
+/* Writes the text of --help. */
+void options_help(FILE *out);
+
+#endif

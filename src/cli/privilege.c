@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "privilege.h"
+
+#include <errno.h>
+#include <sys/capability.h>
+#include <unistd.h>
+
+/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). */
+static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
+#define SCAN_CAPS (sizeof scan_caps / sizeof *scan_caps)
+
+/* Adds to `next` one capability that `now` permits. */
+static int keep(cap_t now, cap_t next, cap_value_t cap)
+{
+    cap_flag_value_t permitted = CAP_CLEAR;
+
+    if (cap_get_flag(now, cap, CAP_PERMITTED, &permitted) != 0 || permitted == CAP_CLEAR)
+        return 0;
+    if (cap_set_flag(next, CAP_PERMITTED, 1, &cap, CAP_SET) != 0 ||
+        cap_set_flag(next, CAP_EFFECTIVE, 1, &cap, CAP_SET) != 0)
+        return -errno;
+    return 0;
+}
+
+static int set_caps(const cap_value_t *caps, size_t n)
+{
+    cap_t now = cap_get_proc(), next = cap_init();
+    int rc = now && next ? 0 : -errno;
+
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = keep(now, next, caps[i]);
+    if (rc == 0 && cap_set_proc(next) != 0)
+        rc = -errno;
+    if (now)
+        cap_free(now);
+    if (next)
+        cap_free(next);
+    return rc;
+}
+
+int privilege_keep_scan(void)
+{
+    return set_caps(scan_caps, SCAN_CAPS);
+}
+
+int privilege_drop(void)
+{
+    return set_caps(NULL, 0);
+}
+
+bool privilege_is_borrowed(void)
+{
+    return geteuid() != 0 || getuid() != 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Capabilities: what a scan needs and nothing else while it runs, none at all afterwards. */
+#ifndef PRIVILEGE_H
+#define PRIVILEGE_H
+
+#include <stdbool.h>
+
+/* Keeps the capabilities that a scan needs, as far as they are permitted, and gives up all others
+ * for good. Returns 0 or a negative errno. */
+int privilege_keep_scan(void);
+
+/* Gives up all capabilities for good. Returns 0 or a negative errno. */
+int privilege_drop(void);
+
+/* Whether the privileges of this process come from the program's file and not from who runs it:
+ * then they are for what the program looks at by itself, and not for what its user names. */
+bool privilege_is_borrowed(void);
+
+#endif

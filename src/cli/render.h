@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The renderers: each a function of a tree, a selection and a look, onto a stream. Write errors are
+ * the stream's (ferror), for the caller to look at once. */
+#ifndef RENDER_H
+#define RENDER_H
+
+#include "select.h"
+#include "style.h"
+
+/* How it is to look. */
+struct look {
+    const struct glyphs *glyphs;
+    bool utf8;     /* whether the terminal is not known to read another charset */
+    bool color;    /* whether to colour */
+    bool args;     /* command lines in place of names */
+    bool kthreads; /* kernel threads one by one */
+    bool summary;  /* namespaces only */
+};
+
+/* Returns 0 or -ENOMEM. */
+int render_tree(const struct selection *selection, const struct look *look, FILE *out);
+int render_list(const struct selection *selection, const struct look *look, FILE *out);
+int render_json(const struct selection *selection, const struct look *look, FILE *out);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* The model as JSON, one object a line within two arrays. Each object is built and written on its
+ * own, so that a large machine costs no more memory than its largest process. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "escape.h"
+#include "render.h"
+
+struct json_out {
+    const struct selection *selection;
+    const struct look *look;
+    FILE *out;
+};
+
+/* Writes text that is JSON: characters that could harm a terminal, which JSON allows raw within
+ * strings and nowhere else, as \u. Jansson has escaped those below U+0020. */
+static int write_json(const char *text, size_t len, void *data)
+{
+    FILE *out = data;
+    size_t plain = 0;
+
+    for (size_t i = 0; i < len;) {
+        uint32_t point = (unsigned char)text[i];
+        size_t n = point < 0x7f ? 1 : utf8_decode(text + i, len - i, &point);
+
+        if (n == 0)
+            return -1; /* cannot be: jansson writes UTF-8 in whole characters */
+        if (point >= 0x7f && is_harmful(point)) {
+            fwrite(text + plain, 1, i - plain, out);
+            if (point < 0x10000)
+                fprintf(out, "\\u%04x", point);
+            else
+                fprintf(out, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
+                        0xdc00 + ((point - 0x10000) & 0x3ff));
+            plain = i + n;
+        }
+        i += n;
+    }
+    fwrite(text + plain, 1, len - plain, out);
+    return 0;
+}
+
+/* Writes an object and ends it. Returns 0 or -ENOMEM, also where there is none. */
+static int write_object(const struct json_out *json, json_t *object)
+{
+    int rc = object ? json_dump_callback(object, write_json, json->out, JSON_COMPACT) : -1;
+
+    json_decref(object);
+    return rc == 0 ? 0 : -ENOMEM;
+}
+
+/* Adds a member, whose value it takes over. Returns 0 or -1. */
+static int add(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new_nocheck(object, name, value);
+}
+
+static json_t *id_or_null(const struct nstree_ns *ns)
+{
+    char id[NSTREE_ID_SIZE];
+
+    return ns ? json_string(nstree_ns_id(ns, id)) : json_null();
+}
+
+/* The bytes of a text that is no UTF-8, with U+FFFD for those that are none. */
+static json_t *replaced(const char *text, size_t len)
+{
+    json_t *string = NULL;
+    char *copy = malloc(len * 3 + 1);
+    size_t n = 0;
+
+    while (copy && len > 0) {
+        uint32_t point;
+        size_t bytes = utf8_decode(text, len, &point);
+
+        memcpy(copy + n, bytes ? text : "\xef\xbf\xbd", bytes ? bytes : 3);
+        n += bytes ? bytes : 3;
+        text += bytes ? bytes : 1;
+        len -= bytes ? bytes : 1;
+    }
+    if (copy)
+        string = json_stringn(copy, n);
+    free(copy);
+    return string;
+}
+
+static json_t *hex(const char *text, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *copy = malloc(len * 2 + 1);
+
+    for (size_t i = 0; copy && i < len; i++) {
+        copy[2 * i] = digits[(unsigned char)text[i] >> 4];
+        copy[2 * i + 1] = digits[(unsigned char)text[i] & 15];
+    }
+    json_t *string = copy ? json_stringn(copy, len * 2) : NULL;
+    free(copy);
+    return string;
+}
+
+/* Adds a text; where it is no UTF-8, which JSON has to be, its bytes too, in hexadecimal. */
+static int add_text(json_t *object, const char *name, const char *name_hex, const char *text)
+{
+    size_t len = strlen(text);
+    json_t *string = json_stringn(text, len);
+
+    if (string)
+        return add(object, name, string);
+    return add(object, name, replaced(text, len)) != 0 ? -1 : add(object, name_hex, hex(text, len));
+}
+
+static json_t *namespace_json(const struct json_out *json, const struct nstree_ns *ns)
+{
+    json_t *object = json_object();
+    bool counted = !selection_is_paths(json->selection) && ns->total != NSTREE_TOTAL_UNKNOWN;
+    int rc = add(object, "id", id_or_null(ns));
+
+    rc |= add(object, "ns", ns->inode ? json_integer(ns->inode) : json_null());
+    rc |= add(object, "parent", id_or_null(ns->parent));
+    rc |= add(object, "level", json_integer(ns->level));
+    rc |= add(object, "exact", json_boolean(!(ns->flags & NSTREE_NS_INFERRED)));
+    rc |= add(object, "init", ns->init ? json_integer(ns->init->pid) : json_null());
+    rc |= add(object, "members", counted ? json_integer((json_int_t)ns->total) : json_null());
+    rc |= add(object, "owner_uid",
+              ns->owner_uid == NSTREE_UID_UNKNOWN ? json_null() : json_integer(ns->owner_uid));
+    rc |= add(object, "user_ns", ns->user_ns ? json_integer(ns->user_ns) : json_null());
+    rc |= add(object, "kind", json_null());
+    rc |= add(object, "label", json_null());
+    if (rc != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static json_t *chain_json(const struct nstree_process *process)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < process->levels; i++) {
+        if (json_array_append_new(array, json_integer(process->nspid[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+/* What is usual is left out. */
+static int add_marks(json_t *object, const struct nstree_process *process)
+{
+    static const struct {
+        uint32_t flag;
+        const char *name;
+    } marks[] = {
+        {NSTREE_PROCESS_AMBIGUOUS, "ambiguous"},
+        {NSTREE_PROCESS_KTHREAD, "kthread"},
+        {NSTREE_PROCESS_ENTERED, "entered"},
+        {NSTREE_PROCESS_LEADERLESS, "leaderless"},
+    };
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (process->flags & marks[i].flag)
+            rc |= add(object, marks[i].name, json_true());
+    }
+    return rc;
+}
+
+static json_t *process_json(const struct nstree_process *process)
+{
+    json_t *object = json_object();
+    int rc = add(object, "pid", json_integer(process->pid));
+
+    rc |= add(object, "ppid", json_integer(process->ppid));
+    rc |= add(object, "ns", id_or_null(process->ns));
+    rc |= add(object, "nspid", chain_json(process));
+    rc |= add_text(object, "name", "name_hex", process->name);
+    if (process->args)
+        rc |= add_text(object, "args", "args_hex", process->args);
+    rc |= add(object, "state", json_stringn(&process->state, 1));
+    rc |= add(object, "uid",
+              process->uid == NSTREE_UID_UNKNOWN ? json_null() : json_integer(process->uid));
+    rc |= add(object, "exact", json_boolean(!(process->flags & NSTREE_PROCESS_INFERRED)));
+    rc |= add_marks(object, process);
+    if (rc != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+/* The opening: what is known of the machine and the scan, up to the first array. */
+static int write_head(const struct json_out *json)
+{
+    static const char *const sources[] = {
+        [NSTREE_SOURCE_AUTO] = "auto",
+        [NSTREE_SOURCE_PROCFS] = "procfs",
+        [NSTREE_SOURCE_BPF] = "bpf",
+        [NSTREE_SOURCE_RECORDING] = "recording",
+    };
+    const struct nstree_info *info = nstree_info(json->selection->tree);
+    time_t taken = (time_t)info->taken;
+    char when[32] = "";
+    struct tm tm;
+
+    if (gmtime_r(&taken, &tm))
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    json_t *head = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:b}", "schema", 1, "nstree",
+                             NSTREE_VERSION, "host", info->host, "kernel", info->kernel, "taken",
+                             when, "source", sources[info->source], "complete", info->complete);
+    char *text = head ? json_dumps(head, JSON_COMPACT) : NULL;
+    json_decref(head);
+    if (!text)
+        return -ENOMEM;
+    write_json(text, strlen(text) - 1, json->out); /* the object goes on: without its brace */
+    free(text);
+    return 0;
+}
+
+static int write_namespaces(const struct json_out *json)
+{
+    const struct nstree_ns *root = nstree_root(json->selection->tree);
+    const char *before = ",\"namespaces\":[\n";
+    int rc = 0;
+
+    for (size_t i = 0; i <= root->below && rc == 0; i++) {
+        if (selection_shown(json->selection, &root[i]) == SHOWN_NOT)
+            continue;
+        fputs(before, json->out);
+        rc = write_object(json, namespace_json(json, &root[i]));
+        before = ",\n";
+    }
+    if (before[1] == '"')
+        fputs(before, json->out);
+    return rc;
+}
+
+/* The processes that were asked for, and the inits of all namespaces shown, which name them. */
+static int write_processes(const struct json_out *json)
+{
+    const struct nstree_ns *root = nstree_root(json->selection->tree);
+    const char *before = "],\n\"processes\":[\n";
+    int rc = 0;
+
+    for (size_t i = 0; i < root->n_inside && rc == 0; i++) {
+        const struct nstree_process *process = &root->members[i];
+        bool names = process->ns->init == process &&
+                     selection_shown(json->selection, process->ns) != SHOWN_NOT;
+
+        if (!names && !selection_has(json->selection, process))
+            continue;
+        fputs(before, json->out);
+        rc = write_object(json, process_json(process));
+        before = ",\n";
+    }
+    if (before[0] == ']')
+        fputs(before, json->out);
+    fputs("]}\n", json->out);
+    return rc;
+}
+
+int render_json(const struct selection *selection, const struct look *look, FILE *out)
+{
+    const struct json_out json = {.selection = selection, .look = look, .out = out};
+    int rc = write_head(&json);
+
+    if (rc == 0)
+        rc = write_namespaces(&json);
+    return rc == 0 ? write_processes(&json) : rc;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What a tree is drawn with, and which of it a terminal is given. */
+#ifndef STYLE_H
+#define STYLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "options.h"
+
+/* Each three columns wide. */
+struct glyphs {
+    const char *item;  /* in front of an item that others follow */
+    const char *last;  /* in front of the last one */
+    const char *below; /* in front of what is below an item that others follow */
+    const char *blank; /* in front of what is below the last one */
+};
+
+/* The glyphs of a style; auto is for style_auto() to settle. */
+const struct glyphs *style_glyphs(enum style style);
+
+/* The charset that the locale in the environment names differs from UTF-8. The C and POSIX locales
+ * name none: they are common in debug shells, whose terminals read UTF-8 all the same. Looks at
+ * LC_ALL, LC_CTYPE and LANG in that order, as setlocale(3) does; it must have been called. */
+bool style_other_charset(void);
+
+/* What auto means here. */
+enum style style_auto(bool other_charset);
+
+/* Whether to colour what goes to `out`: no-color.org, isatty(3), TERM. */
+bool style_color(enum color color, FILE *out);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The words that more than one renderer writes. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "render.h"
+
+/* Numbers, without the cost of a format. */
+void text_number(FILE *out, uint64_t number);
+
+/* The numbers of a chain with `between` between them. */
+void text_chain(FILE *out, const struct nstree_process *process, char between);
+
+/* The name of a process, or its command line where that is asked for and there is one. */
+void text_name(FILE *out, const struct look *look, const struct nstree_process *process);
+
+/* What a namespace is: `pid:[INODE] NAME`. The one place that labels go. */
+void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
+
+/* ` (…)` for each thing that is to be said of a process, or of a namespace. */
+void text_process_marks(FILE *out, const struct nstree_process *process);
+void text_namespace_marks(FILE *out, const struct nstree_ns *ns);
+
+#endif
