@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+#
+# make                 build/nstree and build/libnstree.a
+# sudo make run        installs what is missing to build, builds, prints this machine's tree
+# sudo make check      installs what is missing to test, builds, runs every test
+# make install         DESTDIR and PREFIX are honoured; make uninstall takes it away again
+# make lint format     what the code should look like; format changes it
+#
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are yours; WERROR=1 is CI's. B is where everything is built.
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+B ?= build
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+LIBDIR = $(DESTDIR)$(PREFIX)/lib
+INCDIR = $(DESTDIR)$(PREFIX)/include
+
+WARNINGS = -Wall -Wextra $(if $(WERROR),-Wconversion -Werror)
+FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) -MMD -MP -pthread $(CPPFLAGS) $(CFLAGS)
+
+LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
+CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/kernel-facts
+LIBS = -ljansson
+
+all: $(B)/nstree
+
+$(B)/nstree: $(CLI_OBJECTS) $(B)/libnstree.a
+	$(CC) $(FLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
+
+$(B)/libnstree.a: $(LIB_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# The library's own files see each other; the command sees only nstree.h.
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+# A unit test sees the inside of what it tests: all of the library, all of the command but main.
+$(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -Isrc/lib -Isrc/cli -o $@ $(filter-out Makefile,$^) $(LDFLAGS) $(LIBS) -lcap -lcmocka
+
+$(B)/tests/live/nest: tests/live/nest.c
+$(B)/tests/live/kernel-facts: tests/live/kernel.c
+$(LIVE_TOOLS):
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
+
+tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS)
+
+run:
+	@.ci/deps build
+	@$(MAKE) --no-print-directory all
+	@$(B)/nstree
+
+check:
+	@.ci/deps build test
+	@$(MAKE) --no-print-directory tests
+	@B=$(B) tests/run
+
+# One stage each; CI runs them after check.
+check-sanitize:
+	@.ci/deps build test
+	@$(MAKE) --no-print-directory check B=$(B)/sanitize \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+
+coverage:
+	@.ci/deps build test coverage
+	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory check B=$(B)/coverage CFLAGS="-O0 -g --coverage"
+	@gcovr --root . --filter src/ --exclude-unreachable-branches $(B)/coverage \
+	    --fail-under-line 90 --print-summary
+
+deps:
+	@.ci/deps build test
+
+lint:
+	@tests/lint/run
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	install -d $(BINDIR) $(LIBDIR) $(INCDIR) $(MANDIR)/man1 $(MANDIR)/man3
+	install -m 755 $(B)/nstree $(BINDIR)/nstree
+	install -m 644 $(B)/libnstree.a $(LIBDIR)/libnstree.a
+	install -m 644 include/nstree.h $(INCDIR)/nstree.h
+	install -m 644 man/nstree.1 $(MANDIR)/man1/nstree.1
+	install -m 644 man/libnstree.3 $(MANDIR)/man3/libnstree.3
+
+uninstall:
+	rm -f $(BINDIR)/nstree $(LIBDIR)/libnstree.a $(INCDIR)/nstree.h \
+	    $(MANDIR)/man1/nstree.1 $(MANDIR)/man3/libnstree.3
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all tests run check check-sanitize coverage deps lint format install uninstall clean
+
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d)
