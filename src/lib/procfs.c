@@ -56,33 +56,33 @@ void procfs_close(struct procfs *fs)
     close(fs->fd);
 }
 
-static int list_dir(DIR *dir, uint32_t **out, size_t *n)
+static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
 {
-    AUTO_FREE uint32_t *pids = NULL;
+    AUTO_FREE struct procfs_entry *entries = NULL;
     size_t capacity = 0, count = 0;
-    const struct dirent *entry;
+    const struct dirent *found;
 
-    while (errno = 0, (entry = readdir(dir)) != NULL) {
+    while (errno = 0, (found = readdir(dir)) != NULL) {
         uint32_t pid;
 
-        if (parse_u32(entry->d_name, strlen(entry->d_name), NSTREE_PID_LIMIT - 1, &pid) != 0 ||
-            pid == 0 || entry->d_name[0] == '0')
+        if (parse_u32(found->d_name, strlen(found->d_name), NSTREE_PID_LIMIT - 1, &pid) != 0 ||
+            pid == 0 || found->d_name[0] == '0')
             continue;
-        uint32_t *grown = array_room(pids, &capacity, count + 1, sizeof *pids);
+        struct procfs_entry *grown = array_room(entries, &capacity, count + 1, sizeof *entries);
         if (!grown)
             return -ENOMEM;
-        pids = grown;
-        pids[count++] = pid;
+        entries = grown;
+        entries[count++] = (struct procfs_entry){.inode = found->d_ino, .pid = pid};
     }
     if (errno != 0)
         return -errno;
-    *out = pids;
+    *out = entries;
     *n = count;
-    pids = NULL;
+    entries = NULL;
     return 0;
 }
 
-int procfs_list(const struct procfs *fs, uint32_t **out, size_t *n)
+int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
 {
     int fd = openat(fs->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
@@ -225,35 +225,76 @@ static void read_args(struct procfs_reader *reader, uint32_t pid)
     reader->record.args_len = (uint32_t)parse_cmdline(reader->args, (size_t)len);
 }
 
-/* Whether the process of an open status file is still there: its PID then was its own until now. */
-static bool is_alive(int status)
+/* The inode that a path below the procfs leads to now; 0 for none. */
+static uint64_t inode_at(const struct procfs *fs, uint32_t pid, const char *file)
 {
-    char byte;
+    struct path path;
+    struct stat st;
 
-    return pread(status, &byte, 1, 0) > 0;
+    path_of(&path, pid, file);
+    return fstatat(fs->fd, path.text, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
 }
 
-int procfs_read(struct procfs_reader *reader, uint32_t pid, uint32_t want)
+/*
+ * Whether a process that was listed, or whose status file is open, is still there: then its PID was
+ * its own until now. Every look-up by path checks for a living process (pid_revalidate() in
+ * fs/proc/base.c); once that fails, the path leads to a new entry with another inode, or nowhere.
+ * (To read the file again would tell the same by ESRCH, for ten times the cost: the kernel would
+ * have to write it all once more.)
+ *
+ * Under memory pressure a listed directory can get another inode although its process lives. An
+ * open file keeps its own, so that is asked then: *unsure.
+ */
+static bool is_alive(const struct procfs *fs, const struct procfs_entry *entry, int status,
+                     bool *unsure)
+{
+    struct stat held;
+
+    *unsure = false;
+    if (entry->inode) {
+        uint64_t now = inode_at(fs, entry->pid, "");
+
+        *unsure = now != 0 && now != entry->inode;
+        return now == entry->inode;
+    }
+    return fstat(status, &held) == 0 && inode_at(fs, entry->pid, "status") == held.st_ino;
+}
+
+/* One attempt at a process. */
+static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
+                        uint32_t want, bool *unsure)
 {
     struct path path;
 
-    path_of(&path, pid, "status");
+    path_of(&path, entry->pid, "status");
     AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
     if (fd < 0)
         return process_error(errno);
-    int rc = read_status(reader, fd, pid);
+    int rc = read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
     bool nested = reader->record.levels > 1;
     if (nested) {
-        reader->record.ns = procfs_inode(reader->fs, pid);
+        reader->record.ns = procfs_inode(reader->fs, entry->pid);
         reader->denied = reader->record.ns == KEY_UNKNOWN;
     }
     if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
-        read_args(reader, pid);
+        read_args(reader, entry->pid);
     else if (!nested)
         return 0;
-    return is_alive(fd) ? 0 : -ESRCH;
+    return is_alive(reader->fs, entry, fd, unsure) ? 0 : -ESRCH;
+}
+
+int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want)
+{
+    bool unsure = false;
+    int rc = read_process(reader, entry, want, &unsure);
+
+    if (unsure) {
+        const struct procfs_entry again = {.pid = entry->pid};
+        rc = read_process(reader, &again, want, &unsure);
+    }
+    return rc;
 }
 
 uint32_t procfs_self(const struct procfs *fs)

@@ -18,9 +18,16 @@ struct procfs {
 int procfs_open(const char *path, struct procfs *out);
 void procfs_close(struct procfs *fs);
 
-/* All PIDs that the directory lists, ascending as the kernel gives them, into *out; free() them.
- * Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
-int procfs_list(const struct procfs *fs, uint32_t **out, size_t *n);
+/* A process as the directory lists it. */
+struct procfs_entry {
+    uint64_t inode; /* of its directory, which is the process's own: a reused PID has another. 0:
+                     * not known */
+    uint32_t pid;
+};
+
+/* All processes that the directory lists, ascending as the kernel gives them, into *out; free()
+ * them. Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
+int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n);
 
 /* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
 struct procfs_reader {
@@ -36,19 +43,18 @@ struct procfs_reader {
 void procfs_reader_free(struct procfs_reader *reader);
 
 /*
- * Reads the process `pid` into reader->record: 3 system calls for a member of the root, 5 for a
- * nested one (8 more at most with `want` NSTREE_WANT_ARGS). All that is reported was one process's:
- * proc files opened once never show another process, and what is read by path is read before the
- * status is once more found alive (ESRCH otherwise), so that the PID cannot have been reused in
- * between.
+ * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
+ * (6 where the inode of its directory is not known or has changed, 5 more at most with `want`
+ * NSTREE_WANT_ARGS). All that is reported was one process's: what is read by path is read while the
+ * path is known to lead to it.
  *
- *   -ESRCH       it is gone, or `pid` is a thread's number and no process's
+ *   -ESRCH       it is gone, or its PID is a thread's number and no process's
  *   -EACCES      its status may not be read
  *   -EBADMSG     its status could not be understood
  *   -EOPNOTSUPP  its status has no NSpid
  *   -ENOMEM, -EMFILE, -ENFILE
  */
-int procfs_read(struct procfs_reader *reader, uint32_t pid, uint32_t want);
+int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want);
 
 /* The number that /proc/self has in this procfs; 0 if it is not to be seen from there. */
 uint32_t procfs_self(const struct procfs *fs);

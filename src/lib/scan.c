@@ -76,9 +76,9 @@ static int read_again(struct scanner *scanner, const struct map *suspects)
 
         if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
             continue;
-        uint32_t pid = draft->process.pid;
+        const struct procfs_entry entry = {.pid = draft->process.pid};
         tree_forget_process(tree, i);
-        int rc = scan_process(scanner, pid);
+        int rc = scan_process(scanner, &entry);
         if (rc < 0)
             return rc;
     }
@@ -157,9 +157,9 @@ static int fill_info(struct nstree *tree)
 
 static int read_everything(struct job *job)
 {
-    AUTO_FREE uint32_t *pids = NULL;
+    AUTO_FREE struct procfs_entry *entries = NULL;
     size_t n = 0;
-    int rc = procfs_list(&job->fs, &pids, &n);
+    int rc = procfs_list(&job->fs, &entries, &n);
 
     if (rc != 0)
         return error_set(job->err, rc == -ENOMEM ? rc : -EIO, "%s: cannot list: %s", job->path,
@@ -168,7 +168,7 @@ static int read_everything(struct job *job)
         return error_set(job->err, -ENODATA, "%s: no process there: not a procfs", job->path);
     rc = tree_reserve(job->scanner.tree, n);
     if (rc == 0)
-        rc = scan_all(&job->scanner, pids, n);
+        rc = scan_all(&job->scanner, entries, n);
     return rc;
 }
 

@@ -18,14 +18,14 @@ struct scanner {
 /* Reads one process and, where it is the first seen of its namespace, asks about that and about
  * those above it. That it is gone, hidden or malformed is counted in the tree. Returns 1 if it was
  * added, 0 if not, -ENOMEM, -EMFILE or -ENFILE. */
-int scan_process(struct scanner *scanner, uint32_t pid);
+int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
 
 /* Tells the tree which namespace the root is, by a member of it. Returns 1, 0 where its link cannot
  * be read, or -ENOMEM. */
 int scan_root(struct scanner *scanner, uint32_t pid);
 
-/* Reads all of `pids`, in several threads where that pays. Returns 0 or as scan_process(). */
-int scan_all(struct scanner *scanner, const uint32_t *pids, size_t n);
+/* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
+int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 
 /* Reads only `pids` and what places and names the namespaces that they are in. Returns 0, -EAGAIN
  * where that cannot be had without reading all, or as scan_process(). */

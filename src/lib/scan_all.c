@@ -15,7 +15,7 @@
 #define PIDS_AT_ONCE 32
 
 struct share {
-    const uint32_t *pids;
+    const struct procfs_entry *entries;
     size_t n;
     atomic_size_t next;
 };
@@ -36,7 +36,7 @@ static int work(struct scanner *scanner, struct share *share)
         if (at >= share->n)
             return 0;
         for (; at < end; at++) {
-            int rc = scan_process(scanner, share->pids[at]);
+            int rc = scan_process(scanner, &share->entries[at]);
 
             if (rc < 0)
                 return rc;
@@ -87,9 +87,9 @@ static int collect(struct worker *worker, struct scanner *scanner)
     return rc;
 }
 
-int scan_all(struct scanner *scanner, const uint32_t *pids, size_t n)
+int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n)
 {
-    struct share share = {.pids = pids, .n = n};
+    struct share share = {.entries = entries, .n = n};
     struct worker workers[THREADS_MAX];
     size_t started = 0, threads = threads_for(n);
 

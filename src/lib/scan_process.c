@@ -95,11 +95,11 @@ static int count_missed(struct scanner *scanner, int rc)
     }
 }
 
-int scan_process(struct scanner *scanner, uint32_t pid)
+int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
 {
     struct procfs_reader *reader = &scanner->reader;
     const struct record *record = &reader->record;
-    int rc = procfs_read(reader, pid, scanner->want);
+    int rc = procfs_read(reader, entry, scanner->want);
 
     if (rc != 0)
         return count_missed(scanner, rc);
@@ -107,6 +107,6 @@ int scan_process(struct scanner *scanner, uint32_t pid)
     rc = tree_add_process(scanner->tree, record);
     if (rc == 0 && scanner->fs->live && record->levels > 1 && record->ns != KEY_UNKNOWN &&
         !tree_has_ns(scanner->tree, record->ns))
-        rc = learn_namespaces(scanner, pid, (uint32_t)record->ns, record->levels - 1U);
+        rc = learn_namespaces(scanner, entry->pid, (uint32_t)record->ns, record->levels - 1U);
     return rc == 0 ? 1 : rc;
 }

@@ -12,7 +12,7 @@ static int scan_once(struct scanner *scanner, uint32_t pid)
         if (scanner->tree->drafts[i].process.pid == pid)
             return 1;
     }
-    return scan_process(scanner, pid);
+    return scan_process(scanner, &(struct procfs_entry){.pid = pid});
 }
 
 static const struct draft *draft_of(const struct scanner *scanner, uint32_t pid)
