@@ -69,6 +69,8 @@ void text_namespace_marks(FILE *out, const struct nstree_ns *ns)
 {
     if (ns->total == 0)
         fputs(" (no members)", out);
+    else if (!ns->init)
+        fputs(" (init not seen)", out);
     if (ns->flags & NSTREE_NS_INFERRED)
         fputs(" (parent inferred)", out);
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)

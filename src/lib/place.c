@@ -22,6 +22,7 @@ struct placing {
     uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
     struct map taken; /* (node, number) to 0: numbers that occur in a namespace; filled on demand */
     bool counted;     /* `taken` is filled */
+    bool denied;      /* some inodes could not be read */
 };
 
 static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
@@ -175,12 +176,22 @@ static int take_numbers(struct placing *placing, const struct draft *draft)
     return 0;
 }
 
+/* Notes the numbers of all that are placed, and the cgroups of inits: done once, when first needed.
+ */
 static int count_numbers(struct placing *placing)
 {
-    const struct nstree *tree = placing->tree;
+    struct nstree *tree = placing->tree;
 
-    for (size_t i = 0; i < tree->n_drafts && !placing->counted; i++) {
-        if (tree->drafts[i].node != MAP_NONE && take_numbers(placing, &tree->drafts[i]) != 0)
+    for (uint32_t i = 0; i < tree->n_drafts && !placing->counted; i++) {
+        const struct draft *draft = &tree->drafts[i];
+
+        if (draft->node == MAP_NONE)
+            continue;
+        if (is_init(draft)) {
+            tree->nodes[draft->node].cgroup = draft->cgroup;
+            tree->nodes[draft->node].init = i;
+        }
+        if (take_numbers(placing, draft) != 0)
             return -ENOMEM;
     }
     placing->counted = true;
@@ -204,20 +215,27 @@ static bool fits(const struct placing *placing, const struct draft *draft, uint3
 }
 
 /* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
- * if there is none. *several tells that others are as likely. */
+ * if there is none. One whose init has the same cgroup goes before those with another. *several
+ * tells that others are as likely. */
 static uint32_t likeliest(const struct placing *placing, const struct draft *draft, uint32_t level,
                           uint32_t above, bool *several)
 {
     const struct nstree *tree = placing->tree;
     uint32_t best = MAP_NONE;
+    bool best_same = false;
 
     *several = false;
     for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        if (tree->nodes[n].facts.level != level || !fits(placing, draft, n, above))
+        const struct node *node = &tree->nodes[n];
+        bool same = draft->cgroup != 0 && node->cgroup == draft->cgroup;
+
+        if (node->facts.level != level || (best_same && !same) || !fits(placing, draft, n, above))
             continue;
-        *several = best != MAP_NONE;
-        if (best == MAP_NONE)
+        *several = best != MAP_NONE && same == best_same;
+        if (best == MAP_NONE || same != best_same) {
             best = n;
+            best_same = same;
+        }
     }
     return best;
 }
@@ -234,10 +252,12 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
     if (tree->nodes[above].facts.level == level)
         return above;
     uint32_t found = likeliest(placing, draft, level, above, several);
+    bool any = *several;
     while (found == MAP_NONE && tree->nodes[above].facts.level < level) {
         uint32_t next = tree->nodes[above].facts.level + 1;
 
         found = likeliest(placing, draft, next, above, several);
+        any = any || *several;
         if (found == MAP_NONE) {
             found = made_up(tree, key_of_level(draft->process.pid, next), next);
             if (found == MAP_NONE)
@@ -249,6 +269,7 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
         if (next < level)
             found = MAP_NONE;
     }
+    *several = any;
     return found;
 }
 
@@ -307,6 +328,68 @@ static int link_likeliest(struct placing *placing, uint32_t level)
     return 0;
 }
 
+/* Makes all that is in node `other` part of node `n`, whose own are marked: that these two are one
+ * is inferred. */
+static int unite(struct placing *placing, uint32_t n, uint32_t other)
+{
+    struct nstree *tree = placing->tree;
+
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (draft->node == n)
+            draft->process.flags |= NSTREE_PROCESS_INFERRED;
+        if (draft->node != other)
+            continue;
+        draft->node = n;
+        if (take_numbers(placing, draft) != 0)
+            return -ENOMEM;
+    }
+    tree->nodes[n].init = tree->nodes[other].init;
+    tree->nodes[n].cgroup = tree->nodes[other].cgroup;
+    return 0;
+}
+
+/* The node of an unreadable namespace with the same parent whose init can be that of `draft`, which
+ * is in a readable one without; MAP_NONE if there is none or more than one. */
+static uint32_t only_init_for(const struct placing *placing, const struct draft *draft)
+{
+    const struct node *nodes = placing->tree->nodes, *own = &nodes[draft->node];
+    uint32_t found = MAP_NONE;
+
+    for (uint32_t n = 1; n < placing->tree->n_nodes; n++) {
+        if (n == draft->node || key_inode(nodes[n].facts.ns) || nodes[n].init == MAP_NONE ||
+            nodes[n].facts.level != own->facts.level || nodes[n].parent != own->parent ||
+            !fits(placing, draft, n, own->parent))
+            continue;
+        if (found != MAP_NONE)
+            return MAP_NONE;
+        found = n;
+    }
+    return found;
+}
+
+/* A namespace lives as long as its init. Where a process says the inode of one (the caller's own
+ * does, however it came in) and no init in it does, the init is one of those that say nothing. */
+static int find_inits(struct placing *placing, uint32_t level)
+{
+    struct nstree *tree = placing->tree;
+
+    if (count_numbers(placing) != 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        const struct draft *draft = &tree->drafts[i];
+
+        if (draft->key == KEY_UNKNOWN || draft->process.levels != level + 1 ||
+            draft->node == MAP_NONE || tree->nodes[draft->node].init != MAP_NONE)
+            continue;
+        uint32_t other = only_init_for(placing, draft);
+        if (other != MAP_NONE && unite(placing, draft->node, other) != 0)
+            return -ENOMEM;
+    }
+    return 0;
+}
+
 /* Places the classes of a level that neither an inode nor an init names: what entered from outside.
  * The first of a class is the one whose parent is elsewhere. */
 static int place_strays(struct placing *placing, uint32_t level, size_t *unplaced)
@@ -344,6 +427,8 @@ static int place_levels(struct placing *placing, size_t unplaced)
 
         if (link_exactly(tree, level))
             rc = link_likeliest(placing, level);
+        if (rc == 0 && placing->denied)
+            rc = find_inits(placing, level);
         if (rc == 0 && unplaced > 0)
             rc = place_strays(placing, level, &unplaced);
         if (rc != 0)
@@ -381,6 +466,7 @@ int place_all(struct nstree *tree)
     size_t unplaced;
     int rc = place_known(tree, &unplaced);
 
+    placing.denied = unplaced > 0;
     if (rc == 0 && unplaced > 0) {
         placing.class_of = calloc(tree->n_drafts, sizeof *placing.class_of);
         rc = placing.class_of ? place_classes(&placing) : -ENOMEM;

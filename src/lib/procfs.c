@@ -209,20 +209,38 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
 }
 
-static void read_args(struct procfs_reader *reader, uint32_t pid)
+/* Reads a small file of a process into reader->args. Returns its length, or 0. */
+static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *file)
 {
     struct path path;
     bool whole;
 
-    path_of(&path, pid, "cmdline");
+    path_of(&path, pid, file);
     AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
     if (fd < 0)
-        return;
+        return 0;
     ssize_t len = read_from_start(fd, &reader->args, &reader->args_size, ARGS_BYTES_MAX, &whole);
-    if (len <= 0)
-        return;
-    reader->record.args = reader->args;
-    reader->record.args_len = (uint32_t)parse_cmdline(reader->args, (size_t)len);
+    return len > 0 ? (size_t)len : 0;
+}
+
+static void read_args(struct procfs_reader *reader, uint32_t pid)
+{
+    size_t len = read_file(reader, pid, "cmdline");
+
+    if (len > 0) {
+        reader->record.args = reader->args;
+        reader->record.args_len = (uint32_t)parse_cmdline(reader->args, len);
+    }
+}
+
+uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    size_t len = read_file(reader, pid, "cgroup");
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)reader->args[i]) * UINT64_C(0x100000001b3);
+    return len > 0 ? hash : 0;
 }
 
 /* The inode that a path below the procfs leads to now; 0 for none. */

@@ -62,6 +62,9 @@ uint32_t procfs_self(const struct procfs *fs);
 /* The inode of the PID namespace of `pid`, or 0 if the link cannot be read. */
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid);
 
+/* A hash of the cgroup file of `pid` (cgroups(7)), which any user can read; 0 if it cannot be. */
+uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid);
+
 /* An open descriptor of the PID namespace of `pid`, if it is still `inode`; else a negative errno.
  * Only for a live procfs. */
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);

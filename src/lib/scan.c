@@ -138,6 +138,23 @@ static int find_root(struct scanner *scanner)
     return rc < 0 ? rc : 0;
 }
 
+/* Reads cgroups where there is a process that nothing else places: its own, and those of the inits
+ * that it could belong to. Container engines give each container its own. */
+static void read_cgroups(struct scanner *scanner)
+{
+    struct nstree *tree = scanner->tree;
+    bool needed = false;
+
+    for (size_t i = 0; i < tree->n_drafts && !needed; i++)
+        needed = tree_is_stray(tree, &tree->drafts[i]);
+    for (size_t i = 0; i < tree->n_drafts && needed; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (draft->process.levels > 1 && (is_own_number(draft, 1) || tree_is_stray(tree, draft)))
+            draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
+    }
+}
+
 static int fill_info(struct nstree *tree)
 {
     struct utsname name;
@@ -219,6 +236,10 @@ static int scan_procfs(struct job *job)
         rc = settle_contradictions(scanner);
     if (rc == 0 && scanner->tree->n_drafts == 0)
         return explain_nothing(job);
+    if (rc == 0) {
+        tree_sort(scanner->tree);
+        read_cgroups(scanner);
+    }
     if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
         rc = find_root(scanner);
     if (rc == 0)

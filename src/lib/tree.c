@@ -200,8 +200,7 @@ static int by_pid(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Sorts the drafts by PID, and leaves out those taken back and all but one of each PID. */
-static void sort_drafts(struct nstree *tree)
+void tree_sort(struct nstree *tree)
 {
     size_t kept = 0, n = tree->n_drafts;
     bool sorted = true;
@@ -246,6 +245,16 @@ uint32_t tree_draft(const struct nstree *tree, uint32_t pid)
 static uint32_t own_number(const struct nstree_process *process)
 {
     return process->nspid[process->levels - 1];
+}
+
+bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
+{
+    const struct nstree_process *process = &draft->process;
+
+    if (process->levels == 1 || draft->key != KEY_UNKNOWN || own_number(process) == 1)
+        return false;
+    uint32_t parent = process->ppid ? tree_draft(tree, process->ppid) : MAP_NONE;
+    return parent == MAP_NONE || tree->drafts[parent].process.levels != process->levels;
 }
 
 /*
@@ -308,7 +317,7 @@ static bool is_complete(const struct nstree *tree)
 
 int tree_finish(struct nstree *tree)
 {
-    sort_drafts(tree);
+    tree_sort(tree);
     int rc = settle_root(tree);
     if (rc == 0)
         rc = place_all(tree);

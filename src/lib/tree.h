@@ -24,6 +24,7 @@ struct node {
     struct ns_record facts;
     uint32_t parent;   /* index, MAP_NONE while unknown and for the root */
     uint32_t init;     /* index of a draft, or MAP_NONE */
+    uint64_t cgroup;   /* of its init, 0 if it was not read */
     bool told;         /* tree_add_ns() was told of it */
     bool contradicted; /* two different things were said of it */
 };
@@ -70,11 +71,18 @@ bool tree_has_ns(const struct nstree *tree, uint64_t key);
 void tree_forget_ns(struct nstree *tree, uint64_t key);
 void tree_forget_process(struct nstree *tree, size_t index);
 
+/* Whether neither an inode nor an init nor a parent of the same level says which namespace a
+ * process is in. Drafts are sorted by PID. */
+bool tree_is_stray(const struct nstree *tree, const struct draft *draft);
+
+/* Sorts the drafts by PID, and leaves out those taken back and all but one of each PID. */
+void tree_sort(struct nstree *tree);
+
 /* Moves all that `from` has been told to `into`. Returns 0 or -ENOMEM. Then `from` is empty, and to
  * be freed as ever. */
 int tree_merge(struct nstree *into, struct nstree *from);
 
-/* Places every process, links and sorts. Returns 0 or -ENOMEM. */
+/* Sorts, places every process, and links. Returns 0 or -ENOMEM. */
 int tree_finish(struct nstree *tree);
 
 /* The index of the draft with this PID, or MAP_NONE. Drafts are sorted by PID. (For place.c.) */
