@@ -160,8 +160,10 @@ struct nstree_info {
     const char *kernel; /* release of uname(2), or of the recording; never NULL */
     int64_t taken;      /* when, in seconds since the Epoch (UTC) */
     enum nstree_source source;
-    bool complete;      /* nothing was denied or malformed, and nothing is inferred */
+    bool complete;      /* nothing was denied or malformed, nothing is inferred, the root's init
+                         * was seen */
     bool partial;       /* only nstree_options.pids were read */
+    bool foreign;       /* the caller is no member of the root: its own numbers are none of these */
     uint64_t denied;    /* nested processes whose ns/pid may not be read */
     uint64_t hidden;    /* processes whose status may not be read (hidepid, proc(5)) */
     uint64_t malformed; /* processes whose status could not be understood */

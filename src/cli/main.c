@@ -9,41 +9,21 @@
  *   text.c       words and marks that the formats share; labels go here
  *   style.c      glyphs, locale, colour
  *   escape.c     what others chose, made harmless
+ *   report.c     what is said on standard error
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "escape.h"
 #include "privilege.h"
 #include "render.h"
+#include "report.h"
 
 enum { EXIT_DONE = 0, EXIT_MISSING = 1, EXIT_FAILED = 2, EXIT_UNSEEN = 3 };
-
-/* One line on standard error; what stands in it may come from others. */
-static void complain(const char *text)
-{
-    fputs("nstree: ", stderr);
-    escape_write(stderr, text, strlen(text), !style_other_charset());
-    putc('\n', stderr);
-}
-
-__attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
-{
-    char text[1024];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    complain(text);
-    return EXIT_FAILED;
-}
 
 /* Closed standard streams are filled with what cannot be used, so that nothing else gets their
  * number and a write to them still fails. */
@@ -173,43 +153,6 @@ static struct look make_look(const struct options *options)
     };
 }
 
-/* One line on what could not be seen, and what would help. */
-static void report_unseen(const struct nstree *tree)
-{
-    const struct nstree_info *info = nstree_info(tree);
-    const struct nstree_ns *root = nstree_root(tree);
-    size_t unreadable = 0, inferred = 0;
-    char text[512];
-    int n = 0;
-
-    for (size_t i = 0; i <= root->below; i++) {
-        unreadable += (root[i].flags & NSTREE_NS_UNREADABLE) != 0;
-        inferred += (root[i].flags & NSTREE_NS_INFERRED) != 0;
-    }
-    for (size_t i = 0; i < root->n_inside; i++)
-        inferred += (root->members[i].flags & NSTREE_PROCESS_INFERRED) != 0;
-    const struct {
-        uint64_t n;
-        const char *what;
-    } counts[] = {
-        {unreadable, "namespaces that may not be read: pid:[?]"},
-        {inferred, "places that are inferred"},
-        {info->hidden, "hidden processes"},
-        {info->malformed, "processes that could not be understood"},
-    };
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        if (counts[i].n > 0)
-            n += snprintf(text + n, sizeof text - (size_t)n, "%s%s: %llu", n ? "; " : "",
-                          counts[i].what, (unsigned long long)counts[i].n);
-    }
-    if (n == 0)
-        return;
-    if (info->source != NSTREE_SOURCE_RECORDING && geteuid() != 0)
-        snprintf(text + n, sizeof text - (size_t)n,
-                 " (run as root, or setcap cap_sys_ptrace,cap_dac_read_search=ep on nstree)");
-    complain(text);
-}
-
 static int render(const struct selection *selection, const struct options *options)
 {
     struct look look = make_look(options);
@@ -228,6 +171,8 @@ static int render(const struct selection *selection, const struct options *optio
 static int show(const struct nstree *tree, const struct options *options)
 {
     struct selection selection;
+
+    report_counting(tree, options);
     int rc = selection_make(tree, options, complain, &selection), status = EXIT_DONE;
     bool any = rc == 0 && selection_shown(&selection, nstree_root(tree)) != SHOWN_NOT;
 

@@ -117,10 +117,9 @@ static bool is_root_member(const struct nstree *tree, uint32_t pid)
  * caller, if it is one, may always read its own link; the init often may not be looked at, even by
  * root; of the others those of the same user are likely.
  */
-static int find_root(struct scanner *scanner)
+static int find_root(struct scanner *scanner, uint32_t self)
 {
     const struct nstree *tree = scanner->tree;
-    uint32_t self = procfs_self(scanner->fs);
     int left = 16, rc = 0;
 
     if (self && is_root_member(tree, self))
@@ -230,6 +229,7 @@ static int explain_nothing(const struct job *job)
 static int scan_procfs(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
+    uint32_t self = procfs_self(&job->fs);
     int rc = read_processes(job);
 
     if (rc == 0)
@@ -241,9 +241,11 @@ static int scan_procfs(struct job *job)
         read_cgroups(scanner);
     }
     if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
-        rc = find_root(scanner);
+        rc = find_root(scanner, self);
     if (rc == 0)
         rc = fill_info(scanner->tree);
+    if (rc == 0)
+        scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     return rc;

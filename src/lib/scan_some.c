@@ -87,6 +87,9 @@ int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)
     bool own = is_own_procfs(scanner);
     int rc = scan_once(scanner, 1); /* names the root */
 
+    if (rc >= 0 && !own) /* no link of our own says which namespace it is; kthreadd may */
+        rc = scan_once(scanner, 2);
+
     for (size_t i = 0; rc >= 0 && i < n; i++) {
         rc = scan_once(scanner, pids[i]);
         const struct draft *draft = draft_of(scanner, pids[i]);

@@ -302,7 +302,8 @@ static void mark_entered(struct nstree *tree)
     }
 }
 
-/* Whether nothing was denied or misunderstood and nothing is inferred. */
+/* Whether nothing was denied or misunderstood, nothing is inferred, and the root's init was seen:
+ * where it was not, others are hidden too (hidepid, proc(5)). */
 static bool is_complete(const struct nstree *tree)
 {
     const struct nstree_ns *root = tree->namespaces;
@@ -312,7 +313,8 @@ static bool is_complete(const struct nstree *tree)
         inferred = inferred || root[i].flags & (NSTREE_NS_INFERRED | NSTREE_NS_UNREADABLE);
     for (size_t i = 0; i < root->n_inside; i++)
         inferred = inferred || root->members[i].flags & NSTREE_PROCESS_INFERRED;
-    return !inferred && tree->info.denied + tree->info.hidden + tree->info.malformed == 0;
+    return !inferred && root->init &&
+           tree->info.denied + tree->info.hidden + tree->info.malformed == 0;
 }
 
 int tree_finish(struct nstree *tree)
