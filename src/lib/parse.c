@@ -16,10 +16,9 @@ int parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out)
 
         if (digit > 9)
             return -EINVAL;
-        if (value > (UINT64_MAX - digit) / 10)
-            over = true;
-        else
-            value = value * 10 + digit;
+        if (i >= 19) /* 19 digits always fit, and what follows may not */
+            over = over || value > (UINT64_MAX - digit) / 10;
+        value = value * 10 + digit;
     }
     if (over || value > max)
         return -ERANGE;
@@ -57,9 +56,10 @@ struct line {
     size_t len;
 };
 
-/* Whether the line text[0..len) has this key; sets *line to its value. */
-static bool line_is(const char *text, size_t len, const char *key, size_t key_len,
-                    struct line *line)
+/* Whether the line text[0..len) has this key; sets *line to its value. Inlined, since the
+ * comparison with a key of known length is a few instructions. */
+static inline __attribute__((always_inline)) bool
+line_is(const char *text, size_t len, const char *key, size_t key_len, struct line *line)
 {
     if (len < key_len + 1 || memcmp(text, key, key_len) != 0 || text[key_len] != ':')
         return false;

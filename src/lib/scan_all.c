@@ -3,8 +3,8 @@
  * the end, so that nothing is shared but the index of the next process. */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 #include "scan.h"
 
@@ -54,7 +54,9 @@ static void *work_in_thread(void *argument)
 
 static size_t threads_for(size_t n)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t
+        cpus; /* those that this process may run on: not all, under taskset(1) or in a cpuset */
+    int cores = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
     size_t most = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
 
     return n / PIDS_A_THREAD < most ? n / PIDS_A_THREAD : most;
