@@ -49,8 +49,8 @@ static const struct {
 void options_help(FILE *out)
 {
     fputs("Usage: nstree [OPTION]...\n"
-          "Shows the nested PID namespaces of this machine as one tree, and the number that each\n"
-          "process has at every level of it.\n",
+          "Shows the nested PID namespaces of this machine as one tree, and the number that\n"
+          "each process has at every level of it.\n",
           out);
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         char left[40];
@@ -72,8 +72,8 @@ void options_help(FILE *out)
         else
             fprintf(out, "%s\n", help);
     }
-    fputs("\nExit status: 0 done; 1 something asked for does not exist; 2 wrong usage, or nothing\n"
-          "could be read or written; 3 only with --strict. Manual: nstree(1).\n",
+    fputs("\nExit status: 0 done; 1 something asked for does not exist; 2 wrong usage, or\n"
+          "nothing could be read or written; 3 only with --strict. Manual: nstree(1).\n",
           out);
 }
 
@@ -340,20 +340,29 @@ static void make_forms(struct getopt_forms *forms)
     }
 }
 
-/* What getopt_long(3) did not understand. `word` is the word of the command line it stands in. */
+/* The table's name of an option, or NULL. */
+static const char *name_of(int letter)
+{
+    for (size_t i = 0; i < TABLE_SIZE; i++) {
+        if (table[i].name && table[i].letter == letter)
+            return table[i].name;
+    }
+    return NULL;
+}
+
+/* What getopt_long(3) did not understand. It says so through optopt: the letter of the option, or 0
+ * where that is a long one that is not in the table; then `word` is it. */
 static int fail_option(int result, const char *word, struct nstree_error *err)
 {
-    bool is_long = word && strncmp(word, "--", 2) == 0;
+    const char *name = name_of(optopt);
 
-    if (result == ':' && is_long)
-        return fail(err, "option '%s' needs a value", word);
-    if (result == ':')
-        return fail(err, "option '-%c' needs a value", optopt);
-    if (is_long && optopt != 0)
-        return fail(err, "option '%s' takes no value", word);
-    if (is_long)
+    if (optopt == 0)
         return fail(err, "unknown option '%s'", word);
-    return fail(err, "unknown option '-%c'", optopt);
+    if (!name)
+        return fail(err, "unknown option '-%c'", optopt);
+    if (result == ':')
+        return fail(err, "option '--%s' needs a value", name);
+    return fail(err, "option '%s' takes no value", word);
 }
 
 int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err)

@@ -82,7 +82,8 @@ void report_unseen(const struct nstree *tree)
     }
     if (text[0] == '\0')
         return;
-    if (info->source != NSTREE_SOURCE_RECORDING)
+    bool denied = unreadable + inferred + info->hidden > 0 || !root->init;
+    if (info->source != NSTREE_SOURCE_RECORDING && denied)
         advise(text, sizeof text);
     complain(text);
 }

@@ -172,7 +172,9 @@ static int take_value(enum line_kind kind, const struct line *line, struct statu
         out->state = line->len > 0 ? line->value[0] : '\0';
         return out->state >= 'A' && out->state <= 'z' ? 0 : -EBADMSG;
     case LINE_TGID:
-        return take_first(line, NSTREE_PID_LIMIT - 1, &out->tgid);
+        if (take_first(line, NSTREE_PID_LIMIT - 1, &out->tgid) != 0)
+            return -EBADMSG;
+        return out->tgid ? 0 : -ESRCH;
     case LINE_PPID:
         return take_first(line, NSTREE_PID_LIMIT - 1, &out->ppid);
     case LINE_UID:
@@ -226,8 +228,10 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
         enum line_kind kind = stop > at ? line_kind(at, (size_t)(stop - at), &line) : LINE_OTHER;
         /* A key counts where it first stands: no later line can change what was read. */
         if (kind && !(seen & kind)) {
-            if (take_value(kind, &line, out) != 0)
-                return -EBADMSG;
+            int rc = take_value(kind, &line, out);
+
+            if (rc != 0)
+                return rc == -ESRCH ? rc : -EBADMSG;
             seen |= kind;
         }
         at = stop + 1;

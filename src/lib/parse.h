@@ -44,6 +44,7 @@ int parse_ns_link(const char *text, size_t len, uint32_t *inode);
  * Parses a status file (proc_pid_status(5); fs/proc/array.c). Returns 0, or
  *   -EAGAIN      the text ends before all that is needed: read more of it
  *   -EOPNOTSUPP  it is whole and has no NSpid line: the kernel is older than 4.1
+ *   -ESRCH       it has 0 where its numbers were: its process was released while it was written
  *   -EBADMSG     it is no status file
  * `whole` says that no more text follows.
  */

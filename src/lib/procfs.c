@@ -200,7 +200,7 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
         return process_error((int)-len);
     int rc = parse_status(reader->status, (size_t)len, whole, &status);
     if (rc != 0)
-        return rc == -EOPNOTSUPP ? rc : -EBADMSG;
+        return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
     fill_record(reader, pid, &status);
     /* A thread's number is not listed, but opens. */
     if (status.tgid != pid)
