@@ -360,8 +360,10 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
         return fail(err, "unknown option '%s'", word);
     if (!name)
         return fail(err, "unknown option '-%c'", optopt);
+    if (result == ':' && strncmp(word, "--", 2) == 0)
+        return fail(err, "option '%s' needs a value", word);
     if (result == ':')
-        return fail(err, "option '--%s' needs a value", name);
+        return fail(err, "option '-%c' needs a value", optopt);
     return fail(err, "option '%s' takes no value", word);
 }
 

@@ -5,30 +5,33 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). */
+/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The last
+ * opens any file: it is for those that the scan finds by itself. */
 static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
-#define SCAN_CAPS (sizeof scan_caps / sizeof *scan_caps)
+#define SCAN_CAPS 2
+#define SCAN_CAPS_FOR_NAMED 1
 
 /* Adds to `next` one capability that `now` permits. */
-static int keep(cap_t now, cap_t next, cap_value_t cap)
+static int keep(cap_t now, cap_t next, cap_value_t cap, bool effective)
 {
     cap_flag_value_t permitted = CAP_CLEAR;
 
     if (cap_get_flag(now, cap, CAP_PERMITTED, &permitted) != 0 || permitted == CAP_CLEAR)
         return 0;
     if (cap_set_flag(next, CAP_PERMITTED, 1, &cap, CAP_SET) != 0 ||
-        cap_set_flag(next, CAP_EFFECTIVE, 1, &cap, CAP_SET) != 0)
+        (effective && cap_set_flag(next, CAP_EFFECTIVE, 1, &cap, CAP_SET) != 0))
         return -errno;
     return 0;
 }
 
-static int set_caps(const cap_value_t *caps, size_t n)
+/* Keeps the first n scan_caps, the first n_effective of them in effect. */
+static int set_caps(size_t n, size_t n_effective)
 {
     cap_t now = cap_get_proc(), next = cap_init();
     int rc = now && next ? 0 : -errno;
 
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = keep(now, next, caps[i]);
+        rc = keep(now, next, scan_caps[i], i < n_effective);
     if (rc == 0 && cap_set_proc(next) != 0)
         rc = -errno;
     if (now)
@@ -40,12 +43,17 @@ static int set_caps(const cap_value_t *caps, size_t n)
 
 int privilege_keep_scan(void)
 {
-    return set_caps(scan_caps, SCAN_CAPS);
+    return set_caps(SCAN_CAPS, privilege_is_borrowed() ? SCAN_CAPS_FOR_NAMED : SCAN_CAPS);
+}
+
+int privilege_raise(void)
+{
+    return set_caps(SCAN_CAPS, SCAN_CAPS);
 }
 
 int privilege_drop(void)
 {
-    return set_caps(NULL, 0);
+    return set_caps(0, 0);
 }
 
 bool privilege_is_borrowed(void)

@@ -6,8 +6,12 @@
 #include <stdbool.h>
 
 /* Keeps the capabilities that a scan needs, as far as they are permitted, and gives up all others
- * for good. Returns 0 or a negative errno. */
+ * for good. Those that open any file are not in effect yet where they are borrowed. Returns 0 or a
+ * negative errno. */
 int privilege_keep_scan(void);
+
+/* Puts all that were kept in effect. Returns 0 or a negative errno. */
+int privilege_raise(void);
 
 /* Gives up all capabilities for good. Returns 0 or a negative errno. */
 int privilege_drop(void);

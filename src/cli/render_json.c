@@ -210,10 +210,15 @@ static int write_head(const struct json_out *json)
 
     if (gmtime_r(&taken, &tm))
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    json_t *head = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:b}", "schema", 1, "nstree",
-                             NSTREE_VERSION, "host", info->host, "kernel", info->kernel, "taken",
-                             when, "source", sources[info->source], "complete", info->complete);
-    char *text = head ? json_dumps(head, JSON_COMPACT) : NULL;
+    json_t *head = json_object();
+    int rc = add(head, "schema", json_integer(1));
+    rc |= add(head, "nstree", json_string(NSTREE_VERSION));
+    rc |= add_text(head, "host", "host_hex", info->host);
+    rc |= add_text(head, "kernel", "kernel_hex", info->kernel);
+    rc |= add(head, "taken", json_string(when));
+    rc |= add(head, "source", json_string(sources[info->source]));
+    rc |= add(head, "complete", json_boolean(info->complete));
+    char *text = rc == 0 ? json_dumps(head, JSON_COMPACT) : NULL;
     json_decref(head);
     if (!text)
         return -ENOMEM;

@@ -161,8 +161,11 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     }
     if ((record.parent == KEY_UNKNOWN) != (record.level == 0))
         return wrong(loading, "only a namespace at level 0 has no parent");
-    if (get_number(object, "members", UINT32_MAX, &record.total) == -EBADMSG)
+    int members = get_number(object, "members", UINT32_MAX, &record.total);
+    if (members == -EBADMSG)
         return wrong_member(loading, "members");
+    if (members == -ENOENT) /* a selection of processes: nobody counted */
+        loading->tree->info.partial = true;
     if (get_u32(object, "owner_uid", UINT32_MAX, &record.owner_uid) == -EBADMSG)
         return wrong_member(loading, "owner_uid");
     if (get_u32(object, "user_ns", UINT32_MAX, &record.user_ns) == -EBADMSG)

@@ -161,6 +161,11 @@ static enum line_kind line_kind(const char *text, size_t len, struct line *line)
     }
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 /* Takes the value of a line. Returns 0 or a negative errno. */
 static int take_value(enum line_kind kind, const struct line *line, struct status *out)
 {
@@ -170,7 +175,7 @@ static int take_value(enum line_kind kind, const struct line *line, struct statu
         return 0;
     case LINE_STATE:
         out->state = line->len > 0 ? line->value[0] : '\0';
-        return out->state >= 'A' && out->state <= 'z' ? 0 : -EBADMSG;
+        return is_letter(out->state) ? 0 : -EBADMSG;
     case LINE_TGID:
         if (take_first(line, NSTREE_PID_LIMIT - 1, &out->tgid) != 0)
             return -EBADMSG;

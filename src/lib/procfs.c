@@ -315,6 +315,16 @@ int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, 
     return rc;
 }
 
+size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size)
+{
+    AUTO_CLOSE int fd = openat(fs->fd, path, OPEN_FLAGS);
+    ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
+
+    text[len > 0 ? len : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return strlen(text);
+}
+
 uint32_t procfs_self(const struct procfs *fs)
 {
     char text[16];

@@ -56,6 +56,10 @@ void procfs_reader_free(struct procfs_reader *reader);
  */
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want);
 
+/* The first line of a file at the top, such as sys/kernel/hostname, into text[0..size),
+ * NUL-terminated. Returns its length; 0 if it cannot be read. */
+size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size);
+
 /* The number that /proc/self has in this procfs; 0 if it is not to be seen from there. */
 uint32_t procfs_self(const struct procfs *fs);
 

@@ -3,6 +3,7 @@
 #include "scan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -154,18 +155,23 @@ static void read_cgroups(struct scanner *scanner)
     }
 }
 
-static int fill_info(struct nstree *tree)
+/* A recorded tree was taken on another machine: what it says of that counts. */
+static int fill_info(const struct procfs *fs, struct nstree *tree)
 {
+    char host[256] = "", kernel[256] = "";
     struct utsname name;
 
-    if (uname(&name) != 0)
-        return 0;
-    const char *host = arena_string(&tree->arena, name.nodename, strlen(name.nodename));
-    const char *kernel = arena_string(&tree->arena, name.release, strlen(name.release));
-    if (!host || !kernel)
+    if (!fs->live) {
+        procfs_line(fs, "sys/kernel/hostname", host, sizeof host);
+        procfs_line(fs, "sys/kernel/osrelease", kernel, sizeof kernel);
+    } else if (uname(&name) == 0) {
+        snprintf(host, sizeof host, "%s", name.nodename);
+        snprintf(kernel, sizeof kernel, "%s", name.release);
+    }
+    tree->info.host = arena_string(&tree->arena, host, strlen(host));
+    tree->info.kernel = arena_string(&tree->arena, kernel, strlen(kernel));
+    if (!tree->info.host || !tree->info.kernel)
         return -ENOMEM;
-    tree->info.host = host;
-    tree->info.kernel = kernel;
     tree->info.taken = time(NULL);
     tree->info.source = NSTREE_SOURCE_PROCFS;
     return 0;
@@ -243,7 +249,7 @@ static int scan_procfs(struct job *job)
     if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
         rc = find_root(scanner, self);
     if (rc == 0)
-        rc = fill_info(scanner->tree);
+        rc = fill_info(&job->fs, scanner->tree);
     if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0)

@@ -273,11 +273,16 @@ static int settle_root(struct nstree *tree)
         root->facts.ns = NSTREE_INITIAL_INODE;
         return map_put(&tree->by_key, NSTREE_INITIAL_INODE, 0);
     }
-    for (size_t i = 0; i < tree->n_drafts && root->facts.ns != NSTREE_INITIAL_INODE; i++)
-        tree->drafts[i].process.flags &= ~(uint32_t)NSTREE_PROCESS_KTHREAD;
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        struct nstree_process *process = &tree->drafts[i].process;
+
+        if (root->facts.ns != NSTREE_INITIAL_INODE || process->levels > 1)
+            process->flags &= ~(uint32_t)NSTREE_PROCESS_KTHREAD;
+    }
     if (root->facts.ns == KEY_UNKNOWN && tree->n_drafts > 0) {
-        uint32_t pid = tree->drafts[0].process.pid;
-        root->facts.ns = pid == 1 ? key_of_init(1) : key_of_level(pid, 0);
+        const struct nstree_process *first = &tree->drafts[0].process;
+        bool is_init = first->pid == 1 && first->levels == 1;
+        root->facts.ns = is_init ? key_of_init(1) : key_of_level(first->pid, 0);
     }
     return 0;
 }
