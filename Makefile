@@ -18,13 +18,14 @@ MANDIR = $(DESTDIR)$(PREFIX)/share/man
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 INCDIR = $(DESTDIR)$(PREFIX)/include
 
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 WARNINGS = -Wall -Wextra $(if $(WERROR),-Wconversion -Werror)
 FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) -MMD -MP -pthread $(CPPFLAGS) $(CFLAGS)
 
 LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/kernel-facts
+LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/kernel-facts $(B)/tests/bench/floor
 LIBS = -ljansson
 
 all: $(B)/nstree
@@ -44,10 +45,12 @@ $(B)/%.o: %.c Makefile
 # A unit test sees the inside of what it tests: all of the library, all of the command but main.
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -Isrc/lib -Isrc/cli -o $@ $(filter-out Makefile,$^) $(LDFLAGS) $(LIBS) -lcap -lcmocka
+	$(CC) $(FLAGS) -Isrc/lib -Isrc/cli -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) $(LIBS) -lcap \
+	    -lcmocka
 
 $(B)/tests/live/nest: tests/live/nest.c
 $(B)/tests/live/kernel-facts: tests/live/kernel.c
+$(B)/tests/bench/floor: tests/bench/floor.c
 $(LIVE_TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
@@ -67,8 +70,7 @@ check:
 # One stage each; CI runs them after check.
 check-sanitize:
 	@.ci/deps build test
-	@$(MAKE) --no-print-directory check B=$(B)/sanitize \
-	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
 coverage:
 	@.ci/deps build test coverage
@@ -77,6 +79,10 @@ coverage:
 	@gcovr --root . --filter src/ --exclude-unreachable-branches $(B)/coverage \
 	    --fail-under-line 90 --print-summary
 
+# Times nstree beside its peers; a table for the README.
+bench: tests
+	@B=$(B) tests/bench/run
+
 deps:
 	@.ci/deps build test
 
@@ -84,7 +90,7 @@ lint:
 	@tests/lint/run
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
 install: all
 	install -d $(BINDIR) $(LIBDIR) $(INCDIR) $(MANDIR)/man1 $(MANDIR)/man3
@@ -101,6 +107,6 @@ uninstall:
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests run check check-sanitize coverage deps lint format install uninstall clean
+.PHONY: all tests run check check-sanitize coverage bench deps lint format install uninstall clean
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d)
