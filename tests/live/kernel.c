@@ -27,7 +27,8 @@
 
 #define GET_PARENT _IO(0xb7, 0x2) /* NS_GET_PARENT, ioctl_nsfs(2) */
 
-struct namespace {
+struct namespace
+{
     unsigned long inode, parent; /* 0: not known */
     int level;
 };

@@ -72,11 +72,11 @@ enum {
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
     EXIT_SKIP = 77,
-    LEVELS_MAX = 32,   /* PID namespaces below the initial one, pid_namespaces(7) */
-    NAME_SIZE = 16,    /* comm with its NUL, prctl(2) */
-    TEXT_SIZE = 512,   /* one report */
-    WATCHDOG = 60,     /* seconds without any report after which something must have gone wrong */
-    LIFE = 0,          /* where a made process has the pipe that ends with nest */
+    LEVELS_MAX = 32, /* PID namespaces below the initial one, pid_namespaces(7) */
+    NAME_SIZE = 16,  /* comm with its NUL, prctl(2) */
+    TEXT_SIZE = 512, /* one report */
+    WATCHDOG = 60,   /* seconds without any report after which something must have gone wrong */
+    LIFE = 0,        /* where a made process has the pipe that ends with nest */
 };
 
 /* struct clone_args up to set_tid_size, clone(2). */
@@ -92,13 +92,13 @@ struct numbers {
 };
 
 static struct {
-    bool made;     /* this is a process that nest made, not nest */
-    int life_in;   /* the pipe that ends with nest; a made process has it as LIFE */
-    int life_out;  /* only nest holds this */
-    int inbox;     /* reports arrive here; only nest holds this */
-    int outbox;    /* reports are sent here */
-    int signals;   /* signalfd */
-    pid_t *child;  /* nest's own children, none of them reaped before the end */
+    bool made;    /* this is a process that nest made, not nest */
+    int life_in;  /* the pipe that ends with nest; a made process has it as LIFE */
+    int life_out; /* only nest holds this */
+    int inbox;    /* reports arrive here; only nest holds this */
+    int outbox;   /* reports are sent here */
+    int signals;  /* signalfd */
+    pid_t *child; /* nest's own children, none of them reaped before the end */
     size_t n_children, room;
 } nest;
 
@@ -116,8 +116,8 @@ static void end_all(void)
 }
 
 /* Ends nest with a message; a made process tells nest to do so. */
-__attribute__((format(printf, 2, 3)))
-static _Noreturn void fail(int status, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static _Noreturn void fail(int status, const char *format,
+                                                                 ...)
 {
     char text[TEXT_SIZE];
     va_list args;
@@ -214,8 +214,10 @@ static pid_t spawn(uint64_t flags)
     pid_t pid = try_spawn(flags, NULL);
 
     if (pid < 0 && errno == ENOSPC)
-        fail(EXIT_SKIP, "clone3: no further PID namespace: they end %d levels below the initial one"
-             " (is nest itself in a nested one?) or at user.max_pid_namespaces", LEVELS_MAX);
+        fail(EXIT_SKIP,
+             "clone3: no further PID namespace: they end %d levels below the initial one"
+             " (is nest itself in a nested one?) or at user.max_pid_namespaces",
+             LEVELS_MAX);
     if (pid < 0)
         fail_errno((flags & CLONE_NEWPID) != 0 ? "clone3 with CLONE_NEWPID" : "fork");
     return pid;
@@ -274,8 +276,7 @@ static _Noreturn void hold(void)
 /* ---- Reports --------------------------------------------------------------------------------- */
 
 /* Sends lines to be printed by nest, which puts this process's PID in place of each "@". */
-__attribute__((format(printf, 1, 2)))
-static void report(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void report(const char *format, ...)
 {
     char text[TEXT_SIZE];
     va_list args;
@@ -331,8 +332,10 @@ static pid_t receive(char text[static TEXT_SIZE])
         char bytes[CMSG_SPACE(sizeof(struct ucred))];
     } control;
     struct iovec data = {.iov_base = text, .iov_len = TEXT_SIZE - 1};
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1,
-                             .msg_control = &control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
     struct ucred sender;
     ssize_t length;
 
@@ -682,19 +685,22 @@ static const char *const hostile_names[] = {
     "\ttab\t",
     "back\\slash\\n",
     "\033[31mred\033[0m",
-    "\xff\xfe\xc0\xaf\x80",                             /* not UTF-8 */
-    "\nNSpid:\t1",                                      /* a line of status */
-    ") R 1 (",                                          /* a field of stat */
+    "\xff\xfe\xc0\xaf\x80", /* not UTF-8 */
+    "\nNSpid:\t1",          /* a line of status */
+    ") R 1 (",              /* a field of stat */
     "",
     "a\xed\x95\x9c\xea\xb8\x80\xec\x9d\xb4\xeb\xa6\x84\xec\x9d\xb4", /* byte 16 cuts a character */
-    "c1\xc2\x9b" "31m",                                 /* U+009B, CSI */
-    "raw\x9b" "31m",                                    /* the same in one byte */
-    "gpj\xe2\x80\xae" "exe",                            /* U+202E, right to left from here */
-    "zero\xe2\x80\x8bwidth",                            /* U+200B */
+    "c1\xc2\x9b"
+    "31m", /* U+009B, CSI */
+    "raw\x9b"
+    "31m", /* the same in one byte */
+    "gpj\xe2\x80\xae"
+    "exe",                   /* U+202E, right to left from here */
+    "zero\xe2\x80\x8bwidth", /* U+200B */
     "\r\a\b\x7f",
-    "\"},{\"pid\":1",                                   /* JSON */
-    " [1 2] ",                                          /* brackets, spaces at both ends */
-    "pid:[402653183",                                   /* looks like a namespace */
+    "\"},{\"pid\":1", /* JSON */
+    " [1 2] ",        /* brackets, spaces at both ends */
+    "pid:[402653183", /* looks like a namespace */
 };
 
 /* Takes a name, and reports in hexadecimal what the kernel made of it ("-" if it is empty). */
@@ -853,8 +859,10 @@ static _Noreturn void hold_in_flight(void)
     } control = {.bytes = ""};
     char byte = 0, inode[24];
     struct iovec data = {.iov_base = &byte, .iov_len = 1};
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1,
-                             .msg_control = &control, .msg_controllen = sizeof control};
+    struct msghdr message = {.msg_iov = &data,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
     int fd = open_dead_namespace();
     int pair[2];
 
