@@ -292,6 +292,8 @@ static int take_flags(struct loading *loading, const json_t *object, struct reco
         if (value != marks[i].usual)
             record->flags |= marks[i].flag;
     }
+    if (record->flags & NSTREE_PROCESS_AMBIGUOUS && !(record->flags & NSTREE_PROCESS_INFERRED))
+        return wrong(loading, "\"ambiguous\" and yet \"exact\"");
     return 0;
 }
 

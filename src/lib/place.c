@@ -214,6 +214,15 @@ static bool fits(const struct placing *placing, const struct draft *draft, uint3
     return n == above;
 }
 
+/* An order among equals that does not depend on who told first: by init, then by key. */
+static bool comes_first(const struct nstree *tree, const struct node *a, const struct node *b)
+{
+    uint32_t x = a->init == MAP_NONE ? MAP_NONE : tree->drafts[a->init].process.pid;
+    uint32_t y = b->init == MAP_NONE ? MAP_NONE : tree->drafts[b->init].process.pid;
+
+    return x != y ? x < y : a->facts.ns < b->facts.ns;
+}
+
 /* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
  * if there is none. One whose init has the same cgroup goes before those with another. *several
  * tells that others are as likely. */
@@ -232,10 +241,9 @@ static uint32_t likeliest(const struct placing *placing, const struct draft *dra
         if (node->facts.level != level || (best_same && !same) || !fits(placing, draft, n, above))
             continue;
         *several = best != MAP_NONE && same == best_same;
-        if (best == MAP_NONE || same != best_same) {
+        if (!*several || comes_first(tree, node, &tree->nodes[best]))
             best = n;
-            best_same = same;
-        }
+        best_same = same;
     }
     return best;
 }
@@ -283,27 +291,40 @@ static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
     return parent->node;
 }
 
-/* Gives the nodes of a level that have no parent the one that follows from a member's parent one
- * level up. Returns whether any is left. */
+/* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
+ * else MAP_NONE. */
+static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level)
+{
+    const struct node *nodes = tree->nodes;
+    uint32_t n = draft->node;
+
+    while (n != MAP_NONE && nodes[n].facts.level > level)
+        n = nodes[n].parent;
+    return n != MAP_NONE && nodes[n].facts.level == level && nodes[n].parent == MAP_NONE ? n
+                                                                                         : MAP_NONE;
+}
+
+/* Gives the nodes of a level that have no parent the one that follows from a process in or below
+ * them whose parent is one level up. Returns whether any had none. */
 static bool link_exactly(struct nstree *tree, uint32_t level)
 {
     bool missing = false;
 
     for (uint32_t n = 1; n < tree->n_nodes && !missing; n++)
         missing = tree->nodes[n].facts.level == level && tree->nodes[n].parent == MAP_NONE;
-    if (!missing)
-        return false;
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        const struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < tree->n_drafts && missing; i++) {
+        const struct draft *draft = &tree->drafts[i], *parent;
 
-        if (draft->node == MAP_NONE || draft->process.levels != level + 1 ||
-            tree->nodes[draft->node].parent != MAP_NONE)
+        if (draft->process.levels <= level)
             continue;
-        uint32_t above = node_above(tree, draft);
-        if (tree->nodes[above].facts.level + 1 == level)
-            tree->nodes[draft->node].parent = above;
+        uint32_t n = unlinked_above(tree, draft, level);
+        if (n == MAP_NONE)
+            continue;
+        parent = parent_draft(tree, draft);
+        if (parent && parent->node != MAP_NONE && parent->process.levels == level)
+            tree->nodes[n].parent = parent->node;
     }
-    return true;
+    return missing;
 }
 
 /* What still has no parent gets the likeliest. */
@@ -313,17 +334,19 @@ static int link_likeliest(struct placing *placing, uint32_t level)
 
     for (size_t i = 0; i < tree->n_drafts; i++) {
         const struct draft *draft = &tree->drafts[i];
-        bool several;
+        uint32_t n = draft->process.levels > level ? unlinked_above(tree, draft, level) : MAP_NONE;
+        bool several = false;
 
-        if (draft->node == MAP_NONE || draft->process.levels != level + 1 ||
-            tree->nodes[draft->node].parent != MAP_NONE)
+        if (n == MAP_NONE)
             continue;
         uint32_t above = node_above(tree, draft);
+        if (tree->nodes[above].facts.level >= level)
+            above = 0;
         uint32_t parent = find_or_make(placing, draft, level - 1, above, &several);
         if (parent == MAP_NONE)
             return -ENOMEM;
-        tree->nodes[draft->node].parent = parent;
-        tree->nodes[draft->node].facts.flags |= NSTREE_NS_INFERRED;
+        tree->nodes[n].parent = parent;
+        tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
     }
     return 0;
 }
@@ -347,6 +370,7 @@ static int unite(struct placing *placing, uint32_t n, uint32_t other)
     }
     tree->nodes[n].init = tree->nodes[other].init;
     tree->nodes[n].cgroup = tree->nodes[other].cgroup;
+    tree->nodes[other].init = MAP_NONE; /* or another namespace would be given it too */
     return 0;
 }
 
@@ -417,11 +441,14 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
     return 0;
 }
 
-/* From the root downwards, so that at each level all that is above it is settled. */
+/* From the root downwards, so that at each level all that is above it is settled. What is exact
+ * comes first at all levels: it shows which numbers are taken. */
 static int place_levels(struct placing *placing, size_t unplaced)
 {
     struct nstree *tree = placing->tree;
 
+    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++)
+        link_exactly(tree, level);
     for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++) {
         int rc = 0;
 

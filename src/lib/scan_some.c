@@ -60,10 +60,11 @@ static int ask_inits(struct scanner *scanner, const struct nstree_process proces
 }
 
 /* Climbs from parent to parent, which passes through every init on the way, unless a process
- * entered from outside: then returns -EAGAIN. */
+ * entered from outside: then returns -EAGAIN. So it does in a circle of parents, which only a
+ * forged tree has: then there are more steps than processes that were read. */
 static int climb(struct scanner *scanner, uint32_t pid)
 {
-    for (;;) {
+    for (size_t steps = 0; steps <= scanner->tree->n_drafts; steps++) {
         const struct draft *draft = draft_of(scanner, pid);
 
         if (!draft)
@@ -76,10 +77,11 @@ static int climb(struct scanner *scanner, uint32_t pid)
         if (rc < 0)
             return rc;
         draft = draft_of(scanner, pid);
-        if (!draft || (draft->process.levels != levels &&
-                       (draft->process.levels + 1U != levels || number != 1)))
+        uint32_t above = draft ? draft->process.levels : 0;
+        if (above != levels && (above + 1 != levels || number != 1))
             return -EAGAIN;
     }
+    return -EAGAIN;
 }
 
 int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)

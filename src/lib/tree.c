@@ -265,13 +265,15 @@ bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
 static int settle_root(struct nstree *tree)
 {
     uint32_t two = tree_draft(tree, 2);
-    bool kthreads = two != MAP_NONE && tree->drafts[two].process.flags & NSTREE_PROCESS_KTHREAD;
+    bool kthreads = two != MAP_NONE && tree->drafts[two].process.levels == 1 &&
+                    tree->drafts[two].process.flags & NSTREE_PROCESS_KTHREAD;
     struct node *root = &tree->nodes[0];
 
     if (root->facts.ns == KEY_UNKNOWN && kthreads &&
         map_get(&tree->by_key, NSTREE_INITIAL_INODE) == MAP_NONE) {
+        if (map_put(&tree->by_key, NSTREE_INITIAL_INODE, 0) != 0)
+            return -ENOMEM;
         root->facts.ns = NSTREE_INITIAL_INODE;
-        return map_put(&tree->by_key, NSTREE_INITIAL_INODE, 0);
     }
     for (size_t i = 0; i < tree->n_drafts; i++) {
         struct nstree_process *process = &tree->drafts[i].process;
