@@ -116,7 +116,9 @@ static int add_text(json_t *object, const char *name, const char *name_hex, cons
 static json_t *namespace_json(const struct json_out *json, const struct nstree_ns *ns)
 {
     json_t *object = json_object();
-    bool counted = !selection_is_paths(json->selection) && ns->total != NSTREE_TOTAL_UNKNOWN;
+    /* Of a few processes nobody counted the others; only that there is none at all is known. */
+    bool counted = ns->total == 0 ||
+                   (!selection_is_paths(json->selection) && ns->total != NSTREE_TOTAL_UNKNOWN);
     int rc = add(object, "id", id_or_null(ns));
 
     rc |= add(object, "ns", ns->inode ? json_integer(ns->inode) : json_null());

@@ -362,8 +362,9 @@ static int take_array(struct loading *loading, const json_t *root, const char *n
     return rc;
 }
 
-/* Each PID once, each number once in its own namespace, an init where one is said to be. Done on
- * the finished tree, where equal ones stand side by side. */
+/* Each PID once, an init where one is said to be, no more processes than were counted. (That a
+ * number stands twice in a namespace is no contradiction: its first owner can have ended, and it
+ * have been given out again, while a scan went on.) */
 static int check_processes(struct loading *loading, const json_t *root)
 {
     const struct nstree_ns *all = nstree_root(loading->tree);
@@ -373,15 +374,6 @@ static int check_processes(struct loading *loading, const json_t *root)
     if (all->n_inside != json_array_size(json_object_get(root, "processes"))) {
         snprintf(loading->id, sizeof loading->id, "list");
         return wrong(loading, "a PID stands in it twice");
-    }
-    for (size_t i = 1; i < all->n_inside; i++) {
-        const struct nstree_process *process = &all->members[i], *before = process - 1;
-
-        if (process->ns == before->ns &&
-            process->nspid[process->levels - 1] == before->nspid[before->levels - 1]) {
-            snprintf(loading->id, sizeof loading->id, "%u", process->pid);
-            return wrong(loading, "another process has the same number in its namespace");
-        }
     }
     loading->kind = "namespace";
     for (size_t i = 0; i < json_array_size(array); i++) {
@@ -404,29 +396,40 @@ static int check_processes(struct loading *loading, const json_t *root)
 static int64_t parse_time(const char *text)
 {
     struct tm tm = {0};
-    const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
+    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 
     return end && *end == '\0' ? (int64_t)timegm(&tm) : 0;
 }
 
+/* A text about the machine, which may be missing. */
+static int take_text(struct loading *loading, const json_t *root, const char *name,
+                     const char **out)
+{
+    const json_t *value = json_object_get(root, name);
+    const char *text = value ? json_string_value(value) : "";
+
+    if (!text)
+        return wrong_member(loading, name);
+    *out = arena_string(&loading->tree->arena, text, strlen(text));
+    return *out ? 0 : -ENOMEM;
+}
+
 static int take_info(struct loading *loading, const json_t *root)
 {
-    struct nstree *tree = loading->tree;
-    const char *host = json_string_value(json_object_get(root, "host"));
-    const char *kernel = json_string_value(json_object_get(root, "kernel"));
-    bool complete;
+    struct nstree_info *info = &loading->tree->info;
+    const char *taken = "";
+    int rc = take_text(loading, root, "host", &info->host);
 
-    if (get_bool(root, "complete", true, &complete) != 0)
-        return wrong_member(loading, "complete");
-    tree->info.host = arena_string(&tree->arena, host ? host : "", host ? strlen(host) : 0);
-    tree->info.kernel =
-        arena_string(&tree->arena, kernel ? kernel : "", kernel ? strlen(kernel) : 0);
-    if (!tree->info.host || !tree->info.kernel)
-        return -ENOMEM;
-    tree->info.taken = parse_time(json_string_value(json_object_get(root, "taken")));
-    tree->info.source = NSTREE_SOURCE_RECORDING;
-    tree->info.complete = complete;
-    return 0;
+    if (rc == 0)
+        rc = take_text(loading, root, "kernel", &info->kernel);
+    if (rc == 0)
+        rc = take_text(loading, root, "taken", &taken);
+    if (rc == 0 && get_bool(root, "complete", true, &info->complete) != 0)
+        rc = wrong_member(loading, "complete");
+    if (rc == 0)
+        info->taken = parse_time(taken);
+    info->source = NSTREE_SOURCE_RECORDING;
+    return rc;
 }
 
 static int check_schema(struct loading *loading, const json_t *root)

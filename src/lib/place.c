@@ -292,39 +292,62 @@ static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
 }
 
 /* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
- * else MAP_NONE. */
-static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level)
+ * else MAP_NONE. *inferred tells whether that the process is below it is. */
+static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level,
+                               bool *inferred)
 {
     const struct node *nodes = tree->nodes;
     uint32_t n = draft->node;
 
-    while (n != MAP_NONE && nodes[n].facts.level > level)
+    *inferred = draft->process.flags & NSTREE_PROCESS_INFERRED;
+    while (n != MAP_NONE && nodes[n].facts.level > level) {
+        *inferred = *inferred || nodes[n].facts.flags & NSTREE_NS_INFERRED;
         n = nodes[n].parent;
+    }
     return n != MAP_NONE && nodes[n].facts.level == level && nodes[n].parent == MAP_NONE ? n
                                                                                          : MAP_NONE;
 }
 
-/* Gives the nodes of a level that have no parent the one that follows from a process in or below
- * them whose parent is one level up. Returns whether any had none. */
-static bool link_exactly(struct nstree *tree, uint32_t level)
+/* Gives a namespace at `level` that `draft` is in or below, and that has no parent, the namespace
+ * of the draft's parent, where that is one level up. What follows from a place that is inferred is
+ * inferred, too: that is done only if `guess`. */
+static void link_by(struct nstree *tree, const struct draft *draft, uint32_t level, bool guess)
 {
-    bool missing = false;
+    bool inferred;
+    uint32_t n = unlinked_above(tree, draft, level, &inferred);
 
-    for (uint32_t n = 1; n < tree->n_nodes && !missing; n++)
-        missing = tree->nodes[n].facts.level == level && tree->nodes[n].parent == MAP_NONE;
-    for (size_t i = 0; i < tree->n_drafts && missing; i++) {
-        const struct draft *draft = &tree->drafts[i], *parent;
+    if (n == MAP_NONE)
+        return;
+    const struct draft *parent = parent_draft(tree, draft);
+    if (!parent || parent->node == MAP_NONE || parent->process.levels != level)
+        return;
+    inferred = inferred || parent->process.flags & NSTREE_PROCESS_INFERRED;
+    if (inferred && !guess)
+        return;
+    tree->nodes[n].parent = parent->node;
+    if (inferred)
+        tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
+}
 
-        if (draft->process.levels <= level)
-            continue;
-        uint32_t n = unlinked_above(tree, draft, level);
-        if (n == MAP_NONE)
-            continue;
-        parent = parent_draft(tree, draft);
-        if (parent && parent->node != MAP_NONE && parent->process.levels == level)
-            tree->nodes[n].parent = parent->node;
+/* Whether a namespace at this level has no parent yet. */
+static bool is_unlinked(const struct nstree *tree, uint32_t level)
+{
+    for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        if (tree->nodes[n].facts.level == level && tree->nodes[n].parent == MAP_NONE)
+            return true;
     }
-    return missing;
+    return false;
+}
+
+/* Links what follows from the parents of processes. */
+static void link_by_parents(struct nstree *tree, uint32_t level, bool guess)
+{
+    bool any = is_unlinked(tree, level);
+
+    for (size_t i = 0; i < tree->n_drafts && any; i++) {
+        if (tree->drafts[i].process.levels > level)
+            link_by(tree, &tree->drafts[i], level, guess);
+    }
 }
 
 /* What still has no parent gets the likeliest. */
@@ -334,9 +357,11 @@ static int link_likeliest(struct placing *placing, uint32_t level)
 
     for (size_t i = 0; i < tree->n_drafts; i++) {
         const struct draft *draft = &tree->drafts[i];
-        uint32_t n = draft->process.levels > level ? unlinked_above(tree, draft, level) : MAP_NONE;
-        bool several = false;
+        bool several = false, inferred;
+        uint32_t n = MAP_NONE;
 
+        if (draft->process.levels > level)
+            n = unlinked_above(tree, draft, level, &inferred);
         if (n == MAP_NONE)
             continue;
         uint32_t above = node_above(tree, draft);
@@ -351,8 +376,8 @@ static int link_likeliest(struct placing *placing, uint32_t level)
     return 0;
 }
 
-/* Makes all that is in node `other` part of node `n`, whose own are marked: that these two are one
- * is inferred. */
+/* Makes all that is in node `other` part of node `n`. That these two are one is inferred, of either
+ * side's processes and of what is below the first. */
 static int unite(struct placing *placing, uint32_t n, uint32_t other)
 {
     struct nstree *tree = placing->tree;
@@ -360,17 +385,22 @@ static int unite(struct placing *placing, uint32_t n, uint32_t other)
     for (size_t i = 0; i < tree->n_drafts; i++) {
         struct draft *draft = &tree->drafts[i];
 
-        if (draft->node == n)
-            draft->process.flags |= NSTREE_PROCESS_INFERRED;
-        if (draft->node != other)
+        if (draft->node != n && draft->node != other)
             continue;
         draft->node = n;
+        draft->process.flags |= NSTREE_PROCESS_INFERRED;
         if (take_numbers(placing, draft) != 0)
             return -ENOMEM;
     }
+    for (size_t i = 0; i < tree->n_nodes; i++) {
+        if (tree->nodes[i].parent != other)
+            continue;
+        tree->nodes[i].parent = n;
+        tree->nodes[i].facts.flags |= NSTREE_NS_INFERRED;
+    }
     tree->nodes[n].init = tree->nodes[other].init;
     tree->nodes[n].cgroup = tree->nodes[other].cgroup;
-    tree->nodes[other].init = MAP_NONE; /* or another namespace would be given it too */
+    tree->nodes[other].init = MAP_NONE;
     return 0;
 }
 
@@ -448,11 +478,13 @@ static int place_levels(struct placing *placing, size_t unplaced)
     struct nstree *tree = placing->tree;
 
     for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++)
-        link_exactly(tree, level);
+        link_by_parents(tree, level, false);
     for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++) {
         int rc = 0;
 
-        if (link_exactly(tree, level))
+        link_by_parents(tree, level, false);
+        link_by_parents(tree, level, true);
+        if (is_unlinked(tree, level))
             rc = link_likeliest(placing, level);
         if (rc == 0 && placing->denied)
             rc = find_inits(placing, level);

@@ -178,8 +178,14 @@ int tree_merge(struct nstree *into, struct nstree *from)
     if (tree_reserve(into, from->n_drafts) != 0)
         return -ENOMEM;
     for (size_t i = 0; i < from->n_nodes; i++) {
-        if (from->nodes[i].told && tree_add_ns(into, &from->nodes[i].facts) != 0)
+        const struct node *node = &from->nodes[i];
+
+        if (!node->told)
+            continue;
+        if (tree_add_ns(into, &node->facts) != 0)
             return -ENOMEM;
+        if (node->contradicted)
+            into->nodes[map_get(&into->by_key, node->facts.ns)].contradicted = true;
     }
     if (from->n_drafts > 0)
         memcpy(into->drafts + into->n_drafts, from->drafts, from->n_drafts * sizeof *from->drafts);
