@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* What several unit tests need: trees out of tables of records, and finished trees as short text
+ * that an expectation can be written down in by hand. */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tree.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Comparisons that name the row of a table. */
+#define ROW_INT(row, got, want)                                                                    \
+    do {                                                                                           \
+        long long got_ = (long long)(got), want_ = (long long)(want);                              \
+        if (got_ != want_)                                                                         \
+            fail_msg("%s: %s is %lld, not %lld", row, #got, got_, want_);                          \
+    } while (0)
+
+#define ROW_TEXT(row, got, want)                                                                   \
+    do {                                                                                           \
+        const char *text_ = (got), *wanted_ = (want);                                              \
+        if (strcmp(text_, wanted_) != 0)                                                           \
+            fail_msg("%s: got\n%s\ninstead of\n%s", row, text_, wanted_);                          \
+    } while (0)
+
+#define ROW_HAS(row, got, want)                                                                    \
+    do {                                                                                           \
+        const char *text_ = (got), *wanted_ = (want);                                              \
+        if (!strstr(text_, wanted_))                                                               \
+            fail_msg("%s: \"%s\" does not say \"%s\"", row, text_, wanted_);                       \
+    } while (0)
+
+/* One process: its chain ends at the first 0. */
+struct row {
+    uint32_t nspid[NSTREE_LEVELS_MAX + 1];
+    uint32_t ppid;
+    uint64_t ns; /* key; KEY_UNKNOWN: its ns/pid could not be read */
+    const char *name;
+    const char *args;
+    uint64_t cgroup;
+    uint32_t flags;
+    uint32_t uid;
+    char state; /* 0: S */
+};
+
+static inline void add_row(struct nstree *tree, const struct row *row)
+{
+    const char *name = row->name ? row->name : "p";
+    struct record record = {
+        .ns = row->ns,
+        .cgroup = row->cgroup,
+        .nspid = row->nspid,
+        .name = name,
+        .args = row->args,
+        .name_len = (uint32_t)strlen(name),
+        .args_len = (uint32_t)(row->args ? strlen(row->args) : 0),
+        .pid = row->nspid[0],
+        .ppid = row->ppid,
+        .uid = row->uid,
+        .flags = row->flags,
+        .state = row->state ? row->state : 'S',
+    };
+
+    while (record.levels < NSTREE_LEVELS_MAX && row->nspid[record.levels])
+        record.levels++;
+    assert_int_equal(tree_add_process(tree, &record), 0);
+}
+
+static inline void add_told(struct nstree *tree, uint64_t ns, uint64_t parent, uint32_t level)
+{
+    const struct ns_record record = {.ns = ns,
+                                     .parent = parent,
+                                     .level = level,
+                                     .total = NSTREE_TOTAL_UNKNOWN,
+                                     .owner_uid = NSTREE_UID_UNKNOWN};
+
+    assert_int_equal(tree_add_ns(tree, &record), 0);
+}
+
+static inline struct nstree *new_tree(void)
+{
+    struct nstree *tree = NULL;
+
+    assert_int_equal(tree_new(&tree), 0);
+    assert_non_null(tree);
+    return tree;
+}
+
+/* A finished tree of some records, with the root told to be the initial namespace. */
+static inline struct nstree *build(const struct row *rows, size_t n)
+{
+    struct nstree *tree = new_tree();
+
+    add_told(tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    for (size_t i = 0; i < n; i++)
+        add_row(tree, &rows[i]);
+    assert_int_equal(tree_finish(tree), 0);
+    return tree;
+}
+
+/*
+ * The finished tree in one line: `LEVEL:ID(PID PID …)` for each namespace, in order, with ~ behind
+ * what is inferred, ~~ behind what is ambiguous, < behind what entered from outside. The initial
+ * namespace is R. The result is the caller's.
+ */
+static inline char *shape(const struct nstree *tree)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+    char *text = NULL, id[NSTREE_ID_SIZE];
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    for (size_t i = 0; i <= root->below; i++) {
+        const struct nstree_ns *ns = &root[i];
+        const char *name = ns->inode == NSTREE_INITIAL_INODE ? "R" : nstree_ns_id(ns, id);
+
+        fprintf(out, "%s%u:%s%s(", i ? " " : "", ns->level, name,
+                ns->flags & NSTREE_NS_INFERRED ? "~" : "");
+        for (size_t m = 0; m < ns->n_members; m++) {
+            const struct nstree_process *process = &ns->members[m];
+
+            fprintf(out, "%s%u%s%s%s", m ? " " : "", process->pid,
+                    process->flags & NSTREE_PROCESS_INFERRED ? "~" : "",
+                    process->flags & NSTREE_PROCESS_AMBIGUOUS ? "~" : "",
+                    process->flags & NSTREE_PROCESS_ENTERED ? "<" : "");
+        }
+        fputc(')', out);
+    }
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* Holds a finished tree against what nstree.h promises of every tree. */
+static inline void check_tree(const char *row, const struct nstree *tree)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+    const struct nstree_process *next = root->members;
+
+    ROW_INT(row, root->parent == NULL && root->level == 0, 1);
+    for (size_t i = 0; i <= root->below; i++) {
+        const struct nstree_ns *ns = &root[i];
+        size_t below = 0, inside = ns->n_members;
+
+        ROW_INT(row, ns->members == next, 1);
+        next += ns->n_members;
+        if (i > 0) {
+            ROW_INT(row, ns->parent >= root && ns->parent < ns, 1);
+            ROW_INT(row, ns->level, ns->parent->level + 1);
+            ROW_INT(row, ns <= ns->parent + ns->parent->below, 1);
+        }
+        if (root->below < 3000) { /* children one after another */
+            for (size_t c = 1; c <= ns->below; c += ns[c].below + 1) {
+                ROW_INT(row, ns[c].parent == ns, 1);
+                below += ns[c].below + 1;
+                inside += ns[c].n_inside;
+            }
+            ROW_INT(row, ns->below, below);
+            ROW_INT(row, ns->n_inside, inside);
+        }
+        for (size_t m = 0; m < ns->n_members; m++) {
+            const struct nstree_process *process = &ns->members[m];
+
+            ROW_INT(row, process->ns == ns, 1);
+            ROW_INT(row, process->levels, ns->level + 1);
+            ROW_INT(row, process->nspid[0], process->pid);
+            if (m > 0)
+                ROW_INT(row, process[-1].nspid[ns->level] <= process->nspid[ns->level], 1);
+            if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
+                ROW_INT(row, process->flags & NSTREE_PROCESS_INFERRED, NSTREE_PROCESS_INFERRED);
+        }
+    }
+    ROW_INT(row, next == root->members + root->n_inside, 1);
+}
+
+/* Frees the tree after holding its shape against the one expected. */
+static inline void expect_shape(const char *row, struct nstree *tree, const char *want)
+{
+    char *got = shape(tree);
+
+    check_tree(row, tree);
+    ROW_TEXT(row, got, want);
+    free(got);
+    nstree_free(tree);
+}
+
+#endif

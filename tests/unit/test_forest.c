@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A property of the tree builder: whatever is called exact is right, however little was read.
+ *
+ * A small model of the kernel makes machines at random (fork, unshare, setns, CLONE_PARENT, exit,
+ * adoption; the rules are those of pid_namespaces(7) and design.md, section 3.5). Of each machine
+ * the truth is known; the builder gets all of it, a part of it, or nothing but chains and PPids, in
+ * a shuffled order. The sequence of random numbers is the same in every run.
+ */
+#include "build.h"
+
+#define R NSTREE_INITIAL_INODE
+
+enum { PROCESSES_MAX = 2000, NAMESPACES_MAX = 500, NUMBERS = 30000 };
+
+struct model_ns {
+    uint32_t parent, level, init; /* indexes */
+    uint32_t last;                /* the number given last */
+    bool used[NUMBERS];           /* numbers that are somebody's */
+};
+
+struct model_process {
+    uint32_t nspid[NSTREE_LEVELS_MAX + 1];
+    uint32_t ns, parent; /* indexes */
+    bool dead, hidden;
+};
+
+static struct model {
+    struct model_process processes[PROCESSES_MAX];
+    struct model_ns namespaces[NAMESPACES_MAX];
+    uint32_t n_processes, n_namespaces;
+    uint32_t span; /* numbers wrap around after so many */
+    unsigned joined, two_up;
+} model;
+
+static uint64_t random_state;
+
+/* splitmix64. */
+static uint32_t below(uint32_t n)
+{
+    uint64_t z = (random_state += UINT64_C(0x9e3779b97f4a7c15));
+
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)((z ^ (z >> 31)) % n);
+}
+
+/* As alloc_pid() does: the next that is free, from 2 again after the last. */
+static uint32_t new_number(struct model_ns *ns)
+{
+    uint32_t number = ns->last;
+
+    do {
+        number = number >= model.span ? (ns->last > 0 ? 2 : 1) : number + 1;
+    } while (ns->used[number]);
+    ns->used[number] = true;
+    ns->last = number;
+    return number;
+}
+
+static void new_process(uint32_t ns, uint32_t parent)
+{
+    struct model_process *process = &model.processes[model.n_processes];
+
+    *process = (struct model_process){.ns = ns, .parent = parent};
+    for (uint32_t n = ns;; n = model.namespaces[n].parent) {
+        process->nspid[model.namespaces[n].level] = new_number(&model.namespaces[n]);
+        if (model.namespaces[n].level == 0)
+            break;
+    }
+    model.n_processes++;
+}
+
+/* A namespace below `ns` with its init, which is a child of `parent`. */
+static void new_namespace(uint32_t ns, uint32_t parent)
+{
+    if (model.n_namespaces == NAMESPACES_MAX || model.namespaces[ns].level == 32)
+        return;
+    struct model_ns *made = &model.namespaces[model.n_namespaces];
+    memset(made, 0, sizeof *made);
+    made->parent = ns;
+    made->level = model.namespaces[ns].level + 1;
+    made->init = model.n_processes;
+    new_process(model.n_namespaces++, parent);
+}
+
+static bool is_at_or_below(uint32_t ns, uint32_t above)
+{
+    while (model.namespaces[ns].level > model.namespaces[above].level)
+        ns = model.namespaces[ns].parent;
+    return ns == above;
+}
+
+/* A namespace that process `p` may enter: its own or one below. */
+static uint32_t some_below(uint32_t p)
+{
+    for (int tries = 0; tries < 8; tries++) {
+        uint32_t ns = below(model.n_namespaces);
+
+        if (is_at_or_below(ns, model.processes[p].ns))
+            return ns;
+    }
+    return model.processes[p].ns;
+}
+
+static bool is_init(uint32_t p)
+{
+    return model.namespaces[model.processes[p].ns].init == p;
+}
+
+/* Its children are adopted within its own namespace; it is waited for, or stays a zombie. */
+static void end_process(uint32_t p)
+{
+    struct model_process *process = &model.processes[p];
+
+    if (is_init(p))
+        return; /* all would die with it */
+    process->dead = true;
+    for (uint32_t i = 0; i < model.n_processes; i++) {
+        if (model.processes[i].parent == p)
+            model.processes[i].parent = model.namespaces[process->ns].init;
+    }
+}
+
+/* CLONE_PARENT: what `p` makes in or below its namespace is a child of its own parent. An init may
+ * not use it. */
+static void clone_parent(uint32_t p)
+{
+    uint32_t parent = model.processes[p].parent;
+
+    if (is_init(p))
+        return;
+    if (below(2)) {
+        model.two_up += model.namespaces[model.processes[p].ns].level >
+                        model.namespaces[model.processes[parent].ns].level;
+        new_namespace(model.processes[p].ns, parent);
+    } else {
+        new_process(some_below(p), parent);
+    }
+}
+
+static void make_machine(uint32_t n_processes, uint32_t depth)
+{
+    memset(&model, 0, sizeof model);
+    model.span = 2 * n_processes + 50;
+    model.n_namespaces = 1;
+    new_process(0, 0);
+    while (model.n_processes < n_processes) {
+        /* The deep ones are made by what was made last. */
+        uint32_t p = below(100) < depth ? model.n_processes - 1 : below(model.n_processes);
+        uint32_t what = below(100);
+
+        if (model.processes[p].dead)
+            p = 0;
+        if (what < 45) {
+            new_process(model.processes[p].ns, p);
+        } else if (what < 45 + depth / 2) {
+            new_namespace(model.processes[p].ns, p);
+        } else if (what < 93) {
+            uint32_t ns = some_below(p);
+
+            model.joined += ns != model.processes[p].ns;
+            new_process(ns, p);
+        } else if (what < 97) {
+            clone_parent(p);
+        } else {
+            end_process(below(model.n_processes));
+        }
+    }
+}
+
+/* What a reader is told. */
+struct reader {
+    const char *name;
+    uint32_t known;  /* percent of processes whose ns/pid can be read */
+    uint32_t told;   /* percent of those whose namespaces' parents the kernel tells */
+    uint32_t hidden; /* percent of processes that are not seen at all */
+};
+
+static uint64_t inode(uint32_t ns)
+{
+    return R + ns;
+}
+
+/* As the scanner does: of a namespace and of those above it. */
+static void tell(struct nstree *tree, uint32_t ns)
+{
+    for (; model.namespaces[ns].level > 0; ns = model.namespaces[ns].parent)
+        add_told(tree, inode(ns), inode(model.namespaces[ns].parent), model.namespaces[ns].level);
+}
+
+static void read_process(struct nstree *tree, const struct reader *reader, uint32_t p)
+{
+    const struct model_process *process = &model.processes[p];
+    bool known = below(100) < reader->known;
+    struct row row = {.ppid = p == 0 ? 0 : model.processes[process->parent].nspid[0],
+                      .ns = known ? inode(process->ns) : KEY_UNKNOWN,
+                      .state = process->dead ? 'Z' : 'S'};
+
+    memcpy(row.nspid, process->nspid, sizeof row.nspid);
+    add_row(tree, &row);
+    if (known && below(100) < reader->told)
+        tell(tree, process->ns);
+}
+
+static struct nstree *read_machine(const struct reader *reader)
+{
+    static uint32_t order[PROCESSES_MAX];
+    struct nstree *tree = new_tree();
+
+    for (uint32_t i = 0; i < model.n_processes; i++) {
+        uint32_t other = below(i + 1);
+
+        order[i] = order[other];
+        order[other] = i;
+    }
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    for (uint32_t i = 0; i < model.n_processes; i++) {
+        struct model_process *process = &model.processes[order[i]];
+
+        process->hidden = order[i] > 0 && below(100) < reader->hidden;
+        if (!process->hidden)
+            read_process(tree, reader, order[i]);
+    }
+    assert_int_equal(tree_finish(tree), 0);
+    return tree;
+}
+
+/* The namespace of the model that one of the tree is: by its inode, else by what is exactly in it,
+ * or below it where the way up is exact. UINT32_MAX where nothing exact says. */
+static uint32_t *match_namespaces(const char *row, const struct nstree *tree,
+                                  const uint32_t *by_pid)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+    uint32_t *is = malloc((root->below + 1) * sizeof *is);
+
+    assert_non_null(is);
+    for (size_t i = 0; i <= root->below; i++)
+        is[i] = root[i].inode ? root[i].inode - R : UINT32_MAX;
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i];
+        uint32_t *ns = &is[process->ns - root], truth = model.processes[by_pid[process->pid]].ns;
+
+        if (process->flags & NSTREE_PROCESS_INFERRED)
+            continue;
+        if (*ns == UINT32_MAX)
+            *ns = truth;
+        if (*ns != truth)
+            fail_msg("%s: %u is exactly in %u, and is in %u", row, process->pid, *ns, truth);
+    }
+    return is;
+}
+
+struct counts {
+    size_t exact, inferred, parents_exact, parents_inferred;
+};
+
+static void compare(const char *row, const struct nstree *tree, struct counts *counts)
+{
+    static uint32_t by_pid[NUMBERS];
+    static uint32_t found[NAMESPACES_MAX];
+    const struct nstree_ns *root = nstree_root(tree);
+    size_t seen = 0;
+
+    for (uint32_t p = 0; p < model.n_processes; p++) {
+        by_pid[model.processes[p].nspid[0]] = p;
+        seen += !model.processes[p].hidden;
+    }
+    ROW_INT(row, root->n_inside, seen);
+    check_tree(row, tree);
+    uint32_t *is = match_namespaces(row, tree, by_pid);
+    memset(found, 0, sizeof found);
+    for (size_t i = 0; i < root->n_inside; i++)
+        *(root->members[i].flags & NSTREE_PROCESS_INFERRED ? &counts->inferred : &counts->exact) +=
+            1;
+    for (size_t i = 1; i <= root->below; i++) {
+        uint32_t above = is[root[i].parent - root];
+
+        if (is[i] != UINT32_MAX) {
+            /* Once by its inode, which one that entered told, and once as `?` of its init, whose
+             * link could not be read: that these are the same nothing says. */
+            uint32_t as = root[i].inode ? 1 : 2;
+
+            if (found[is[i]] & as)
+                fail_msg("%s: namespace %u stands in it twice", row, is[i]);
+            found[is[i]] |= as;
+        }
+        if (root[i].flags & NSTREE_NS_INFERRED) {
+            counts->parents_inferred++;
+            continue;
+        }
+        counts->parents_exact++;
+        if (is[i] != UINT32_MAX && above != UINT32_MAX && above != model.namespaces[is[i]].parent)
+            fail_msg("%s: namespace %u is exactly below %u, and is below %u", row, is[i], above,
+                     model.namespaces[is[i]].parent);
+    }
+    free(is);
+}
+
+/* Each with the seed of its row, so that a failure can be had again. */
+static void run(const struct reader *reader, struct counts *counts)
+{
+    static const struct {
+        uint32_t processes, depth;
+        int machines;
+    } sizes[] = {{6, 30, 400},  {12, 40, 400}, {30, 60, 300},
+                 {150, 20, 60}, {2000, 10, 6}, {2000, 90, 4}};
+    uint32_t deepest = 0;
+
+    for (size_t size = 0; size < COUNT(sizes); size++) {
+        for (int i = 0; i < sizes[size].machines; i++) {
+            char row[80];
+
+            random_state = size * 1000 + (uint64_t)i;
+            snprintf(row, sizeof row, "%s, machine %zu/%d", reader->name, size, i);
+            make_machine(sizes[size].processes, sizes[size].depth);
+            struct nstree *tree = read_machine(reader);
+            compare(row, tree, counts);
+            for (size_t n = 0; n <= nstree_root(tree)->below; n++)
+                if (nstree_root(tree)[n].level > deepest)
+                    deepest = nstree_root(tree)[n].level;
+            nstree_free(tree);
+        }
+    }
+    assert_int_equal(deepest, 32); /* so that the depth of the machines is not an accident */
+}
+
+static void all_is_known(void **state)
+{
+    static const struct reader reader = {.name = "root", .known = 100, .told = 100};
+    struct counts counts = {0};
+
+    (void)state;
+    run(&reader, &counts);
+    assert_int_equal(counts.inferred, 0);
+    assert_int_equal(counts.parents_inferred, 0);
+    assert_true(counts.parents_exact > 5000);
+}
+
+/* What an ordinary user sees, with and without processes of his own. Most must be exact, or the
+ * property would hold of a builder that calls nothing exact. */
+static void what_is_called_exact_is_right(void **state)
+{
+    static const struct reader readers[] = {
+        {.name = "nobody"},
+        {.name = "some are one's own", .known = 10, .told = 100},
+        {.name = "half, no ioctl", .known = 50},
+        {.name = "half, half told", .known = 50, .told = 50},
+        {.name = "all, no ioctl", .known = 100},
+        {.name = "nobody, some hidden", .hidden = 10},
+        {.name = "half, many hidden", .known = 50, .told = 50, .hidden = 40},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(readers); i++) {
+        struct counts counts = {0};
+
+        run(&readers[i], &counts);
+        if (counts.exact < counts.inferred || counts.parents_exact < counts.parents_inferred)
+            fail_msg("%s: %zu exact, %zu inferred; of namespaces %zu and %zu", readers[i].name,
+                     counts.exact, counts.inferred, counts.parents_exact, counts.parents_inferred);
+        if (readers[i].known < 100 && counts.inferred == 0)
+            fail_msg("%s: nothing had to be inferred", readers[i].name);
+    }
+}
+
+/* The machines have what is hard to place. */
+static void machines_have_joiners_and_inits_two_levels_up(void **state)
+{
+    unsigned joined = 0, two_up = 0, dead = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        random_state = seed;
+        make_machine(150, 20);
+        joined += model.joined;
+        two_up += model.two_up;
+        for (uint32_t p = 0; p < model.n_processes; p++)
+            dead += model.processes[p].dead;
+    }
+    assert_true(joined > 500);
+    assert_true(two_up > 20);
+    assert_true(dead > 50);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(machines_have_joiners_and_inits_two_levels_up),
+        cmocka_unit_test(all_is_known),
+        cmocka_unit_test(what_is_called_exact_is_right),
+    };
+
+    return cmocka_run_group_tests_name("forest", tests, NULL, NULL);
+}

@@ -1,0 +1,864 @@
+/* SPDX-License-Identifier: MIT */
+/* The renderers: trees in, text out. What is expected is written by hand from design.md, section 5;
+ * JSON is read by jansson; and a recording must give the tree again that it was made of. */
+#include "build.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "render.h"
+
+#define R NSTREE_INITIAL_INODE
+
+/* Everything that has a mark or a form of its own. */
+static const struct row machine[] = {
+    {.nspid = {1}, .name = "init", .args = "/sbin/init splash"},
+    {.nspid = {2}, .name = "kthreadd", .flags = NSTREE_PROCESS_KTHREAD},
+    {.nspid = {3}, .ppid = 2, .name = "kworker/0:0", .flags = NSTREE_PROCESS_KTHREAD, .state = 'I'},
+    {.nspid = {100}, .ppid = 1, .name = "bash", .args = "-bash"},
+    {.nspid = {101}, .ppid = 100, .name = "sle\tep", .state = 'Z'},
+    {.nspid = {200, 1}, .ppid = 100, .ns = 500, .name = "tini", .args = "tini -- sh\033[1m"},
+    {.nspid = {201, 7}, .ppid = 1, .ns = 500, .name = "sh", .uid = 1000},
+    {.nspid = {300, 9, 1}, .ppid = 200, .ns = 600, .name = "c\xff"},
+    {.nspid = {301, 10, 2},
+     .ppid = 300,
+     .ns = 600,
+     .name = "java",
+     .state = 'Z',
+     .flags = NSTREE_PROCESS_LEADERLESS},
+    {.nspid = {400, 1}, .ppid = 1, .name = "secret"},
+    {.nspid = {401, 2}, .ppid = 400, .name = ""},
+};
+
+static struct nstree *machine_tree(void)
+{
+    struct nstree *tree = new_tree();
+    const struct ns_record owned = {.ns = 500,
+                                    .parent = R,
+                                    .level = 1,
+                                    .owner_uid = 1000,
+                                    .user_ns = 4026531837,
+                                    .total = NSTREE_TOTAL_UNKNOWN};
+
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    assert_int_equal(tree_add_ns(tree, &owned), 0);
+    add_told(tree, 700, R, 1);
+    for (size_t i = 0; i < COUNT(machine); i++)
+        add_row(tree, &machine[i]);
+    tree->info.host = "box";
+    tree->info.kernel = "6.18.0";
+    tree->info.taken = 1795326611;
+    tree->info.source = NSTREE_SOURCE_PROCFS;
+    assert_int_equal(tree_finish(tree), 0);
+    return tree;
+}
+
+static void ignore(const char *what)
+{
+    (void)what;
+}
+
+static struct look plain(void)
+{
+    return (struct look){.glyphs = style_glyphs(STYLE_HANGUL), .utf8 = true};
+}
+
+typedef int renderer(const struct selection *selection, const struct look *look, FILE *out);
+
+static char *render(const struct nstree *tree, const struct options *options,
+                    const struct look *look, renderer *how)
+{
+    static const struct options all = {0};
+    struct selection selection;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_int_equal(selection_make(tree, options ? options : &all, ignore, &selection), 0);
+    assert_int_equal(how(&selection, look, out), 0);
+    selection_free(&selection);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(strlen(text), size);
+    return text;
+}
+
+static void expect(const char *row, const struct nstree *tree, const struct options *options,
+                   const struct look *look, renderer *how, const char *want)
+{
+    char *got = render(tree, options, look, how);
+
+    ROW_TEXT(row, got, want);
+    free(got);
+}
+
+/* Options out of literals: number lists end with 0. */
+struct asked {
+    uint32_t pids[4], finds[4];
+    struct ns_operand ns[4];
+    struct options options;
+};
+
+static const struct options *ask(struct asked *asked)
+{
+    struct options *options = &asked->options;
+
+    memset(options, 0, sizeof *options);
+    options->pids.items = asked->pids;
+    options->finds.items = asked->finds;
+    options->namespaces.items = asked->ns;
+    while (asked->pids[options->pids.n])
+        options->pids.n++;
+    while (asked->finds[options->finds.n])
+        options->finds.n++;
+    while (asked->ns[options->namespaces.n].inode)
+        options->namespaces.n++;
+    return options;
+}
+
+#define NIEUN "\xe3\x84\xb4 "
+
+static void the_tree_has_all_marks(void **state)
+{
+    struct nstree *tree = machine_tree();
+    const struct look look = plain();
+
+    (void)state;
+    expect("hangul", tree, NULL, &look, render_tree,
+           "pid:[4026531836] init, 5 processes\n"
+           "|- 1 init\n"
+           "|- 100 bash\n"
+           "|- 101 sle\\tep (zombie)\n"
+           "|- (2 kernel threads)\n"
+           "|- pid:[500] tini, 2 processes\n"
+           "|  |- 1 tini [200 1]\n"
+           "|  |- 7 sh [201 7] (entered from outside)\n"
+           "|  " NIEUN "pid:[600] c\\xff, 2 processes\n"
+           "|     |- 1 c\\xff [300 9 1]\n"
+           "|     " NIEUN "2 java [301 10 2] (main thread exited)\n"
+           "|- pid:[?] of 400 secret, 2 processes\n"
+           "|  |- 1 secret [400 1]\n"
+           "|  " NIEUN "2  [401 2]\n" NIEUN "pid:[700] (no members)\n");
+    nstree_free(tree);
+}
+
+static void styles(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "a"},
+        {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "b"},
+        {.nspid = {30, 2, 1}, .ppid = 20, .ns = 600, .name = "c"},
+        {.nspid = {21, 1}, .ppid = 1, .ns = 700, .name = "\xea\xb0\x80"}};
+    static const struct {
+        const char *row;
+        enum style style;
+        bool utf8;
+        const char *want;
+    } table[] = {
+        {"hangul", STYLE_HANGUL, true,
+         "pid:[4026531836] a, 1 process\n|- 1 a\n"
+         "|- pid:[500] b, 1 process\n|  |- 1 b [20 1]\n"
+         "|  " NIEUN "pid:[600] c, 1 process\n|     " NIEUN "1 c [30 2 1]\n" NIEUN
+         "pid:[700] \xea\xb0\x80, 1 process\n   " NIEUN "1 \xea\xb0\x80 [21 1]\n"},
+        {"unicode", STYLE_UNICODE, true,
+         "pid:[4026531836] a, 1 process\n\u251c\u2500 1 a\n"
+         "\u251c\u2500 pid:[500] b, 1 process\n\u2502  \u251c\u2500 1 b [20 1]\n"
+         "\u2502  \u2514\u2500 pid:[600] c, 1 process\n\u2502     \u2514\u2500 1 c [30 2 1]\n"
+         "\u2514\u2500 pid:[700] \xea\xb0\x80, 1 process\n   \u2514\u2500 1 \xea\xb0\x80 [21 1]\n"},
+        {"ascii", STYLE_ASCII, false,
+         "pid:[4026531836] a, 1 process\n|- 1 a\n"
+         "|- pid:[500] b, 1 process\n|  |- 1 b [20 1]\n"
+         "|  `- pid:[600] c, 1 process\n|     `- 1 c [30 2 1]\n"
+         "`- pid:[700] \\uac00, 1 process\n   `- 1 \\uac00 [21 1]\n"},
+    };
+    struct nstree *tree = build(rows, COUNT(rows));
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const struct look look = {.glyphs = style_glyphs(table[i].style), .utf8 = table[i].utf8};
+
+        expect(table[i].row, tree, NULL, &look, render_tree, table[i].want);
+    }
+    nstree_free(tree);
+}
+
+static void looks(void **state)
+{
+    struct nstree *tree = machine_tree();
+    struct look look = plain();
+    struct asked branch = {.ns = {{.inode = 500}}};
+
+    (void)state;
+    look.summary = true;
+    expect("summary", tree, NULL, &look, render_tree,
+           "pid:[4026531836] init, 5 processes\n"
+           "|- pid:[500] tini, 2 processes\n"
+           "|  " NIEUN "pid:[600] c\\xff, 2 processes\n"
+           "|- pid:[?] of 400 secret, 2 processes\n" NIEUN "pid:[700] (no members)\n");
+    look.summary = false;
+    look.args = true;
+    expect("args of a branch", tree, ask(&branch), &look, render_tree,
+           "pid:[4026531836] init, 5 processes\n" NIEUN "pid:[500] tini, 2 processes\n"
+           "   |- 1 tini -- sh\\x1b[1m [200 1]\n"
+           "   |- 7 sh [201 7] (entered from outside)\n"
+           "   " NIEUN "pid:[600] c\\xff, 2 processes\n"
+           "      |- 1 c\\xff [300 9 1]\n"
+           "      " NIEUN "2 java [301 10 2] (main thread exited)\n");
+    look.args = false;
+    look.summary = true;
+    expect("summary of a branch", tree, ask(&branch), &look, render_tree,
+           "pid:[4026531836] init, 5 processes\n" NIEUN "pid:[500] tini, 2 processes\n"
+           "   " NIEUN "pid:[600] c\\xff, 2 processes\n");
+    nstree_free(tree);
+}
+
+static void kernel_threads(void **state)
+{
+    static const struct row one[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {2}, .name = "kthreadd", .flags = NSTREE_PROCESS_KTHREAD}};
+    struct nstree *tree = build(one, COUNT(one));
+    struct look look = plain();
+    struct asked kthread = {.pids = {2}};
+
+    (void)state;
+    expect("one, last", tree, NULL, &look, render_tree,
+           "pid:[4026531836] init, 2 processes\n|- 1 init\n" NIEUN "(1 kernel thread)\n");
+    expect("asked for", tree, ask(&kthread), &look, render_tree,
+           "pid:[4026531836] init\n" NIEUN "2 kthreadd\n");
+    expect("list without", tree, NULL, &look, render_list, "4026531836 - 0 1 1 init\n");
+    look.kthreads = true;
+    expect("shown", tree, NULL, &look, render_tree,
+           "pid:[4026531836] init, 2 processes\n|- 1 init\n" NIEUN "2 kthreadd\n");
+    expect("list with", tree, NULL, &look, render_list,
+           "4026531836 - 0 1 1 init\n4026531836 - 0 2 2 kthreadd\n");
+    nstree_free(tree);
+}
+
+static void paths(void **state)
+{
+    struct nstree *tree = machine_tree();
+    const struct look look = plain();
+    struct asked one = {.pids = {301}}, two = {.pids = {201, 300}}, find = {.finds = {9}},
+                 inside = {.pids = {9}, .ns = {{.inode = 500}}}, zombie = {.pids = {101}},
+                 again = {.finds = {1, 400}};
+
+    (void)state;
+    expect("one, a line a level", tree, ask(&one), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 301 java\n" NIEUN "pid:[500] tini\n"
+           "   |- 10 java\n"
+           "   " NIEUN "pid:[600] c\\xff\n"
+           "      " NIEUN "2 java (main thread exited)\n");
+    expect("two merge", tree, ask(&two), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 201 sh\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "   |- 7 sh (entered from outside)\n"
+           "   |- 9 c\\xff\n"
+           "   " NIEUN "pid:[600] c\\xff\n"
+           "      " NIEUN "1 c\\xff\n");
+    expect("counted in a namespace", tree, ask(&inside), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "   |- 9 c\\xff\n"
+           "   " NIEUN "pid:[600] c\\xff\n"
+           "      " NIEUN "1 c\\xff\n");
+    expect("the number that matched is marked", tree, ask(&find), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "   |- 9 c\\xff (match)\n"
+           "   " NIEUN "pid:[600] c\\xff\n"
+           "      " NIEUN "1 c\\xff\n");
+    expect("at two levels", tree, ask(&again), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 1 init (match)\n"
+           "|- 200 tini\n"
+           "|- 300 c\\xff\n"
+           "|- 400 secret (match)\n"
+           "|- pid:[500] tini\n"
+           "|  |- 1 tini (match)\n"
+           "|  |- 9 c\\xff\n"
+           "|  " NIEUN "pid:[600] c\\xff\n"
+           "|     " NIEUN "1 c\\xff (match)\n" NIEUN "pid:[?] of 400 secret\n"
+           "   " NIEUN "1 secret (match)\n");
+    expect("in the root", tree, ask(&zombie), &look, render_tree,
+           "pid:[4026531836] init\n" NIEUN "101 sle\\tep (zombie)\n");
+    nstree_free(tree);
+}
+
+/* design.md, section 1 and scenario A, to the column. */
+static void the_five_level_tree_of_the_contract(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {1201, 1}, .ppid = 1, .ns = 4026532484, .name = "init"},
+        {.nspid = {1219, 2, 1}, .ppid = 1201, .ns = 4026532496, .name = "init"},
+        {.nspid = {1343, 91, 89, 1}, .ppid = 1219, .ns = 4026532516, .name = "init"},
+        {.nspid = {251353, 220307, 220227, 220068, 1},
+         .ppid = 1343,
+         .ns = 4026532375,
+         .name = "bash"},
+        {.nspid = {251599, 220553, 220473, 220313, 13},
+         .ppid = 251353,
+         .ns = 4026532375,
+         .name = "sleep"},
+    };
+    struct nstree *tree = build(rows, COUNT(rows));
+    const struct look look = plain();
+    struct asked sleep = {.pids = {251599}}, list = {.pids = {251599}};
+
+    (void)state;
+    expect("--pid 251599", tree, ask(&sleep), &look, render_tree,
+           "pid:[4026531836] init\n"
+           "|- 251599 sleep\n"
+           "\u3134 pid:[4026532484] init\n"
+           "   |- 220553 sleep\n"
+           "   \u3134 pid:[4026532496] init\n"
+           "      |- 220473 sleep\n"
+           "      \u3134 pid:[4026532516] init\n"
+           "         |- 220313 sleep\n"
+           "         \u3134 pid:[4026532375] bash\n"
+           "            \u3134 13 sleep\n");
+    expect("list", tree, ask(&list), &look, render_list,
+           "4026532375 4026532516 4 251599 251599,220553,220473,220313,13 sleep\n");
+    nstree_free(tree);
+}
+
+static void list_of_all(void **state)
+{
+    struct nstree *tree = machine_tree();
+    const struct look look = plain();
+
+    (void)state;
+    expect("list", tree, NULL, &look, render_list,
+           "4026531836 - 0 1 1 init\n"
+           "4026531836 - 0 100 100 bash\n"
+           "4026531836 - 0 101 101 sle\\tep\n"
+           "500 4026531836 1 200 200,1 tini\n"
+           "500 4026531836 1 201 201,7 sh\n"
+           "600 500 2 300 300,9,1 c\\xff\n"
+           "600 500 2 301 301,10,2 java\n"
+           "?400 4026531836 1 400 400,1 secret\n"
+           "?400 4026531836 1 401 401,2 \n");
+    nstree_free(tree);
+}
+
+static void what_is_inferred_is_said(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .name = "init"},
+                                      {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "a"},
+                                      {.nspid = {40, 9}, .ppid = 1, .name = "x"},
+                                      {.nspid = {50, 8, 1}, .ppid = 1, .ns = 600, .name = "y"}};
+    static const struct row two[] = {{.nspid = {1}, .name = "init"},
+                                     {.nspid = {20, 1}, .ppid = 1, .name = "a"},
+                                     {.nspid = {21, 1}, .ppid = 1, .name = "b"},
+                                     {.nspid = {40, 9}, .ppid = 1, .name = "x"}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    const struct look look = plain();
+
+    (void)state;
+    expect("one place", tree, NULL, &look, render_tree,
+           "pid:[4026531836] init, 1 process\n"
+           "|- 1 init\n" NIEUN "pid:[500] a, 2 processes\n"
+           "   |- 1 a [20 1]\n"
+           "   |- 9 x [40 9] (entered from outside) (inferred)\n"
+           "   " NIEUN "pid:[600] y, 1 process (parent inferred)\n"
+           "      " NIEUN "1 y [50 8 1]\n");
+    nstree_free(tree);
+    tree = build(two, COUNT(two));
+    char *got = render(tree, NULL, &look, render_tree);
+    ROW_HAS("two places", got,
+            "9 x [40 9] (entered from outside) (inferred, one of several places)\n");
+    free(got);
+    nstree_free(tree);
+}
+
+static void a_root_that_is_not_the_initial_namespace_says_so(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
+                                      {.nspid = {13}, .ppid = 0, .name = "sleep"}};
+    struct nstree *tree = new_tree();
+    const struct look look = plain();
+
+    (void)state;
+    add_told(tree, 4026532375, KEY_UNKNOWN, 0);
+    add_row(tree, &rows[0]);
+    add_row(tree, &rows[1]);
+    assert_int_equal(tree_finish(tree), 0);
+    char *got = render(tree, NULL, &look, render_tree);
+    ROW_HAS("inside", got, "pid:[4026532375] bash, 2 processes (");
+    ROW_HAS("inside", got, "outer levels");
+    ROW_HAS("inside", got, ")\n|- 1 bash\n" NIEUN "13 sleep (entered from outside)\n");
+    free(got);
+    nstree_free(tree);
+}
+
+/* Colour adds nothing but escape sequences. */
+static void colour_changes_no_words(void **state)
+{
+    struct nstree *tree = machine_tree();
+    struct look look = plain();
+    struct asked find = {.finds = {9, 1}};
+    char *without = render(tree, ask(&find), &look, render_tree);
+
+    (void)state;
+    look.color = true;
+    char *with = render(tree, ask(&find), &look, render_tree), *to = with;
+    assert_non_null(strchr(with, '\033'));
+    for (const char *from = with; *from;) {
+        if (*from == '\033')
+            from += strcspn(from, "m") + 1;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+    assert_string_equal(with, without);
+    free(with);
+    free(without);
+    nstree_free(tree);
+}
+
+static void the_deepest_tree(void **state)
+{
+    struct nstree *tree = new_tree();
+    struct look look = plain();
+    struct asked last = {.pids = {33}};
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    for (uint32_t levels = 1; levels <= NSTREE_LEVELS_MAX; levels++) {
+        struct row row = {.ppid = levels - 1, .ns = 1000 + levels};
+
+        for (uint32_t i = 0; i < levels; i++)
+            row.nspid[i] = levels - i;
+        add_row(tree, &row);
+    }
+    assert_int_equal(tree_finish(tree), 0);
+    look.glyphs = style_glyphs(STYLE_UNICODE); /* the longest in bytes */
+    char *got = render(tree, ask(&last), &look, render_tree), want[256];
+    snprintf(want, sizeof want, "\n%*s\u2514\u2500 1 p\n", 32 * 3, "");
+    ROW_HAS("33 levels", got, want);
+    free(got);
+    got = render(tree, NULL, &look, render_tree);
+    snprintf(want, sizeof want, "\n%*s\u2514\u2500 1 p [33 32 31 30 29 ", 32 * 3, "");
+    ROW_HAS("33 levels, with its chain", got, want);
+    free(got);
+    nstree_free(tree);
+}
+
+/* --- JSON --- */
+
+static json_t *rendered_json(const struct nstree *tree, const struct options *options)
+{
+    const struct look look = plain();
+    char *text = render(tree, options, &look, render_json);
+    json_error_t error;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+
+    if (!root)
+        fail_msg("line %d: %s:\n%s", error.line, error.text, text);
+    for (const char *at = text; *at; at++) {
+        unsigned char c = (unsigned char)*at;
+
+        if ((c < ' ' && c != '\n') || c == 0x7f)
+            fail_msg("a control byte in %s", text);
+    }
+    free(text);
+    return root;
+}
+
+/* The object of `array` in which `name` is `value` (JSON text). */
+static json_t *find(json_t *root, const char *array, const char *name, const char *value)
+{
+    json_t *objects = json_object_get(root, array), *object, *found = NULL;
+    size_t i;
+
+    json_array_foreach(objects, i, object)
+    {
+        char *text = json_dumps(json_object_get(object, name), JSON_ENCODE_ANY);
+
+        if (text && strcmp(text, value) == 0)
+            found = object;
+        free(text);
+    }
+    if (!found)
+        fail_msg("no %s with %s %s", array, name, value);
+    return found;
+}
+
+static void has(const json_t *object, const char *name, const char *want)
+{
+    char *text = json_dumps(json_object_get(object, name),
+                            JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
+
+    ROW_TEXT(name, text ? text : "missing", want);
+    free(text);
+}
+
+/* The schema of design.md, section 5. */
+static void json_has_the_schema(void **state)
+{
+    struct nstree *tree = machine_tree();
+    json_t *root = rendered_json(tree, NULL);
+
+    (void)state;
+    has(root, "schema", "1");
+    has(root, "nstree", "\"" NSTREE_VERSION "\"");
+    has(root, "host", "\"box\"");
+    has(root, "kernel", "\"6.18.0\"");
+    has(root, "taken", "\"2026-11-22T05:50:11Z\"");
+    has(root, "source", "\"procfs\"");
+    has(root, "complete", "false");
+    assert_int_equal(json_array_size(json_object_get(root, "namespaces")), 5);
+    assert_int_equal(json_array_size(json_object_get(root, "processes")), COUNT(machine));
+
+    const json_t *ns = find(root, "namespaces", "id", "\"500\"");
+    has(ns, "ns", "500");
+    has(ns, "parent", "\"4026531836\"");
+    has(ns, "level", "1");
+    has(ns, "exact", "true");
+    has(ns, "init", "200");
+    has(ns, "members", "2");
+    has(ns, "owner_uid", "1000");
+    has(ns, "user_ns", "4026531837");
+    assert_non_null(json_object_get(ns, "kind"));
+    assert_non_null(json_object_get(ns, "label"));
+    ns = find(root, "namespaces", "id", "\"4026531836\"");
+    has(ns, "parent", "null");
+    has(ns, "level", "0");
+    has(ns, "owner_uid", "null");
+    has(ns, "user_ns", "null");
+    ns = find(root, "namespaces", "id", "\"?400\"");
+    has(ns, "ns", "null");
+    has(ns, "init", "400");
+    ns = find(root, "namespaces", "id", "\"700\"");
+    has(ns, "init", "null");
+    has(ns, "members", "0");
+
+    const json_t *process = find(root, "processes", "pid", "301");
+    has(process, "ppid", "300");
+    has(process, "ns", "\"600\"");
+    has(process, "nspid", "[301,10,2]");
+    has(process, "name", "\"java\"");
+    has(process, "state", "\"Z\"");
+    has(process, "uid", "0");
+    has(process, "exact", "true");
+    has(find(root, "processes", "pid", "201"), "uid", "1000");
+    has(find(root, "processes", "pid", "100"), "args", "\"-bash\"");
+    has(find(root, "processes", "pid", "300"), "name", "\"c\\uFFFD\"");
+    has(find(root, "processes", "pid", "300"), "name_hex", "\"63ff\"");
+    has(find(root, "processes", "pid", "400"), "ns", "\"?400\"");
+    json_decref(root);
+    nstree_free(tree);
+}
+
+/* A selection keeps the counts of what is shown whole, and the inits, which name namespaces. */
+static void json_of_a_selection(void **state)
+{
+    struct nstree *tree = machine_tree();
+    struct asked branch = {.ns = {{.inode = 600}}};
+    json_t *root = rendered_json(tree, ask(&branch));
+
+    (void)state;
+    assert_int_equal(json_array_size(json_object_get(root, "namespaces")), 3);
+    assert_int_equal(json_array_size(json_object_get(root, "processes")), 4);
+    has(find(root, "namespaces", "id", "\"4026531836\""), "members", "5");
+    find(root, "processes", "pid", "1");
+    find(root, "processes", "pid", "200");
+    find(root, "processes", "pid", "300");
+    find(root, "processes", "pid", "301");
+    json_decref(root);
+    struct asked nothing = {.pids = {77}};
+    root = rendered_json(tree, ask(&nothing));
+    assert_int_equal(json_array_size(json_object_get(root, "namespaces")), 0);
+    assert_int_equal(json_array_size(json_object_get(root, "processes")), 0);
+    json_decref(root);
+    nstree_free(tree);
+}
+
+/* Names and command lines that harm a terminal, or are no text at all. */
+static const char *const hostile[] = {
+    "\n",
+    "\t\r",
+    "\\",
+    "\"",
+    "\033]0;x\a",
+    "\x01\x7f",
+    "\xc2\x9b"
+    "31m",
+    "\xe2\x80\xae"
+    "abc",
+    "\xe2\x80\xa8\xe2\x81\xa6",
+    "\xef\xbb\xbf",
+    "\xf3\xa0\x81\xa1",
+    "\xff\xfe",
+    "\xe3\x84",
+    "caf\xe9",
+    "\xed\xa0\x80",
+    "\xc0\x8a",
+    "\xf4\x90\x80\x80",
+    "",
+    " ",
+    "a b ",
+    "[1] (x)",
+    "\xf0\x9f\x98\x80\xea\xb0\x80",
+    "\xef\xbf\xbd",
+    "',:{}]",
+    "\\u0041",
+    "\xe2\x80",
+};
+
+static struct nstree *hostile_tree(void)
+{
+    struct nstree *tree = new_tree();
+    const struct row init = {.nspid = {1}, .name = "init"};
+
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_row(tree, &init);
+    for (uint32_t i = 0; i < COUNT(hostile); i++) {
+        const struct row row = {.nspid = {100 + i, 1},
+                                .ppid = 1,
+                                .ns = 500 + i,
+                                .name = hostile[i],
+                                .args = hostile[COUNT(hostile) - 1 - i]};
+
+        add_row(tree, &row);
+    }
+    tree->info.host = tree->info.kernel = "x";
+    assert_int_equal(tree_finish(tree), 0);
+    return tree;
+}
+
+static void nothing_harmful_in_any_format(void **state)
+{
+    static renderer *const all[] = {render_tree, render_list, render_json};
+    static const char *const harmful[] = {
+        "\033",     "\x7f",         "\t",           "\r",           "\a",
+        "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf", "\xf3\xa0\x81\xa1",
+        "\xff",     "\xed\xa0\x80"};
+    struct nstree *tree = hostile_tree();
+    struct look look = plain();
+
+    (void)state;
+    for (int args = 0; args < 2; args++) {
+        look.args = args;
+        for (size_t i = 0; i < COUNT(all); i++) {
+            char *text = render(tree, NULL, &look, all[i]);
+            size_t lines = 0;
+
+            for (size_t h = 0; h < COUNT(harmful); h++)
+                if (strstr(text, harmful[h]))
+                    fail_msg("format %zu: harmful %zu in\n%s", i, h, text);
+            for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+                lines++;
+            if (i == 0) /* one line each, and none that a name made */
+                assert_int_equal(lines, 2 + 2 * COUNT(hostile));
+            if (i == 1)
+                assert_int_equal(lines, 1 + COUNT(hostile));
+            free(text);
+        }
+    }
+    nstree_free(tree);
+}
+
+static struct nstree *loaded(const char *row, const char *json)
+{
+    int fd = memfd_create("recording", MFD_CLOEXEC);
+    struct nstree *tree = NULL;
+    struct nstree_error err;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, json, strlen(json)), strlen(json));
+    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+    if (nstree_load(fd, &tree, &err) != 0)
+        fail_msg("%s: %s in\n%s", row, err.text, json);
+    close(fd);
+    return tree;
+}
+
+/* What is rendered of the recording of a tree is what is rendered of the tree, byte for byte, and
+ * the recording of the recording is the recording but for its source. */
+static void round_trip(const char *row, const struct nstree *tree, struct asked *asked)
+{
+    const struct options *options = asked ? ask(asked) : NULL;
+    struct look look = plain();
+    char *json = render(tree, options, &look, render_json);
+    struct nstree *again = loaded(row, json);
+
+    check_tree(row, again);
+    for (unsigned bits = 0; bits < 16; bits++) {
+        look = (struct look){.glyphs = style_glyphs(bits & 1 ? STYLE_ASCII : STYLE_HANGUL),
+                             .utf8 = !(bits & 1),
+                             .args = bits & 2,
+                             .kthreads = bits & 4,
+                             .summary = bits & 8};
+        char *tree_text = render(tree, options, &look, render_tree);
+        char *list_text = render(tree, options, &look, render_list);
+
+        expect(row, again, options, &look, render_tree, tree_text);
+        expect(row, again, options, &look, render_list, list_text);
+        free(tree_text);
+        free(list_text);
+    }
+    char *source = strstr(json, "\"source\":\"procfs\""), *json_again;
+    json_again = render(again, options, &look, render_json);
+    if (source) {
+        char *want = NULL;
+        const char *rest = source + strlen("\"source\":\"procfs\"");
+
+        assert_true(asprintf(&want, "%.*s\"source\":\"recording\"%s", (int)(source - json), json,
+                             rest) > 0);
+        ROW_TEXT(row, json_again, want);
+        free(want);
+    }
+    free(json_again);
+    free(json);
+    nstree_free(again);
+}
+
+static void a_recording_renders_the_same(void **state)
+{
+    struct nstree *tree = machine_tree();
+    struct asked branch = {.ns = {{.inode = 500}}}, pid = {.pids = {301, 101}},
+                 finds = {.finds = {1}}, inside = {.pids = {2}, .ns = {{.inode = 600}}};
+
+    (void)state;
+    round_trip("machine", tree, NULL);
+    round_trip("--ns", tree, &branch);
+    round_trip("--pid", tree, &pid);
+    round_trip("--find", tree, &finds);
+    round_trip("--ns --pid", tree, &inside);
+    nstree_free(tree);
+    tree = hostile_tree();
+    round_trip("hostile", tree, NULL);
+    nstree_free(tree);
+}
+
+static void a_recording_keeps_what_is_inferred(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}},
+        {.nspid = {20, 1}, .ppid = 1},
+        {.nspid = {21, 1}, .ppid = 1},
+        {.nspid = {40, 9}, .ppid = 1},
+        {.nspid = {41, 10}, .ppid = 40, .state = 'Z', .flags = NSTREE_PROCESS_LEADERLESS},
+        {.nspid = {50, 8, 7, 1}, .ppid = 1},
+        {.nspid = {51, 1, 6}, .ppid = 1, .ns = 600},
+    };
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct asked stray = {.pids = {40, 50}};
+
+    (void)state;
+    round_trip("inferred", tree, NULL);
+    round_trip("inferred, --pid", tree, &stray);
+    nstree_free(tree);
+}
+
+/* A namespace on the way whose init was not seen, though a member was: not empty. */
+static void a_recording_of_one_does_not_empty_the_others(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {.nspid = {20, 5}, .ppid = 1, .ns = 500},
+                                      {.nspid = {30, 6, 1}, .ppid = 20, .ns = 600}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct asked deep = {.pids = {30}};
+
+    (void)state;
+    round_trip("--pid 30", tree, &deep);
+    nstree_free(tree);
+}
+
+/* A root that could not be read, and one of a container. */
+static void a_recording_of_another_root(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
+                                      {.nspid = {7}, .name = "sleep"},
+                                      {.nspid = {20, 1}, .ppid = 1, .ns = 500}};
+
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        struct nstree *tree = new_tree();
+
+        if (known)
+            add_told(tree, 4026532375, KEY_UNKNOWN, 0);
+        for (size_t i = 0; i < COUNT(rows); i++)
+            add_row(tree, &rows[i]);
+        assert_int_equal(tree_finish(tree), 0);
+        round_trip(known ? "container" : "unreadable", tree, NULL);
+        nstree_free(tree);
+    }
+}
+
+/* sethostname(2) takes any bytes. */
+static void a_host_name_of_any_bytes(void **state)
+{
+    static const char *const hosts[] = {"caf\xe9", "a\nb\033", "\xe2\x80\xae", ""};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        const struct row row = {.nspid = {1}};
+        struct nstree *tree = new_tree();
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_row(tree, &row);
+        tree->info.host = hosts[i];
+        tree->info.kernel = hosts[i];
+        assert_int_equal(tree_finish(tree), 0);
+        round_trip(hosts[i], tree, NULL);
+        nstree_free(tree);
+    }
+}
+
+/* Errors are the stream's: a renderer goes through, and ferror(3) tells. */
+static void a_full_disk_is_seen_at_the_stream(void **state)
+{
+    static renderer *const all[] = {render_tree, render_list, render_json};
+    struct nstree *tree = machine_tree();
+    const struct look look = plain();
+    static const struct options options = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(all); i++) {
+        FILE *out = fopen("/dev/full", "w");
+        struct selection selection;
+
+        assert_non_null(out);
+        assert_int_equal(selection_make(tree, &options, ignore, &selection), 0);
+        assert_int_equal(all[i](&selection, &look, out), 0);
+        assert_true(fflush(out) != 0 || ferror(out));
+        selection_free(&selection);
+        fclose(out);
+    }
+    nstree_free(tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_tree_has_all_marks),
+        cmocka_unit_test(styles),
+        cmocka_unit_test(looks),
+        cmocka_unit_test(kernel_threads),
+        cmocka_unit_test(paths),
+        cmocka_unit_test(the_five_level_tree_of_the_contract),
+        cmocka_unit_test(list_of_all),
+        cmocka_unit_test(what_is_inferred_is_said),
+        cmocka_unit_test(a_root_that_is_not_the_initial_namespace_says_so),
+        cmocka_unit_test(colour_changes_no_words),
+        cmocka_unit_test(the_deepest_tree),
+        cmocka_unit_test(json_has_the_schema),
+        cmocka_unit_test(json_of_a_selection),
+        cmocka_unit_test(nothing_harmful_in_any_format),
+        cmocka_unit_test(a_recording_renders_the_same),
+        cmocka_unit_test(a_recording_keeps_what_is_inferred),
+        cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
+        cmocka_unit_test(a_recording_of_another_root),
+        cmocka_unit_test(a_host_name_of_any_bytes),
+        cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
+    };
+
+    return cmocka_run_group_tests_name("render", tests, NULL, NULL);
+}

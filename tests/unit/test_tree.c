@@ -1,0 +1,855 @@
+/* SPDX-License-Identifier: MIT */
+/* Records to tree. Expectations follow by hand from design.md, section 3.5 (which namespace a
+ * process can be in) and section 5 (order). For the notation see shape() in build.h. */
+#include "build.h"
+
+#define R NSTREE_INITIAL_INODE
+
+/* Scenario A of the project's scenarios: WSL 2 with docker-desktop. Numbers that were not recorded
+ * (in the middle of chains) are filler. */
+static const struct row wsl[] = {
+    {.nspid = {1}, .ppid = 0},
+    {.nspid = {221, 1}, .ppid = 1, .ns = 4026532245},
+    {.nspid = {226, 5, 1}, .ppid = 221, .ns = 4026532257},
+    {.nspid = {1201, 1}, .ppid = 1, .ns = 4026532484},
+    {.nspid = {1219, 2, 1}, .ppid = 1201, .ns = 4026532496},
+    {.nspid = {1341, 90, 88}, .ppid = 1219, .ns = 4026532496},
+    {.nspid = {1343, 91, 89, 1}, .ppid = 1341, .ns = 4026532516},
+    {.nspid = {251333, 220287, 220207, 220048}, .ppid = 1343, .ns = 4026532516},
+    {.nspid = {251353, 220307, 220227, 220068, 1}, .ppid = 251333, .ns = 4026532375},
+    {.nspid = {251599, 220553, 220473, 220313, 13}, .ppid = 251353, .ns = 4026532375},
+    {.nspid = {2530, 1800, 1700, 900, 1}, .ppid = 1343, .ns = 4026532739},
+};
+
+static const char wsl_shape[] =
+    "0:R(1) 1:4026532245(221) 2:4026532257(226) 1:4026532484(1201) 2:4026532496(1219 1341) "
+    "3:4026532516(1343 251333) 4:4026532739(2530) 4:4026532375(251353 251599)";
+
+static uint32_t random_state;
+
+/* xorshift32: the same sequence everywhere. */
+static uint32_t random_below(uint32_t n)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 17;
+    random_state ^= random_state << 5;
+    return random_state % n;
+}
+
+static void shuffle(struct row *rows, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t other = random_below((uint32_t)i);
+        struct row row = rows[other];
+
+        rows[other] = rows[i - 1];
+        rows[i - 1] = row;
+    }
+}
+
+static void inodes_of_members_place_everything(void **state)
+{
+    (void)state;
+    expect_shape("WSL", build(wsl, COUNT(wsl)), wsl_shape);
+}
+
+static void the_order_of_records_does_not_matter(void **state)
+{
+    struct row rows[COUNT(wsl)];
+
+    (void)state;
+    memcpy(rows, wsl, sizeof rows);
+    random_state = 1;
+    for (int i = 0; i < 200; i++) {
+        char row[32];
+
+        shuffle(rows, COUNT(rows));
+        snprintf(row, sizeof row, "shuffle %d", i);
+        expect_shape(row, build(rows, COUNT(rows)), wsl_shape);
+    }
+}
+
+/* An ordinary user reads no link: here all follows from the chains and PPids, with certainty. */
+static void chains_and_parents_place_everything(void **state)
+{
+    struct row rows[COUNT(wsl)];
+
+    (void)state;
+    memcpy(rows, wsl, sizeof rows);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        rows[i].ns = KEY_UNKNOWN;
+    random_state = 2;
+    for (int i = 0; i < 200; i++) {
+        struct nstree *tree = build(rows, COUNT(rows));
+
+        assert_false(nstree_info(tree)->complete); /* eight inodes are not known */
+        expect_shape("blind", tree,
+                     "0:R(1) 1:?221(221) 2:?226(226) 1:?1201(1201) 2:?1219(1219 1341) "
+                     "3:?1343(1343 251333) 4:?2530(2530) 4:?251353(251353 251599)");
+        shuffle(rows, COUNT(rows));
+    }
+}
+
+/* A process of a table: its parent, its namespace (or KEY_UNKNOWN) and its chain. */
+#define P(parent, key, ...)                                                                        \
+    {                                                                                              \
+        .nspid = {__VA_ARGS__}, .ppid = (parent), .ns = (key)                                      \
+    }
+
+struct told {
+    uint64_t ns, parent;
+    uint32_t level;
+};
+
+/* What each rule says of a few processes: the root's init is 1 throughout. */
+static void rules(void **state)
+{
+    static const struct {
+        const char *row;
+        struct row rows[12];
+        struct told told[4];
+        const char *want;
+    } rows[] = {
+        {"same level as its parent: the same namespace",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 21, 2), P(21, KEY_UNKNOWN, 22, 3),
+          P(1, KEY_UNKNOWN, 23, 1), P(23, KEY_UNKNOWN, 24, 4)},
+         {{0}},
+         "0:R(1) 1:?20(20 21 22) 1:?23(23 24)"},
+        {"one known inode names all of its level that descend from each other",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, 500, 21, 2), P(21, KEY_UNKNOWN, 22, 3)},
+         {{0}},
+         "0:R(1) 1:500(20 21 22)"},
+        {"an init one level below its parent: a child of the parent's",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 30, 2, 1), P(1, KEY_UNKNOWN, 21, 1),
+          P(21, KEY_UNKNOWN, 31, 2, 1)},
+         {{0}},
+         "0:R(1) 1:?20(20) 2:?30(30) 1:?21(21) 2:?31(31)"},
+        {"entered from outside, its inode known",
+         {P(1, 500, 20, 1), P(1, 600, 21, 1), P(1, 600, 40, 9)},
+         {{0}},
+         "0:R(1) 1:500(20) 1:600(21 40<)"},
+        {"entered two levels down, its inode known",
+         {P(1, 500, 20, 1), P(20, 600, 30, 2, 1), P(1, 600, 40, 9, 8)},
+         {{0}},
+         "0:R(1) 1:500(20) 2:600(30 40<)"},
+        {"only one place to enter",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 40~<)"},
+        {"its children come along",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9), P(40, KEY_UNKNOWN, 41, 10)},
+         {{0}},
+         "0:R(1) 1:?20(20 40~< 41~)"},
+        {"a number occurs once in a namespace: by elimination",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 22, 9), P(1, KEY_UNKNOWN, 21, 1),
+          P(1, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 22) 1:?21(21 40~<)"},
+        {"an earlier PID takes a number as well",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 50, 9), P(1, KEY_UNKNOWN, 21, 1),
+          P(1, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 50) 1:?21(21 40~<)"},
+        {"what is below what its parent is in",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 30, 2, 1), P(1, KEY_UNKNOWN, 21, 1),
+          P(21, KEY_UNKNOWN, 31, 2, 1), P(21, KEY_UNKNOWN, 40, 9, 8)},
+         {{0}},
+         "0:R(1) 1:?20(20) 2:?30(30) 1:?21(21) 2:?31(31 40~<)"},
+        {"nowhere to enter: a namespace that shows no other process",
+         {P(1, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?40.1~(40~<)"},
+        {"all numbers taken: the same",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 22, 9), P(1, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 22) 1:?40.1~(40~<)"},
+        {"an init two levels below its parent, told by the kernel",
+         {P(1, 500, 20, 1), P(1, 600, 21, 1), P(1, 700, 30, 7, 1)},
+         {{700, 600, 2}},
+         "0:R(1) 1:500(20) 1:600(21) 2:700(30)"},
+        {"an init two levels below its parent, one place",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 30, 7, 1)},
+         {{0}},
+         "0:R(1) 1:?20(20) 2:?30~(30)"},
+        {"an init two levels below its parent, by elimination",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 22, 7), P(1, KEY_UNKNOWN, 21, 1),
+          P(1, KEY_UNKNOWN, 30, 7, 1)},
+         {{0}},
+         "0:R(1) 1:?20(20 22) 1:?21(21) 2:?30~(30)"},
+        {"a member's parent tells as well as the init's does",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 21, 1), P(1, 700, 30, 7, 1),
+          P(21, 700, 31, 8, 2)},
+         {{0}},
+         "0:R(1) 1:?20(20) 1:?21(21) 2:700(30 31<)"},
+        {"told of a namespace between, which has no member",
+         {P(1, 700, 30, 7, 1)},
+         {{700, 600, 2}, {600, R, 1}},
+         "0:R(1) 1:600() 2:700(30)"},
+        {"a parent that is told of only as a parent",
+         {P(1, 700, 30, 7, 1)},
+         {{700, 600, 2}},
+         "0:R(1) 1:600() 2:700(30)"},
+        {"four levels with nothing between",
+         {P(1, KEY_UNKNOWN, 30, 7, 5, 3, 1)},
+         {{0}},
+         "0:R(1) 1:?30.1~() 2:?30.2~() 3:?30.3~() 4:?30~(30)"},
+        {"told of, and empty",
+         {P(1, 500, 20, 1)},
+         {{600, 500, 2}, {700, R, 1}},
+         "0:R(1) 1:500(20) 2:600() 1:700()"},
+        {"an adopted orphan: its parent is its namespace's init",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 40)"},
+        {"the parent was not seen: a namespace at its level",
+         {P(19, KEY_UNKNOWN, 20, 1), P(39, KEY_UNKNOWN, 40, 9)},
+         {{0}},
+         "0:R(1) 1:?20(20 40~)"},
+        {"parent 0 of a member of the root: it entered",
+         {P(0, KEY_UNKNOWN, 40), P(40, KEY_UNKNOWN, 41)},
+         {{0}},
+         "0:R(1 40< 41)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct nstree *tree = new_tree();
+        const struct row init = {.nspid = {1}};
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
+            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
+        add_row(tree, &init);
+        for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
+            add_row(tree, &rows[i].rows[p]);
+        assert_int_equal(tree_finish(tree), 0);
+        expect_shape(rows[i].row, tree, rows[i].want);
+    }
+}
+
+/* Whichever of the two it is put in, it is said that the other is as likely. */
+static void more_than_one_place_is_said(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1},
+                                      {{21, 1}, .ppid = 1},
+                                      {{40, 9}, .ppid = 1},
+                                      {{41, 10}, .ppid = 40}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    char *got = shape(tree);
+
+    (void)state;
+    check_tree("ambiguous", tree);
+    if (strcmp(got, "0:R(1) 1:?20(20 40~~< 41~~) 1:?21(21)") != 0 &&
+        strcmp(got, "0:R(1) 1:?20(20) 1:?21(21 40~~< 41~~)") != 0)
+        fail_msg("%s", got);
+    assert_false(nstree_info(tree)->complete);
+    free(got);
+    nstree_free(tree);
+}
+
+/* 30 is 9 in the namespace of 20, being the init of one below it. So 40, which is 9 as well, is not
+ * in that of 20. */
+static void numbers_of_deeper_processes_are_taken_too(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1},
+                                      {{21, 1}, .ppid = 1},
+                                      {{30, 9, 1}, .ppid = 20},
+                                      {{40, 9}, .ppid = 1}};
+
+    (void)state;
+    expect_shape("9 is taken", build(rows, COUNT(rows)),
+                 "0:R(1) 1:?20(20) 2:?30(30) 1:?21(21 40~<)");
+}
+
+/* design.md, 3.5: an equal cgroup path is a strong hint. */
+static void an_equal_cgroup_decides(void **state)
+{
+    (void)state;
+    for (uint64_t which = 0; which < 2; which++) {
+        const struct row rows[] = {{.nspid = {1}, .cgroup = 5},
+                                   {{20, 1}, .ppid = 1, .cgroup = 100},
+                                   {{21, 1}, .ppid = 1, .cgroup = 101},
+                                   {{40, 9}, .ppid = 1, .cgroup = 100 + which}};
+        struct nstree *tree = build(rows, COUNT(rows));
+        const struct nstree_process *stray = nstree_find_process(tree, nstree_root(tree), 40);
+
+        assert_int_equal(stray->ns->init->pid, 20 + which);
+        assert_int_equal(stray->flags & NSTREE_PROCESS_INFERRED, NSTREE_PROCESS_INFERRED);
+        nstree_free(tree);
+    }
+}
+
+/* Several threads tell of namespaces in any order: a place among equals must not depend on it. */
+static void the_order_of_telling_does_not_matter(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1, .ns = 500},
+                                      {{21, 1}, .ppid = 1, .ns = 600},
+                                      {{40, 9}, .ppid = 1}};
+    char *shapes[2];
+
+    (void)state;
+    for (int order = 0; order < 2; order++) {
+        struct nstree *tree = new_tree();
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_told(tree, order ? 600 : 500, R, 1);
+        add_told(tree, order ? 500 : 600, R, 1);
+        for (size_t i = 0; i < COUNT(rows); i++)
+            add_row(tree, &rows[i]);
+        assert_int_equal(tree_finish(tree), 0);
+        shapes[order] = shape(tree);
+        nstree_free(tree);
+    }
+    ROW_TEXT("600 told before 500", shapes[1], shapes[0]);
+    free(shapes[0]);
+    free(shapes[1]);
+}
+
+/* The member of a namespace below it has a parent that is in the one namespace it can be below. */
+static void a_deeper_member_places_what_is_between(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1},
+                                      {{21, 1}, .ppid = 1},
+                                      {{40, 5, 3, 1}, .ppid = 21, .ns = 800}};
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add_row(tree, &rows[i]);
+    add_told(tree, 800, 700, 3); /* 700 is at level 2, and below that of 21 */
+    assert_int_equal(tree_finish(tree), 0);
+    const struct nstree_ns *between = nstree_find_ns(tree, 700);
+    assert_non_null(between);
+    assert_non_null(between->parent->init);
+    assert_int_equal(between->parent->init->pid, 21);
+    nstree_free(tree);
+}
+
+static void siblings_by_the_number_of_their_init_in_the_parent(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}},
+        {{20, 1}, .ppid = 1, .ns = 500},
+        {{900, 4, 1}, .ppid = 20, .ns = 900}, /* 4 in 500, though 900 in the root */
+        {{300, 30, 1}, .ppid = 20, .ns = 100},
+        {{301, 8, 1}, .ppid = 20, .ns = 950},
+        {{10, 1}, .ppid = 1, .ns = 4000000000},
+        {{25, 7}, .ppid = 1, .ns = 450}, /* no init: its smallest number counts */
+        {{15, 9}, .ppid = 1, .ns = 450},
+    };
+
+    (void)state;
+    expect_shape("siblings", build(rows, COUNT(rows)),
+                 "0:R(1) 1:4000000000(10) 1:450(25< 15<) 1:500(20) 2:900(900) 2:950(301) "
+                 "2:100(300)");
+}
+
+static void members_by_their_own_number_after_a_wrap(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{4000000, 1}, .ppid = 1, .ns = 500},
+                                      {{300, 5}, .ppid = 4000000, .ns = 500},
+                                      {{4194303, 3}, .ppid = 4000000, .ns = 500},
+                                      {{301, 4194303}, .ppid = 300, .ns = 500},
+                                      {{302, 2}, .ppid = 300, .ns = 500}};
+    struct nstree *tree = build(rows, COUNT(rows));
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) { /* by_pid survives that they were sorted */
+        const struct nstree_process *found =
+            nstree_find_process(tree, nstree_root(tree), rows[i].nspid[0]);
+
+        assert_non_null(found);
+        assert_int_equal(found->pid, rows[i].nspid[0]);
+    }
+    expect_shape("wrap", tree, "0:R(1) 1:500(4000000 302 4194303 300 301)");
+}
+
+static void what_is_said_of_a_process_is_kept(void **state)
+{
+    const struct row rows[] = {{.nspid = {1}},
+                               {.nspid = {20, 1},
+                                .ppid = 7,
+                                .ns = 500,
+                                .name = "a\n\xff",
+                                .args = "a b",
+                                .uid = 1000,
+                                .state = 'Z',
+                                .flags = NSTREE_PROCESS_LEADERLESS}};
+    struct nstree *tree = build(rows, 2);
+    const struct nstree_process *process = nstree_find_process(tree, nstree_root(tree), 20);
+
+    (void)state;
+    assert_string_equal(process->name, "a\n\xff");
+    assert_string_equal(process->args, "a b");
+    assert_int_equal(process->pid, 20);
+    assert_int_equal(process->ppid, 7);
+    assert_int_equal(process->uid, 1000);
+    assert_int_equal(process->state, 'Z');
+    assert_int_equal(process->flags, NSTREE_PROCESS_LEADERLESS);
+    assert_int_equal(process->levels, 2);
+    assert_int_equal(process->ns->inode, 500);
+    assert_ptr_equal(process->ns->init, process);
+    assert_int_equal(process->ns->total, 1);
+    assert_true(nstree_info(tree)->complete);
+    nstree_free(tree);
+}
+
+/* Before Linux 6.10 a kernel thread is told by its parent, PID 2: then the root is the initial
+ * namespace even if its link may not be read. In a namespace of its own nothing is one. */
+static void kernel_threads_and_the_root(void **state)
+{
+    static const struct row host[] = {{.nspid = {1}},
+                                      {{2}, .flags = NSTREE_PROCESS_KTHREAD},
+                                      {{3}, .ppid = 2, .flags = NSTREE_PROCESS_KTHREAD}};
+    static const struct row plain[] = {{.nspid = {1}}, {{2}, .ppid = 1}};
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(host); i++)
+        add_row(tree, &host[i]);
+    assert_int_equal(tree_finish(tree), 0);
+    assert_ptr_equal(nstree_find_ns(tree, R), nstree_root(tree));
+    assert_int_equal(nstree_root(tree)->members[2].flags, NSTREE_PROCESS_KTHREAD);
+    expect_shape("host", tree, "0:R(1 2 3)");
+
+    tree = new_tree(); /* the root's link could not be read, and no thread says which it is */
+    for (size_t i = 0; i < COUNT(plain); i++)
+        add_row(tree, &plain[i]);
+    assert_int_equal(tree_finish(tree), 0);
+    assert_int_equal(nstree_root(tree)->flags, NSTREE_NS_UNREADABLE);
+    expect_shape("unknown", tree, "0:?1(1 2)");
+
+    tree = new_tree();
+    add_told(tree, 4026532375, KEY_UNKNOWN, 0);
+    for (size_t i = 0; i < COUNT(host); i++)
+        add_row(tree, &host[i]);
+    assert_int_equal(tree_finish(tree), 0);
+    for (size_t i = 0; i < COUNT(host); i++)
+        assert_int_equal(nstree_root(tree)->members[i].flags & NSTREE_PROCESS_KTHREAD, 0);
+    nstree_free(tree);
+}
+
+/* nstree.h: they are members of the initial PID namespace only. A recording may claim another. */
+static void no_kernel_thread_below_the_root(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}}, {{20, 1}, .ppid = 1, .ns = 500, .flags = NSTREE_PROCESS_KTHREAD}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    const struct nstree_process *nested = nstree_find_process(tree, nstree_root(tree), 20);
+
+    (void)state;
+    assert_int_equal(nested->flags & NSTREE_PROCESS_KTHREAD, 0);
+    nstree_free(tree);
+}
+
+static void lookups(void **state)
+{
+    struct nstree *tree = build(wsl, COUNT(wsl));
+    const struct nstree_ns *root = nstree_root(tree);
+    const struct nstree_ns *desktop = nstree_find_ns(tree, 4026532516);
+    const struct nstree_ns *ubuntu = nstree_find_ns(tree, 4026532257);
+    const struct nstree_process *sleep = nstree_find_process(tree, root, 251599);
+
+    (void)state;
+    assert_non_null(desktop);
+    assert_non_null(ubuntu);
+    assert_non_null(sleep);
+    assert_ptr_equal(nstree_find_ns(tree, R), root);
+    assert_null(nstree_find_ns(tree, 4026532376));
+    assert_null(nstree_find_ns(tree, 0));
+    assert_ptr_equal(nstree_find_process(tree, desktop, 220313), sleep);
+    assert_ptr_equal(nstree_find_process(tree, sleep->ns, 13), sleep);
+    assert_int_equal(nstree_find_process(tree, desktop, 220068)->pid, 251353);
+    assert_null(nstree_find_process(tree, root, 220068));
+    assert_null(nstree_find_process(tree, desktop, 13));
+    assert_null(nstree_find_process(tree, ubuntu, 13));
+    assert_null(nstree_find_process(tree, root, 0));
+    assert_null(nstree_find_process(tree, root, UINT32_MAX));
+    assert_int_equal(nstree_number_in(sleep, root), 251599);
+    assert_int_equal(nstree_number_in(sleep, desktop), 220313);
+    assert_int_equal(nstree_number_in(sleep, sleep->ns), 13);
+    assert_int_equal(nstree_number_in(sleep, ubuntu), 0);
+    assert_int_equal(nstree_number_in(root->init, desktop), 0);
+    assert_int_equal(root->below, 7);
+    assert_int_equal(root->n_inside, COUNT(wsl));
+    assert_int_equal(desktop->n_inside, 5);
+    nstree_free(tree);
+}
+
+static void ids(void **state)
+{
+    static const struct {
+        const char *want;
+        uint64_t key;
+    } rows[] = {
+        {"4026531836", R},
+        {"1", 1},
+        {"4294967295", UINT32_MAX},
+        {"?1", KEY_UNREADABLE | 1},
+        {"?2083", KEY_UNREADABLE | 2083},
+        {"?4194303", KEY_UNREADABLE | 4194303},
+        {"?40.0", KEY_UNREADABLE | 1 << 24 | 40},
+        {"?4194303.32", KEY_UNREADABLE | 33 << 24 | 4194303},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct nstree_ns ns = {.id = rows[i].key};
+        char id[NSTREE_ID_SIZE];
+
+        ROW_TEXT(rows[i].want, nstree_ns_id(&ns, id), rows[i].want);
+    }
+    assert_int_equal(key_of_init(2083), KEY_UNREADABLE | 2083);
+    assert_int_equal(key_of_level(40, 0), KEY_UNREADABLE | 1 << 24 | 40);
+    assert_int_equal(key_inode(key_of_init(1)), 0);
+    assert_int_equal(key_inode(UINT32_MAX), UINT32_MAX);
+}
+
+static void merging_is_as_if_one_had_been_told_all(void **state)
+{
+    struct nstree *into = new_tree();
+
+    (void)state;
+    for (size_t part = 0; part < 3; part++) {
+        struct nstree *from = new_tree();
+
+        if (part == 1)
+            add_told(from, R, KEY_UNKNOWN, 0);
+        for (size_t i = part; i < COUNT(wsl); i += 3)
+            add_row(from, &wsl[i]);
+        from->info.denied = 1;
+        from->info.gone = 10;
+        assert_int_equal(tree_merge(into, from), 0);
+        nstree_free(from);
+    }
+    assert_int_equal(into->info.denied, 3);
+    assert_int_equal(into->info.gone, 30);
+    assert_int_equal(tree_finish(into), 0);
+    expect_shape("merged", into, wsl_shape);
+}
+
+static void what_is_taken_back_is_gone(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}}, {{20}, .ppid = 1}, {{21}, .ppid = 1}};
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_told(tree, 500, R, 1);
+    assert_true(tree_has_ns(tree, 500));
+    tree_forget_ns(tree, 500);
+    assert_false(tree_has_ns(tree, 500));
+    assert_int_equal(tree_root_key(tree), R);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add_row(tree, &rows[i]);
+    tree_forget_process(tree, 1);
+    assert_int_equal(tree_finish(tree), 0);
+    expect_shape("forgotten", tree, "0:R(1 21)");
+}
+
+static void each_pid_once(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1, .ns = 500},
+                                      {{1}, .ppid = 20},
+                                      {{20, 1}, .ppid = 1, .ns = 500},
+                                      {{20, 1}, .ppid = 1, .ns = 500}};
+
+    (void)state;
+    expect_shape("duplicates", build(rows, COUNT(rows)), "0:R(1) 1:500(20)");
+}
+
+static void nesting_of_32_levels_and_no_more(void **state)
+{
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    for (uint32_t levels = 1; levels <= NSTREE_LEVELS_MAX; levels++) {
+        struct row row = {.ppid = levels - 1};
+
+        for (uint32_t i = 0; i < levels; i++)
+            row.nspid[i] = levels - i; /* each starts the next: PID 1, and 2 one level up, … */
+        add_row(tree, &row);
+    }
+    uint32_t nspid[NSTREE_LEVELS_MAX + 1] = {50, 1};
+    for (uint32_t levels = 0; levels < 256; levels += levels ? 255 - 34 : 34) {
+        const struct record record = {
+            .nspid = nspid, .name = "", .levels = (uint8_t)levels, .state = 'S'};
+
+        assert_int_equal(tree_add_process(tree, &record), 0);
+    }
+    assert_int_equal(nstree_info(tree)->malformed, 3); /* 0, 34 and 255 numbers */
+    assert_int_equal(tree_finish(tree), 0);
+    check_tree("33 levels", tree);
+    assert_int_equal(nstree_root(tree)->below, 32);
+    assert_int_equal(nstree_root(tree)[32].level, 32);
+    assert_int_equal(nstree_root(tree)[32].init->pid, 33);
+    assert_int_equal(nstree_root(tree)->n_inside, 33);
+    nstree_free(tree);
+}
+
+static void an_empty_tree_has_a_root(void **state)
+{
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    assert_int_equal(tree_finish(tree), 0);
+    check_tree("empty", tree);
+    assert_int_equal(nstree_root(tree)->below, 0);
+    assert_int_equal(nstree_root(tree)->n_inside, 0);
+    assert_null(nstree_root(tree)->init);
+    nstree_free(tree);
+    nstree_free(NULL);
+}
+
+/* What was said first stands. */
+static void contradictions_of_what_was_told(void **state)
+{
+    static const struct {
+        const char *row;
+        struct told told[4];
+        const char *want;
+    } rows[] = {
+        {"twice, another parent",
+         {{600, 500, 2}, {600, 501, 2}, {500, R, 1}, {501, R, 1}},
+         "0:R(1) 1:500(20) 2:600(30) 1:501()"},
+        {"twice, another level",
+         {{600, 500, 2}, {500, R, 1}, {600, R, 1}},
+         "0:R(1) 1:500(20) 2:600(30)"},
+        {"another root", {{600, 500, 2}, {500, R, 1}, {77, 0, 0}}, "0:R(1) 1:500(20) 2:600(30)"},
+        {"the root below", {{600, 500, 2}, {500, R, 1}, {R, 500, 2}}, "0:R(1) 1:500(20) 2:600(30)"},
+        {"level 1 is always below the root",
+         {{600, 500, 2}, {500, 600, 1}},
+         "0:R(1) 1:500(20) 2:600(30)"},
+        {"a level that cannot be", {{600, 500, 2}, {900, 600, 33}}, "0:R(1) 1:500(20) 2:600(30)"},
+    };
+    static const struct row processes[] = {
+        {.nspid = {1}}, {{20, 1}, .ppid = 1, .ns = 500}, {{30, 5, 1}, .ppid = 20, .ns = 600}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct nstree *tree = new_tree();
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
+            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
+        for (size_t p = 0; p < COUNT(processes); p++)
+            add_row(tree, &processes[p]);
+        assert_int_equal(tree_finish(tree), 0);
+        expect_shape(rows[i].row, tree, rows[i].want);
+    }
+}
+
+/* No kernel shows these: any well-formed tree will do in which each process appears once. */
+static void impossible_records_give_a_tree(void **state)
+{
+    static const struct {
+        const char *row;
+        struct row rows[6];
+        struct told told[4];
+        size_t processes;
+    } rows[] = {
+        {"one inode at two levels", {P(1, 500, 20, 1), P(20, 500, 30, 5, 1)}, {{0}}, 3},
+        {"the root's inode below it", {P(1, R, 20, 1), P(20, R, 30, 5, 1)}, {{0}}, 3},
+        {"each other's parent", {P(21, KEY_UNKNOWN, 20, 4), P(20, KEY_UNKNOWN, 21, 5)}, {{0}}, 3},
+        {"its own parent", {P(20, KEY_UNKNOWN, 20, 4), P(21, KEY_UNKNOWN, 21, 3, 4)}, {{0}}, 3},
+        {"a cycle through levels",
+         {P(21, KEY_UNKNOWN, 20, 4), P(20, KEY_UNKNOWN, 21, 3, 5)},
+         {{0}},
+         3},
+        {"a parent deeper than its child", {P(1, 500, 20, 1), P(20, KEY_UNKNOWN, 21)}, {{0}}, 3},
+        {"a told cycle",
+         {P(1, 700, 30, 5, 1), P(1, 701, 31, 6, 1)},
+         {{700, 701, 2}, {701, 700, 2}},
+         3},
+        {"a told self", {P(1, 700, 30, 5, 1)}, {{700, 700, 2}}, 2},
+        {"a told cycle of three levels",
+         {P(1, 700, 40, 5, 3, 1)},
+         {{700, 701, 3}, {701, 702, 2}, {702, 700, 1}},
+         2},
+        {"told deep, without anything above", {{.nspid = {0}}}, {{700, 0, 32}}, 1},
+        {"two inits", {P(1, 500, 20, 1), P(1, 500, 21, 1)}, {{0}}, 3},
+        {"two inits of one family",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 21, 1), P(21, KEY_UNKNOWN, 22, 1)},
+         {{0}},
+         4},
+        {"the same number twice", {P(1, 500, 20, 7), P(1, 500, 21, 7)}, {{0}}, 3},
+        {"PID 1 again, below", {P(1, KEY_UNKNOWN, 5, 1), P(5, KEY_UNKNOWN, 1, 6)}, {{0}}, 2},
+        {"a key above all", {P(1, UINT64_MAX, 20, 1), P(20, UINT64_MAX, 30, 5, 1)}, {{0}}, 3},
+        {"the first key of no inode", {P(1, KEY_UNREADABLE, 20, 1)}, {{0}}, 2},
+        {"the key of another's init",
+         {P(1, KEY_UNREADABLE | 99, 98, 3, 1), P(1, KEY_UNKNOWN, 99, 1)},
+         {{0}},
+         3},
+        {"the key of what is made up",
+         {P(1, KEY_UNREADABLE | 2 << 24 | 99, 98, 1), P(1, KEY_UNKNOWN, 99, 1, 1),
+          P(1, KEY_UNKNOWN, 100, 1, 1, 9)},
+         {{0}},
+         4},
+        {"numbers 0 and beyond every PID",
+         {P(5, KEY_UNKNOWN, UINT32_MAX, UINT32_MAX), P(1, KEY_UNKNOWN, 20, 1)},
+         {{0}},
+         3},
+        {"told keys above all", {P(1, KEY_UNKNOWN, 20, 1)}, {{UINT64_MAX, UINT64_MAX - 1, 2}}, 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct nstree *tree = new_tree();
+        const struct row init = {.nspid = {1}};
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
+            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
+        add_row(tree, &init);
+        for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
+            add_row(tree, &rows[i].rows[p]);
+        assert_int_equal(tree_finish(tree), 0);
+        check_tree(rows[i].row, tree);
+        ROW_INT(rows[i].row, nstree_root(tree)->n_inside, rows[i].processes);
+        nstree_free(tree);
+    }
+}
+
+/* Records at random out of few numbers, so that nearly all contradict each other. */
+static void random_records_give_a_tree(void **state)
+{
+    (void)state;
+    random_state = 3;
+    for (int round = 0; round < 3000; round++) {
+        struct nstree *tree = new_tree();
+        bool seen[64] = {false};
+        size_t pids = 0;
+        char row[32];
+
+        for (uint32_t i = random_below(6); i > 0; i--)
+            add_told(tree,
+                     random_below(2) ? R + random_below(8) : KEY_UNREADABLE + random_below(64),
+                     random_below(3) ? R + random_below(8) : 0, random_below(5));
+        for (uint32_t i = random_below(40); i > 0; i--) {
+            struct row process = {.ppid = random_below(64),
+                                  .ns = random_below(2) ? R + random_below(8) : KEY_UNKNOWN};
+            uint32_t levels = 1 + random_below(5);
+
+            for (uint32_t level = 0; level < levels; level++)
+                process.nspid[level] = 1 + random_below(level ? 4 : 63);
+            pids += !seen[process.nspid[0]];
+            seen[process.nspid[0]] = true;
+            add_row(tree, &process);
+        }
+        snprintf(row, sizeof row, "round %d", round);
+        ROW_INT(row, tree_finish(tree), 0);
+        check_tree(row, tree);
+        ROW_INT(row, nstree_root(tree)->n_inside, pids);
+        nstree_free(tree);
+    }
+}
+
+/* 20,000 namespaces with 5 processes each, beside each other or nested ten deep. */
+static struct nstree *large(bool known, bool nested)
+{
+    struct nstree *tree = new_tree();
+    struct row row = {.nspid = {1}};
+    uint32_t pid = 2;
+
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_row(tree, &row);
+    for (uint32_t ns = 0; ns < 20000; ns++) {
+        uint32_t level = nested ? 1 + ns % 10 : 1;
+
+        for (uint32_t i = 0; i < 5; i++, pid++) {
+            memset(&row, 0, sizeof row);
+            for (uint32_t l = 0; l < level; l++)
+                row.nspid[l] = pid;
+            row.nspid[level] = i + 1;
+            row.ns = known ? R + 1 + ns : KEY_UNKNOWN;
+            row.ppid = i > 0 ? pid - 1 : level > 1 ? pid - 5 : 1;
+            add_row(tree, &row);
+        }
+    }
+    return tree;
+}
+
+static void a_hundred_thousand_processes(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 4; kind++) {
+        struct nstree *tree = large(kind & 1, kind & 2);
+
+        assert_int_equal(tree_finish(tree), 0);
+        check_tree("large", tree);
+        assert_int_equal(nstree_root(tree)->below, 20000);
+        assert_int_equal(nstree_root(tree)->n_inside, 100001);
+        for (size_t i = 1; i <= 20000; i++) {
+            assert_int_equal(nstree_root(tree)[i].n_members, 5);
+            assert_int_equal(nstree_root(tree)[i].flags & NSTREE_NS_INFERRED, 0);
+        }
+        nstree_free(tree);
+    }
+}
+
+/* Many that entered, where no link can be read: each is looked for in every namespace. */
+static void many_that_entered(void **state)
+{
+    enum { INSIDE = 2000, ENTERED = 10000 };
+    struct nstree *tree = new_tree();
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    for (uint32_t i = 0; i < INSIDE; i++) {
+        const struct row row = {.nspid = {10 + i, 1}, .ppid = 1};
+
+        add_row(tree, &row);
+    }
+    for (uint32_t i = 0; i < ENTERED; i++) {
+        const struct row row = {.nspid = {200000 + i, 1000 + i}, .ppid = 1};
+
+        add_row(tree, &row);
+    }
+    assert_int_equal(tree_finish(tree), 0);
+    check_tree("entered", tree);
+    assert_int_equal(nstree_root(tree)->below, INSIDE);
+    assert_int_equal(nstree_root(tree)->n_inside, INSIDE + ENTERED);
+    nstree_free(tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inodes_of_members_place_everything),
+        cmocka_unit_test(the_order_of_records_does_not_matter),
+        cmocka_unit_test(chains_and_parents_place_everything),
+        cmocka_unit_test(rules),
+        cmocka_unit_test(more_than_one_place_is_said),
+        cmocka_unit_test(numbers_of_deeper_processes_are_taken_too),
+        cmocka_unit_test(an_equal_cgroup_decides),
+        cmocka_unit_test(the_order_of_telling_does_not_matter),
+        cmocka_unit_test(a_deeper_member_places_what_is_between),
+        cmocka_unit_test(siblings_by_the_number_of_their_init_in_the_parent),
+        cmocka_unit_test(members_by_their_own_number_after_a_wrap),
+        cmocka_unit_test(what_is_said_of_a_process_is_kept),
+        cmocka_unit_test(kernel_threads_and_the_root),
+        cmocka_unit_test(no_kernel_thread_below_the_root),
+        cmocka_unit_test(lookups),
+        cmocka_unit_test(ids),
+        cmocka_unit_test(merging_is_as_if_one_had_been_told_all),
+        cmocka_unit_test(what_is_taken_back_is_gone),
+        cmocka_unit_test(each_pid_once),
+        cmocka_unit_test(nesting_of_32_levels_and_no_more),
+        cmocka_unit_test(an_empty_tree_has_a_root),
+        cmocka_unit_test(contradictions_of_what_was_told),
+        cmocka_unit_test(impossible_records_give_a_tree),
+        cmocka_unit_test(random_records_give_a_tree),
+        cmocka_unit_test(a_hundred_thousand_processes),
+        cmocka_unit_test(many_that_entered),
+    };
+
+    return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
+}
