@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""What is asked for wrongly, or is not there."""
+import os
+import resource
+
+from common import Test
+
+DOCKER = ("--proc", "tests/fixtures/docker-desktop/proc")
+
+
+class Usage(Test):
+    def check_usage(self, *args, naming):
+        """Refused before anything is read, with a message that quotes what was given."""
+        self.nstree(*args, status=2)
+        for text in [naming] if isinstance(naming, str) else naming:
+            self.assertIn(text, self.complaint.decode())
+
+    def test_bad_numbers(self):
+        for text in ("12x", "x12", "", "-1", "+1", " 1", "1 ", "0", "00", "0x10", "1e3", "1.0",
+                     "１", "4194304", "4294967297", "18446744073709551617", "99999999999999999999"):
+            for option in "--pid", "--find", "-p", "-f":
+                with self.subTest(option=option, text=text):
+                    self.check_usage(*DOCKER, option, text, naming=f"'{text}'")
+            with self.subTest("--pid=", text=text):
+                self.check_usage(*DOCKER, f"--pid={text}", naming=f"'{text}'")
+
+    def test_bad_number_in_a_list(self):
+        for text, bad in (("1,,2", ""), ("1,", ""), (",1", ""), ("1,12x,2", "12x"), ("1, 2", " 2"),
+                          ("1,0", "0"), (",", "")):
+            for option in "--pid", "--find", "--ns":
+                with self.subTest(option=option, text=text):
+                    self.check_usage(*DOCKER, option, text, naming=f"'{bad}'")
+
+    def test_bad_namespaces(self):
+        for text in ("", "0", "-1", "12x", "4294967296", "99999999999999999999", "pid:[]",
+                     "pid:[12x]", "pid:[0]", "pid:[4294967296]", "pid:[4026531836",
+                     "pid:4026531836", "net:[4026531840]", "user:[4026531837]", "pid", "[4026531836]"):
+            with self.subTest(text):
+                self.check_usage(*DOCKER, "--ns", text, naming=f"'{text}'")
+
+    def test_links_and_files_that_are_no_pid_namespace(self):
+        for path in "/proc/self/ns/net", "/proc/self/ns/user", "/etc/passwd", "/", "/dev/null":
+            with self.subTest(path):
+                self.check_usage("--ns", path, naming=f"'{path}'")
+
+    def test_conflicts(self):
+        for first, second in ((["--find", "1"], ["--pid", "1"]),
+                              (["--find", "1"], ["--ns", "4026531836"]),
+                              (["--load", "/dev/null"], ["--proc", "/proc"]),
+                              (["--load", "/dev/null"], ["--source", "procfs"]),
+                              (["--summary"], ["--pid", "1"]),
+                              (["--summary"], ["--find", "1"]),
+                              (["--summary"], ["--list"]),
+                              (["--summary"], ["--json"])):
+            for args in [*first, *second], [*second, *first]:
+                with self.subTest(args=args):
+                    self.check_usage(*args, naming=[first[0], second[0]])
+
+    def test_two_formats(self):
+        for args in (["--list", "--json"], ["-Jl"], ["--json", "--format", "tree"],
+                     ["--format=list", "--format=json"]):
+            with self.subTest(args=args):
+                self.check_usage(*args, naming="formats")
+        self.assertEqual(self.nstree(*DOCKER, "--list", "--format", "list", "-l"),
+                         self.nstree(*DOCKER, "--list"))
+
+    def test_unknown_options(self):
+        for args, naming in ((["--nonsense"], "'--nonsense'"), (["--nonsense=1"], "'--nonsense"),
+                             (["-Z"], "'-Z'"), (["-sZ"], "'-Z'"), (["--p", "1"], "'--p'"),
+                             (["--json=1"], "'--json=1'"), (["--help=1"], "'--help=1'")):
+            with self.subTest(args=args):
+                self.check_usage(*args, naming=naming)
+
+    def test_missing_values(self):
+        for option in ("--pid", "--ns", "--find", "--format", "--style", "--color", "--proc",
+                       "--load"):
+            with self.subTest(option):
+                self.check_usage(option, naming=f"'{option}'")
+        for letter in "pnf":
+            with self.subTest(letter):
+                self.check_usage(f"-{letter}", naming=[f"-{letter}", "value"])
+
+    def test_unknown_words(self):
+        for option in "--format", "--style", "--color", "--source":
+            for word in "nonsense", "", "treee", "TREE":
+                with self.subTest(option=option, word=word):
+                    self.check_usage(option, word, naming=[option, f"'{word}'"])
+
+    def test_operands(self):
+        self.check_usage("251599", naming=["'251599'", "--pid"])
+        for args in ["nonsense"], ["--", "--json"], ["-s", "x"], [""], ["--json", "file.json"]:
+            with self.subTest(args=args):
+                self.check_usage(*args, naming=f"'{args[-1]}'")
+
+    def test_messages_are_one_harmless_line(self):
+        """Also where what was given would harm a terminal."""
+        hostile = "\x1b[31m\nnstree: all is well\x9b\u202e"
+        for option in "--pid", "--ns", "--find", "--load", "--proc", "--style", f"--{hostile}":
+            with self.subTest(option):
+                self.nstree(option, hostile, status=2)
+                self.assertNotRegex(self.complaint.decode(), "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]")
+        self.nstree(b"--load", b"/nowhere/\xff\xfe", status=2)
+        self.assertIn(rb"/nowhere/\xff\xfe", self.complaint)
+
+
+class Missing(Test):
+    """Exit 1; nothing is printed where nothing of it is there."""
+
+    def test_nothing_is_there(self):
+        for args, naming in ((["--pid", "4194303"], "4194303"), (["--find", "4194303"], "4194303"),
+                             (["--ns", "1"], "1"), (["--ns", "pid:[4026531840]"], "4026531840"),
+                             (["--ns", "/nowhere/ns/pid"], "/nowhere/ns/pid"),
+                             (["--ns", "4026532375", "--pid", "251599"], "251599"),
+                             (["--pid", "220313"], "220313")):
+            for form in [], ["--list"], ["--json"]:
+                with self.subTest(args=args, form=form):
+                    self.assertEqual(self.nstree(*DOCKER, *args, *form, status=1), b"")
+                    self.assertIn(naming, self.complaint.decode())
+
+    def test_some_of_it_is_there(self):
+        found = self.nstree(*DOCKER, "--pid", "251599")
+        self.assertEqual(found.count(b"\n"), 10)
+        self.assertEqual(self.nstree(*DOCKER, "--pid", "251599,4194303", status=1), found)
+        self.assertIn(b"4194303", self.complaint)
+        found = self.nstree(*DOCKER, "--ns", "4026532496")
+        self.assertEqual(self.nstree(*DOCKER, "--ns", "1,4026532496", status=1), found)
+
+
+class NoProcfs(Test):
+    """--proc on what is none: exit 2, whatever else is asked for."""
+
+    def check(self, proc, naming=""):
+        for args in [], ["--pid", "1"], ["--json"], ["--find", "1"], ["--ns", "4026531836"]:
+            with self.subTest(proc=str(proc), args=args):
+                self.nstree("--proc", proc, *args, status=2)
+                self.assertIn(os.fspath(proc), self.complaint.decode())
+                self.assertIn(naming, self.complaint.decode())
+
+    def test_nothing_there(self):
+        self.check(self.directory() / "nothing", "No such file or directory")
+
+    def test_no_name(self):
+        self.check("", "No such file or directory")
+
+    def test_file(self):
+        path = self.directory() / "file"
+        path.write_text("1")
+        self.check(path, "Not a directory")
+
+    def test_empty_directory(self):
+        self.check(self.directory())
+
+    def test_directory_of_other_things(self):
+        path = self.directory()
+        (path / "file").write_text("")
+        (path / "nothing-with-12").mkdir()
+        self.check(path)
+
+    def test_directories_that_are_no_processes(self):
+        path = self.directory()
+        (path / "1").mkdir()
+        (path / "12").mkdir()
+        self.check(path)
+
+    def test_status_that_is_none(self):
+        for text in "", "nonsense", "Name:\tinit\n", "\0" * 5000, "NSpid:\t1\n":
+            path = self.directory()
+            (path / "1").mkdir()
+            (path / "1" / "status").write_text(text)
+            self.check(path)
+
+    def test_kernel_without_nspid(self):
+        path = self.directory()
+        (path / "1").mkdir()
+        (path / "1" / "status").write_text(
+            "Name:\tinit\nState:\tS (sleeping)\nTgid:\t1\nNgid:\t0\nPid:\t1\nPPid:\t0\n"
+            "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t\n"
+            "VmPeak:\t    4000 kB\nVmSize:\t    4000 kB\nThreads:\t1\n")
+        self.check(path, "NSpid")
+
+    def test_no_descriptor_left(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
+        self.nstree(*DOCKER, status=2, preexec_fn=few)
+        self.assertIn(b"Too many open files", self.complaint)

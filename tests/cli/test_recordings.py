@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT
+"""Recordings that are broken: exit 2, one line that names the file and the cause, and no tree.
+
+The good one is written by hand, and each broken one differs from it in one thing.
+"""
+import copy
+import json
+import os
+
+from common import Test
+
+ROOT, OUTER, INNER = 4026531836, 4026532500, 4026532501
+
+
+def namespace(inode, parent, level, init, members, **more):
+    return {"id": str(inode), "ns": inode, "parent": parent and str(parent), "level": level,
+            "exact": True, "init": init, "members": members, "owner_uid": 0,
+            "user_ns": 4026531837, "kind": None, "label": None, **more}
+
+
+def process(inode, *nspid, ppid=1, name="sleep", **more):
+    return {"pid": nspid[0], "ppid": ppid, "ns": str(inode), "nspid": list(nspid), "name": name,
+            "state": "S", "uid": 0, "exact": True, **more}
+
+
+GOOD = {
+    "schema": 1, "nstree": "0.1.0", "host": "h", "kernel": "6.1", "taken": "2026-11-22T05:50:11Z",
+    "source": "procfs", "complete": True,
+    "namespaces": [namespace(ROOT, None, 0, 1, 1), namespace(OUTER, ROOT, 1, 100, 2),
+                   namespace(INNER, OUTER, 2, 200, 1)],
+    "processes": [process(ROOT, 1, ppid=0, name="init"), process(OUTER, 100, 1, name="sh"),
+                  process(OUTER, 101, 7, ppid=100),
+                  process(INNER, 200, 8, 1, ppid=100, name="top")],
+}
+GOOD_TREE = """\
+pid:[4026531836] init, 1 process
+|- 1 init
+ㄴ pid:[4026532500] sh, 2 processes
+   |- 1 sh [100 1]
+   |- 7 sleep [101 7]
+   ㄴ pid:[4026532501] top, 1 process
+      ㄴ 1 top [200 8 1]
+"""
+
+
+class Recordings(Test):
+    def load(self, content, *args, **options):
+        if not isinstance(content, bytes):
+            content = json.dumps(content).encode()
+        self.path = self.directory() / "recording.json"
+        self.path.write_bytes(content)
+        return self.nstree("--load", str(self.path), *args, **options)
+
+    def check_broken(self, content, naming=""):
+        for args in [], ["--json"], ["--pid", "1"]:
+            self.load(content, *args, status=2)
+            self.assertIn(str(self.path), self.complaint.decode())
+            self.assertIn(naming, self.complaint.decode())
+
+    def check_changes(self, rows):
+        """Each row: what is wrong, how to make it so, a word that the message has to have."""
+        for what, change, naming in rows:
+            with self.subTest(what):
+                content = copy.deepcopy(GOOD)
+                change(content, content["namespaces"], content["processes"])
+                self.assertNotEqual(content, GOOD)
+                self.check_broken(content, naming)
+
+    def test_good_one(self):
+        self.assertEqual(self.load(GOOD).decode(), GOOD_TREE)
+        with open(self.path, "rb") as file:
+            self.assertEqual(self.text("--load", "-", stdin=file), GOOD_TREE)
+
+    def test_newer_members_are_passed_over(self):
+        content = copy.deepcopy(GOOD)
+        content["new"] = content["namespaces"][1]["new"] = content["processes"][1]["new"] = [{}]
+        self.assertEqual(self.load(content).decode(), GOOD_TREE)
+
+    def test_order_does_not_matter(self):
+        content = copy.deepcopy(GOOD)
+        content["namespaces"].reverse()
+        content["processes"].reverse()
+        self.assertEqual(self.load(content).decode(), GOOD_TREE)
+
+    def test_truncated_anywhere(self):
+        whole = json.dumps(GOOD).encode()
+        for length in range(0, len(whole), 7):
+            with self.subTest(length=length):
+                self.load(whole[:length], status=2)
+                self.assertIn(str(self.path), self.complaint.decode())
+
+    def test_not_json(self):
+        whole = json.dumps(GOOD).encode()
+        for what, content in (("empty", b""), ("text", b"pid:[4026531836] init, 1 process\n"),
+                              ("binary", bytes(range(256))), ("more after it", whole + b"{}"),
+                              ("UTF-16", json.dumps(GOOD).encode("utf-16")),
+                              ("not UTF-8", whole.replace(b"sleep", b"sl\xffep")),
+                              ("a NUL", whole.replace(b'"h"', b'"h\0"')),
+                              ("a member twice", whole.replace(b'"schema": 1', b'"schema": 1, '
+                                                               b'"schema": 1')),
+                              ("brackets without end", b"[" * 1000000),
+                              ("a number too big", whole.replace(b": 1,",
+                                                                 b": 1" + b"0" * 30 + b","))):
+            with self.subTest(what):
+                self.check_broken(content, "not JSON")
+
+    def test_not_a_recording(self):
+        for content in b"[]", b"{}", b"null", b"1", b'"x"', b"[1]", b'{"schema":1}', \
+                b'{"schema":1,"namespaces":[],"processes":[]}', \
+                b'{"schema":1,"namespaces":{},"processes":[]}':
+            with self.subTest(content):
+                self.check_broken(content)
+
+    def test_head(self):
+        self.check_changes([
+            ("newer schema", lambda all, ns, ps: all.update(schema=2), "newer"),
+            ("much newer schema", lambda all, ns, ps: all.update(schema=2**62), "newer"),
+            ("schema 0", lambda all, ns, ps: all.update(schema=0), "schema"),
+            ("schema in quotes", lambda all, ns, ps: all.update(schema="1"), "schema"),
+            ("no schema", lambda all, ns, ps: all.pop("schema"), "schema"),
+            ("no namespaces", lambda all, ns, ps: all.pop("namespaces"), "namespaces"),
+            ("no processes", lambda all, ns, ps: all.pop("processes"), "processes"),
+            ("processes by name", lambda all, ns, ps: all.update(processes={}), "processes"),
+            ("complete in words", lambda all, ns, ps: all.update(complete="yes"), "complete"),
+        ])
+
+    def test_namespaces(self):
+        inner = str(INNER)
+        self.check_changes([
+            ("its own parent", lambda all, ns, ps: ns[2].update(parent=inner), inner),
+            ("a cycle of two", lambda all, ns, ps: ns[1].update(parent=inner), str(OUTER)),
+            ("a cycle at one level", lambda all, ns, ps: (ns[1].update(parent=inner),
+                                                          ns[2].update(level=1)), str(OUTER)),
+            ("a parent that is not there", lambda all, ns, ps: ns[2].update(parent="5"), inner),
+            ("no parent", lambda all, ns, ps: ns[2].update(parent=None), inner),
+            ("the root has a parent", lambda all, ns, ps: ns[0].update(parent=inner), str(ROOT)),
+            ("a level too deep", lambda all, ns, ps: ns[2].update(level=3), inner),
+            ("a level too high", lambda all, ns, ps: ns[2].update(level=1), inner),
+            ("level 33", lambda all, ns, ps: ns[2].update(level=33), "level"),
+            ("level -1", lambda all, ns, ps: ns[0].update(level=-1), "level"),
+            ("level 2**40", lambda all, ns, ps: ns[2].update(level=2**40), "level"),
+            ("level in quotes", lambda all, ns, ps: ns[2].update(level="2"), "level"),
+            ("no level", lambda all, ns, ps: ns[2].pop("level"), "level"),
+            ("two of one id", lambda all, ns, ps: ns.append(ns[2]), inner),
+            ("two roots", lambda all, ns, ps: ns.append(namespace(5, None, 0, None, 0)), "5"),
+            ("no root", lambda all, ns, ps: ns.pop(0), ""),
+            ("no id", lambda all, ns, ps: ns[2].pop("id"), "id"),
+            ("id a number", lambda all, ns, ps: ns[2].update(id=INNER), "id"),
+            ("id no number", lambda all, ns, ps: ns[2].update(id="x"), "id"),
+            ("id of hostile bytes", lambda all, ns, ps: ns[2].update(id="\x1b[31m"), "id"),
+            ("id of another inode", lambda all, ns, ps: ns[2].update(ns=5), "ns"),
+            ("inode beyond 32 bits", lambda all, ns, ps: ns[2].update(ns=2**32, id=str(2**32)), ""),
+            ("init not there", lambda all, ns, ps: ns[2].update(init=300), "init"),
+            ("init not process 1", lambda all, ns, ps: ns[1].update(init=101), "init"),
+            ("init kept quiet", lambda all, ns, ps: ns[1].update(init=None), "init"),
+            ("fewer members than there are", lambda all, ns, ps: ns[1].update(members=1), "member"),
+            ("members -1", lambda all, ns, ps: ns[1].update(members=-1), "members"),
+            ("owner in words", lambda all, ns, ps: ns[1].update(owner_uid="root"), "owner_uid"),
+            ("exact in words", lambda all, ns, ps: ns[1].update(exact="yes"), "exact"),
+            ("a number for a namespace", lambda all, ns, ps: ns.append(5), ""),
+        ])
+
+    def test_processes(self):
+        self.check_changes([
+            ("namespace not there", lambda all, ns, ps: ps[2].update(ns="5"), "101"),
+            ("no namespace", lambda all, ns, ps: ps[2].update(ns=None), "ns"),
+            ("a chain too short", lambda all, ns, ps: ps[3].update(nspid=[200, 1]), "200"),
+            ("a chain too long", lambda all, ns, ps: ps[2].update(nspid=[101, 7, 2]), "101"),
+            ("no chain", lambda all, ns, ps: ps[2].update(nspid=[]), "101"),
+            ("a chain of text", lambda all, ns, ps: ps[2].update(nspid=["101", "7"]), "nspid"),
+            ("a chain of another", lambda all, ns, ps: ps[2].update(nspid=[102, 7]), "101"),
+            ("0 in a chain", lambda all, ns, ps: ps[2].update(nspid=[101, 0]), "nspid"),
+            ("a number too big", lambda all, ns, ps: ps[2].update(nspid=[101, 4194304]), "nspid"),
+            ("PID 0", lambda all, ns, ps: ps[2].update(pid=0, nspid=[0, 7]), "pid"),
+            ("PID -5", lambda all, ns, ps: ps[2].update(pid=-5), "pid"),
+            ("PID too big", lambda all, ns, ps: ps[2].update(pid=4194304), "pid"),
+            ("PID a fraction", lambda all, ns, ps: ps[2].update(pid=101.5), "pid"),
+            ("parent -1", lambda all, ns, ps: ps[2].update(ppid=-1), "ppid"),
+            ("the same one twice", lambda all, ns, ps: ps.append(ps[2]), "twice"),
+            ("a PID twice", lambda all, ns, ps: ps.append(process(ROOT, 101)), "twice"),
+            ("no name", lambda all, ns, ps: ps[2].pop("name"), "name"),
+            ("a name of numbers", lambda all, ns, ps: ps[2].update(name=5), "name"),
+            ("a NUL in a name", lambda all, ns, ps: ps[2].update(name="a\0b"), ""),
+            ("a name of 10,000", lambda all, ns, ps: ps[2].update(name="a" * 10000), "name"),
+            ("half a byte", lambda all, ns, ps: ps[2].update(name_hex="fff"), "name_hex"),
+            ("no hexadecimal", lambda all, ns, ps: ps[2].update(name_hex="fg"), "name_hex"),
+            ("a NUL in hexadecimal", lambda all, ns, ps: ps[2].update(name_hex="6100"), "name_hex"),
+            ("no state", lambda all, ns, ps: ps[2].update(state=""), "state"),
+            ("a hostile state", lambda all, ns, ps: ps[2].update(state="\x1b"), "state"),
+            ("uid in words", lambda all, ns, ps: ps[2].update(uid="root"), "uid"),
+            ("text for a process", lambda all, ns, ps: ps.append("x"), ""),
+        ])
+
+    def test_files(self):
+        here = self.directory()
+        for path, naming in ((here / "nothing", "No such file or directory"),
+                             (here, "Is a directory"), ("", "No such file or directory"),
+                             ("/proc/self/mem", "")):
+            with self.subTest(path=str(path)):
+                self.nstree("--load", str(path), status=2)
+                self.assertIn(str(path), self.complaint.decode())
+                self.assertIn(naming, self.complaint.decode())
+
+    def test_standard_input(self):
+        with self.subTest("nothing in it"):
+            self.nstree("--load", "-", status=2)
+            self.assertIn(b"standard input", self.complaint)
+        with self.subTest("closed"):
+            self.nstree("--load", "-", status=2, stdin=None, preexec_fn=lambda: os.close(0))
+            self.assertIn(b"standard input", self.complaint)

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: MIT
+"""What the tests share: nstree, nest and kernel-facts as Python sees them, and the runner.
+
+B is the build directory and NSTREE the program, which can be several words (qemu-aarch64
+build/nstree); both from the top of the project. The rest of the environment is passed on, for
+sanitizers and coverage, except what a user's settings could change in the output.
+"""
+import collections
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+B = os.environ.get("B", "build")
+NSTREE = shlex.split(os.environ.get("NSTREE", f"{B}/nstree"))
+NEST = f"{B}/tests/live/nest"
+KERNEL_FACTS = f"{B}/tests/live/kernel-facts"
+NEST_SKIPS = 77
+INITIAL_INODE = 4026531836
+
+USERS_SETTINGS = ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "LANGUAGE", "LANG",
+                  "LC_CTYPE")
+
+
+def environment(**changes):
+    """The environment for nstree; None takes a variable away."""
+    env = {key: value for key, value in os.environ.items() if key not in USERS_SETTINGS}
+    env["LC_ALL"] = "C.UTF-8"
+    for key, value in changes.items():
+        env.pop(key, None)
+        if value is not None:
+            env[key] = value
+    return env
+
+
+def is_instrumented():
+    """Whether sanitizers or coverage add work, and system calls, of their own."""
+    program = pathlib.Path(shutil.which(NSTREE[-1])).read_bytes()
+    return b"__asan_init" in program or b"__gcov_" in program or b"__tsan_init" in program
+
+
+class Test(unittest.TestCase):
+    """A test of the program. Comparisons of long texts show all that differs."""
+
+    maxDiff = None
+
+    def nstree(self, *args, status=0, stderr=b"", prefix=(), **popen):
+        """Runs nstree; its standard output. Checks what holds for every run: the exit status, one
+        line of complaint where it failed, nothing printed where it could not do what was asked.
+        `stderr` is what is to be there where it did not fail; None: anything."""
+        popen.setdefault("stdin", subprocess.DEVNULL)
+        popen.setdefault("env", environment())
+        popen.setdefault("stdout", subprocess.PIPE)
+        done = subprocess.run([*prefix, *NSTREE, *args], stderr=subprocess.PIPE, check=False,
+                              **popen)
+        said = f"nstree {shlex.join(map(os.fsdecode, args))}: standard error {done.stderr!r}"
+        self.assertEqual(done.returncode, status, said)
+        if status in (1, 2):
+            self.assertRegex(done.stderr, rb"\Anstree: [^\n]+\n\Z", said)
+        elif stderr is not None:
+            self.assertEqual(done.stderr, stderr, said)
+        if status == 2 and done.stdout is not None:
+            self.assertEqual(done.stdout, b"", said)
+        self.complaint = done.stderr
+        return done.stdout
+
+    def text(self, *args, **options):
+        return self.nstree(*args, **options).decode()
+
+    def directory(self):
+        """A new directory, for this test only, that others may look into."""
+        path = tempfile.mkdtemp(prefix="nstree-test-")
+        self.addCleanup(shutil.rmtree, path)
+        os.chmod(path, 0o755)
+        return pathlib.Path(path)
+
+
+class LiveTest(Test):
+    """A test with real namespaces."""
+
+    def setUp(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root to make namespaces")
+        if os.readlink("/proc/self") != str(os.getpid()):
+            self.skipTest("/proc belongs to another PID namespace than this process")
+
+    def model(self, *args, **options):
+        """What --json says."""
+        return Model(json.loads(self.nstree("--json", *args, **options)))
+
+    def fail_all(self, differences):
+        """Fails if there are any, and shows some."""
+        if differences:
+            more = [f"and {len(differences) - 20} more"] if len(differences) > 20 else []
+            self.fail("\n".join(differences[:20] + more))
+
+
+class Model:
+    """The JSON by inode and by PID. Namespaces without an inode are left out of `namespaces`."""
+
+    def __init__(self, parsed):
+        self.parsed = parsed
+        self.namespaces = {ns["ns"]: ns for ns in parsed["namespaces"] if ns["ns"] is not None}
+        self.processes = {process["pid"]: process for process in parsed["processes"]}
+        self.ns_of_id = {ns["id"]: ns for ns in parsed["namespaces"]}
+
+    def inode_of(self, pid):
+        return self.ns_of_id[self.processes[pid]["ns"]]["ns"]
+
+    def parent_of(self, inode):
+        parent = self.namespaces[inode]["parent"]
+        return None if parent is None else self.ns_of_id[parent]["ns"]
+
+    def members_of(self, inode):
+        return {pid for pid in self.processes if self.inode_of(pid) == inode}
+
+
+Facts = collections.namedtuple("Facts", "processes namespaces")
+
+
+def kernel_facts(proc="/proc"):
+    """The kernel's answers: {PID: (inode or None, chain)} and {inode: (parent or None, level)}."""
+    facts = Facts({}, {})
+    out = subprocess.run([KERNEL_FACTS, proc], stdout=subprocess.PIPE, check=True).stdout
+    for line in out.decode().splitlines():
+        kind, number, second, third = line.split()
+        second = None if second == "-" else int(second)
+        if kind == "process":
+            facts.processes[int(number)] = second, [int(n) for n in third.split(",")]
+        else:
+            facts.namespaces[int(number)] = second, int(third)
+    return facts
+
+
+def in_both(before, after):
+    """What two answers agree on: what was there, unchanged, all the time in between."""
+    return Facts(*({key: value for key, value in first.items() if second.get(key) == value}
+                   for first, second in zip(before, after)))
+
+
+class Nest:
+    """A population of real namespaces, there for the length of a `with`. It dies with its standard
+    input, so also if this process is killed."""
+
+    def __init__(self, *args):
+        self.args = [str(arg) for arg in args]
+        self.processes = []   # (PID, "COMMAND ROLE [DETAIL]")
+        self.namespaces = []  # (inode, "COMMAND ROLE [DETAIL]", PID)
+
+    def __enter__(self):
+        self.said = tempfile.TemporaryFile()
+        self.maker = subprocess.Popen([NEST, *self.args], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, stderr=self.said)
+        try:
+            self.read_all()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def read_all(self):
+        for line in self.maker.stdout:
+            kind, *words = line.decode().split()
+            if kind == "ready":
+                return
+            if kind == "proc":
+                self.processes.append((int(words[0]), " ".join(words[1:])))
+            elif words[0] != "-":
+                self.namespaces.append((int(words[0]), " ".join(words[1:-1]), int(words[-1])))
+        status = self.maker.wait()
+        self.said.seek(0)
+        reason = self.said.read().decode(errors="replace").strip()
+        if status == NEST_SKIPS:
+            raise unittest.SkipTest(reason)
+        raise RuntimeError(f"nest {shlex.join(self.args)}: exit status {status}: {reason}")
+
+    def __exit__(self, *_):
+        self.maker.stdin.close()
+        self.maker.stdout.close()
+        self.maker.wait()
+        self.said.close()
+
+    def pid(self, what):
+        pid, = (pid for pid, this in self.processes if this == what)
+        return pid
+
+    def inode(self, what):
+        inode, = (inode for inode, this, _ in self.namespaces if this == what)
+        return inode
+
+
+class ExactNumbers:
+    """kernel.pid_max at its limit, for the length of a `with`."""
+
+    path = pathlib.Path("/proc/sys/kernel/pid_max")
+
+    def __enter__(self):
+        self.before = self.path.read_text()
+        try:
+            self.path.write_text("4194304")
+        except OSError as error:
+            raise unittest.SkipTest(f"kernel.pid_max cannot be raised: {error.strerror}")
+
+    def __exit__(self, *_):
+        self.path.write_text(self.before)
+
+
+def status_of(pid):
+    """/proc/PID/status of a process whose name cannot deceive."""
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def own_inode(kind="pid"):
+    return os.stat(f"/proc/self/ns/{kind}").st_ino
+
+
+class Result(unittest.TestResult):
+    """Prints failures and skips as they come. Rows of a table (subTest) count as tests, and the
+    test that holds them does not."""
+
+    def __init__(self):
+        super().__init__()
+        self.passed = self.failed = self.skips = 0
+        self.tables = set()
+
+    @staticmethod
+    def name(test):
+        return test.id().removeprefix("__main__.")
+
+    def broken(self, test, err):
+        kind, error, trace = err
+        self.failed += 1
+        print(f"FAIL {self.name(test)}")
+        lines = str(error).splitlines()
+        if not issubclass(kind, AssertionError):
+            lines = "".join(traceback.format_exception(*err)).splitlines()
+        else:
+            at = [f"{os.path.basename(frame.filename)}:{frame.lineno}"
+                  for frame in traceback.extract_tb(trace) if "unittest" not in frame.filename]
+            lines.insert(0, " ".join(at))
+        print("".join(f"    {line}\n" for line in lines), end="", flush=True)
+
+    addFailure = addError = broken
+
+    def addSkip(self, test, reason):
+        self.skips += 1
+        self.tables.add(getattr(test, "test_case", test).id())
+        print(f"SKIP {self.name(test)}: {reason}", flush=True)
+
+    def addSuccess(self, test):
+        self.passed += test.id() not in self.tables
+
+    def addSubTest(self, test, subtest, err):
+        self.tables.add(test.id())
+        if err is None:
+            self.passed += 1
+        else:
+            self.broken(subtest, err)
+
+
+def each_test(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from each_test(item)
+        else:
+            yield item
+
+
+def run(suite, wanted):
+    """Runs the tests whose names contain one of the words wanted, or all; the exit status."""
+    # So that what was changed is put back.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    os.chdir(TOP)
+    result = Result()
+    chosen = unittest.TestSuite(test for test in each_test(suite)
+                                if not wanted or any(word in test.id() for word in wanted))
+    if not shutil.which(NSTREE[0]) or not shutil.which(NSTREE[-1]):
+        print(f"{shlex.join(NSTREE)}: no such program; build it first")
+        result.failed += 1
+    else:
+        chosen.run(result)
+    if result.passed + result.failed == 0 and os.geteuid() == 0:
+        print("not one test was run, although this is root")
+        result.failed += 1
+    print(f"{result.passed} passed, {result.failed} failed, {result.skips} skipped")
+    return 1 if result.failed else 0

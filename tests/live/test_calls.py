@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""How many system calls a scan takes, counted by strace."""
+import collections
+import os
+import re
+import shutil
+
+from common import NSTREE, LiveTest, Nest, is_instrumented, kernel_facts
+
+# PID of the caller, call, arguments. The second half of a call that was interrupted is no call.
+CALL = re.compile(r"\d+ +(\w+)\((.*)")
+# Below an open procfs directory, or with the descriptor's own path, which -y shows.
+OF_PROCESS = re.compile(r'</proc>, "(\d+)/?([^"]*)"|</proc/(\d+)/?([^>]*)>')
+
+
+class Calls(LiveTest):
+    def setUp(self):
+        super().setUp()
+        if not shutil.which("strace"):
+            self.skipTest("no strace")
+        if is_instrumented() or len(NSTREE) > 1:
+            self.skipTest("this build makes system calls of its own")
+
+    def trace(self, *args):
+        """All calls that nstree makes: (name, arguments)."""
+        path = self.directory() / "trace"
+        self.nstree(*args, prefix=("strace", "-f", "-y", "-qq", "-o", str(path)))
+        calls = [CALL.match(line) for line in path.read_text(errors="replace").splitlines()]
+        calls = [call.groups() for call in calls if call]
+        self.assertEqual(calls[0][0], "execve")
+        return calls
+
+    @staticmethod
+    def by_process(calls):
+        """{PID: [(call, file of the process)]}"""
+        found = collections.defaultdict(list)
+        for name, arguments in calls:
+            match = OF_PROCESS.search(arguments)
+            if match:
+                found[int(match[1] or match[3])].append((name, match[2] or match[4]))
+        return found
+
+    def test_whole_scan(self):
+        with Nest("crowd", 500, 20, 10) as nest:
+            calls = self.trace()
+            seen = self.by_process(calls)
+            facts = kernel_facts()
+            differences = []
+            for pid, what in nest.processes:
+                names = [name for name, _ in seen[pid]]
+                if what == "crowd plain":
+                    reads = names[1:-1]
+                    if names[:1] != ["openat"] or names[-1:] != ["close"] or \
+                            reads not in (["read"], ["pread64"]):
+                        differences.append(f"{what} {pid}: {seen[pid]}")
+                    if any(file != "status" for _, file in seen[pid]):
+                        differences.append(f"{what} {pid}: more than its status: {seen[pid]}")
+                elif not 3 <= len(names) <= 6:
+                    differences.append(f"{what} {pid}: {len(names)} calls: {seen[pid]}")
+            self.fail_all(differences)
+            # Nothing escapes by another path: of all calls, what is left over is for the program
+            # as such.
+            roots = sum(len(chain) == 1 for _, chain in facts.processes.values())
+            nested = len(facts.processes) - roots
+            self.assertEqual((nested >= 200, roots >= 500), (True, True))
+            self.assertLess(len(calls), 3 * roots + 6 * nested + 200)
+
+    def test_one_process(self):
+        release = [int(number) for number in re.findall(r"\d+", os.uname().release)[:2]]
+        if release < [6, 11]:
+            self.skipTest("NS_GET_PID_FROM_PIDNS is there since Linux 6.11")
+        with Nest("crowd", 500, 20, 10) as nest:
+            for what in "crowd member 7", "crowd init 20", "crowd plain":
+                pid = next(pid for pid, this in nest.processes if this == what)
+                with self.subTest(what):
+                    self.assertLess(len(self.trace("--pid", str(pid))), 200)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""What nstree does with privileges, and without."""
+import fcntl
+import json
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+
+from common import NSTREE, LiveTest, Model, Nest, environment, kernel_facts, status_of
+
+F_SETPIPE_SZ = 1031
+NOBODY = 65534
+NONE = "0000000000000000"
+
+
+class Dropped(LiveTest):
+    """Nothing is rendered with capabilities."""
+
+    def capabilities_in_mid_output(self, *args):
+        """The capabilities of each thread while it writes more than anyone reads: once something
+        has arrived rendering has begun, and it cannot end before the pipe is emptied."""
+        out, end = os.pipe()
+        room = fcntl.fcntl(end, F_SETPIPE_SZ, 4096)
+        try:
+            with subprocess.Popen([*NSTREE, *args], stdout=end, stdin=subprocess.DEVNULL,
+                                  env=environment()) as process:
+                os.close(end)
+                try:
+                    text = os.read(out, 1)
+                    tasks = [status_of(f"{process.pid}/task/{tid}")
+                             for tid in os.listdir(f"/proc/{process.pid}/task")]
+                    while more := os.read(out, 65536):
+                        text += more
+                except BaseException:
+                    process.kill()  # else it would be awaited forever
+                    raise
+            self.assertGreater(len(text), room + 4096, "not enough to block the writer")
+            self.assertEqual(process.returncode, 0)
+        finally:
+            os.close(out)
+        return {(task["CapPrm"], task["CapEff"], task["CapInh"]) for task in tasks}
+
+    def test_before_rendering(self):
+        if status_of("self")["CapEff"] == NONE:
+            self.skipTest("this root has no capabilities")
+        with Nest("siblings", 300, 2):
+            recording = self.directory() / "recording.json"
+            recording.write_bytes(self.nstree("--json"))
+            for args in [], ["--json"], ["--list"], ["--load", str(recording)]:
+                with self.subTest(args=args[:1]):
+                    self.assertEqual(self.capabilities_in_mid_output(*args), {(NONE,) * 3})
+
+
+class Nobody(LiveTest):
+    """A user who may read every chain and hardly any inode."""
+
+    def setUp(self):
+        super().setUp()
+        if "hidepid=" in pathlib.Path("/proc/mounts").read_text():
+            self.skipTest("/proc is mounted with hidepid")
+        # Where nobody can get at it, also if the project is in root's home.
+        self.here = self.directory()
+        self.program = self.here / "nstree"
+        shutil.copy(shutil.which(NSTREE[-1]), self.program)
+        os.chmod(self.program, stat.S_IRWXU | stat.S_IXGRP | stat.S_IRGRP | stat.S_IROTH |
+                 stat.S_IXOTH)
+        self.counts = self.here / "coverage"  # which nobody cannot add to root's files
+        self.counts.mkdir()
+        os.chmod(self.counts, 0o777)
+
+    def as_nobody(self, *args, status=0):
+        with open("/dev/null", "rb") as nothing:
+            done = subprocess.run(
+                [*NSTREE[:-1], str(self.program), *args], stdin=nothing, capture_output=True,
+                user=NOBODY, group=NOBODY, extra_groups=[], check=False, cwd="/",
+                env=environment(GCOV_PREFIX=str(self.counts)))
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertRegex(done.stderr, rb"\Anstree: [^\n]+\n\Z")
+        self.assertIn(b"root", done.stderr)
+        return done.stdout.decode()
+
+    def test_the_tree_is_whole_and_says_what_is_not_known(self):
+        with Nest("chain", 2) as nest:
+            text = self.as_nobody()
+            facts = kernel_facts()
+            inner, sleeper = nest.pid("chain init 2"), nest.pid("chain sleeper 2")
+            chain = {pid: " ".join(map(str, facts.processes[pid][1])) for pid in (inner, sleeper)}
+            number = facts.processes[sleeper][1][-1]
+            self.assertRegex(text, "(?m)" +
+                             rf"^(\|  |   )ㄴ pid:\[\?\] of {inner} nest-init, 2 processes\n"
+                             rf"\1   \|- 1 nest-init \[{chain[inner]}\]\n"
+                             rf"\1   ㄴ {number} nest-sleeper \[{chain[sleeper]}\]$")
+            for inode, _, _ in nest.namespaces:
+                self.assertNotIn(str(inode), text)
+
+    def test_what_is_certain_and_what_is_inferred(self):
+        """An init one level below its parent is certain (design.md 3.5), one two levels below is
+        not: only the ioctl could tell, which nobody may not ask."""
+        with Nest("chain", 2, "twoup") as nest:
+            model = Model(json.loads(self.as_nobody("--json")))
+            self.assertIs(model.parsed["complete"], False)
+            at = {what: model.ns_of_id[model.processes[pid]["ns"]] for pid, what in nest.processes}
+            for what, exact in (("chain init 1", True), ("chain init 2", True),
+                                ("twoup outer", True), ("twoup init", False)):
+                with self.subTest(what):
+                    self.assertEqual((at[what]["ns"], at[what]["exact"]), (None, exact))
+            self.assertEqual(at["chain init 2"]["parent"], at["chain init 1"]["id"])
+            self.assertEqual(at["chain sleeper 2"], at["chain init 2"])
+            self.assertIs(model.processes[nest.pid("chain sleeper 2")]["exact"], True)
+
+    def test_strict(self):
+        with Nest("chain", 2) as nest:
+            text = self.as_nobody("--strict", status=3)
+            self.assertRegex(text, rf"(?m)pid:\[\?\] of {nest.pid('chain init 1')} nest-init")
+
+    def test_root_sees_all(self):
+        """That --strict is 3 for nobody says something only if it is 0 for who sees all."""
+        with Nest("chain", 2) as nest:
+            done = subprocess.run([*NSTREE, "--strict", "--ns", str(nest.inode("chain init 1"))],
+                                  capture_output=True, check=False, env=environment())
+            unreadable = [pid for pid, (inode, numbers) in kernel_facts().processes.items()
+                          if inode is None and len(numbers) > 1]
+            if unreadable:
+                self.skipTest(f"not even root may read ns/pid of {unreadable}")
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual(re.findall(r"pid:\[\?\]", done.stdout.decode()), [])
