@@ -43,15 +43,17 @@ static void say(char *text, size_t size, const struct unseen *unseen)
                  (unsigned long long)unseen->n, unseen->n == 1 ? unseen->one : unseen->more);
 }
 
-/* What would help. Who is root already meets a security module, or is root of a container only. */
-static void advise(char *text, size_t size)
+/* What would help. Root that is refused meets a security module or is root of a container only;
+ * root elsewhere than in the procfs's own namespace may not ask about those above. */
+static void advise(char *text, size_t size, bool foreign)
 {
     size_t used = strlen(text);
+    const char *advice = " (run as root, or: setcap cap_sys_ptrace,cap_dac_read_search=ep nstree)";
 
-    snprintf(text + used, size - used, "%s",
-             geteuid() == 0
-                 ? " (refused to this root: try it on the host)"
-                 : " (run as root, or: setcap cap_sys_ptrace,cap_dac_read_search=ep nstree)");
+    if (geteuid() == 0)
+        advice = foreign ? " (run it in the PID namespace of that procfs)"
+                         : " (refused to this root: try it on the host)";
+    snprintf(text + used, size - used, "%s", advice);
 }
 
 void report_unseen(const struct nstree *tree)
@@ -84,7 +86,7 @@ void report_unseen(const struct nstree *tree)
         return;
     bool denied = unreadable + inferred + info->hidden > 0 || !root->init;
     if (info->source != NSTREE_SOURCE_RECORDING && denied)
-        advise(text, sizeof text);
+        advise(text, sizeof text, info->foreign);
     complain(text);
 }
 

@@ -184,8 +184,9 @@ int tree_merge(struct nstree *into, struct nstree *from)
             continue;
         if (tree_add_ns(into, &node->facts) != 0)
             return -ENOMEM;
-        if (node->contradicted)
-            into->nodes[map_get(&into->by_key, node->facts.ns)].contradicted = true;
+        uint32_t index = map_get(&into->by_key, node->facts.ns);
+        if (node->contradicted && index != MAP_NONE) /* none: another root was told of before */
+            into->nodes[index].contradicted = true;
     }
     if (from->n_drafts > 0)
         memcpy(into->drafts + into->n_drafts, from->drafts, from->n_drafts * sizeof *from->drafts);
