@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: MIT
+"""The same machine from every seat: an ordinary user, a foreign /proc, /proc mounts that hide."""
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+from common import INITIAL_INODE, ExactNumbers, LiveTest, Nest, kernel_facts, own_inode
+
+NOBODY = 65534
+
+
+class Cgroup:
+    """A cgroup of one's own for the length of a `with`, in whatever hierarchy can be written to."""
+
+    def __enter__(self):
+        tops = [line.split()[4] for line in open("/proc/self/mountinfo", encoding="utf-8")
+                if re.search(r" - cgroup2? ", line) and "/cpuset" not in line.split()[4]]
+        for top in tops:
+            self.path = pathlib.Path(top) / f"nstree-test-{os.getpid()}"
+            try:
+                self.path.mkdir()
+                return self
+            except OSError:
+                continue
+        raise unittest.SkipTest("no cgroup can be made here")
+
+    def enter(self):
+        (self.path / "cgroup.procs").write_text(str(os.getpid()))
+
+    def __exit__(self, *_):
+        self.path.rmdir()
+
+
+class Container:
+    """A PID namespace in a cgroup of its own, as engines make them, and a process that enters it
+    from outside, as docker exec does: both die with this object's `with`."""
+
+    def __init__(self, cgroup):
+        self.cgroup = cgroup
+        self.ends = []
+
+    def start(self, *command):
+        """Runs `command` in the cgroup; it prints a line once it is there, and reads until EOF."""
+        process = subprocess.Popen(command, preexec_fn=self.cgroup.enter, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
+        self.ends.append(process)
+        process.stdout.readline()
+        return process.pid
+
+    def __enter__(self):
+        said = "echo; read wait"
+        outside = self.start("unshare", "-pf", "--kill-child", "sh", "-c", said)
+        children = pathlib.Path(f"/proc/{outside}/task/{outside}/children").read_text().split()
+        self.init = int(children[0])
+        entering = self.start("nsenter", "-t", str(self.init), "-p", "sh", "-c", said)
+        children = pathlib.Path(f"/proc/{entering}/task/{entering}/children").read_text().split()
+        self.entered = int(children[0])
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.ends):
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+
+
+def shape(model):
+    """One line a process: its chain, its name, and the inits of the namespaces that it is in, which
+    root and others see alike, whether inodes are shown or not. (Kernel threads change theirs with
+    the work that they do.)"""
+    lines = {}
+    for pid, process in model.processes.items():
+        inits, ns = [], model.ns_of_id[process["ns"]]
+        while ns:
+            inits.append(ns["init"])
+            ns = model.ns_of_id.get(ns["parent"])
+        name = "" if process.get("kthread") else process["name"]
+        lines[pid] = f"{process['nspid']} {name} in {inits}"
+    return lines
+
+
+class Nobody(LiveTest):
+    """As nobody, without a single foreign inode, the tree is root's."""
+
+    def test_every_process_is_where_root_sees_it(self):
+        with Cgroup() as cgroup, Container(cgroup) as container, Nest("chain", 5) as nest:
+            root = self.model("--kthreads")
+            user = self.model("--kthreads", user=NOBODY, group=NOBODY, extra_groups=[],
+                              stderr=None)
+            again = self.model("--kthreads")
+        seen, unseen = shape(root), shape(user)
+        stable = {pid: line for pid, line in shape(again).items()
+                  if seen.get(pid) == line and root.processes[pid]["name"] != "nstree"}
+        self.assertLess({container.init, container.entered}, set(stable))
+        self.assertLess({pid for pid, _ in nest.processes}, set(stable))
+        self.fail_all([f"root: {line}\nuser: {unseen.get(pid)}" for pid, line in stable.items()
+                       if unseen.get(pid) != line])
+        # What follows with certainty is not marked; what a cgroup says is.
+        for pid, _ in nest.processes:
+            self.assertTrue(user.processes[pid]["exact"], user.processes[pid])
+        self.assertTrue(all(ns["exact"] for ns in user.parsed["namespaces"]))
+        self.assertFalse(user.processes[container.entered]["exact"])
+        self.assertTrue(user.processes[container.entered]["entered"])
+        # His own namespace has its name; the others say whose they are.
+        self.assertEqual(user.ns_of_id[user.processes[container.init]["ns"]]["ns"], None)
+        self.assertEqual(user.parsed["namespaces"][0]["ns"], own_inode())
+
+    def test_what_is_missing_is_said(self):
+        with Nest("chain", 2):
+            self.nstree(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
+            self.assertRegex(self.complaint, rb"\Anstree: \d+ namespaces? could not be read.*"
+                                             rb"run as root, or: setcap cap_sys_ptrace[^\n]*\n\Z")
+            self.nstree("--strict", user=NOBODY, group=NOBODY, extra_groups=[], stderr=None,
+                        status=3)
+
+    def test_ones_own_processes_name_their_namespace(self):
+        """A process of his that entered says the inode; the init that says nothing is its."""
+        with Nest("siblings", 1, 1) as nest:
+            init = nest.pid("siblings init 1")
+            inode = nest.inode("siblings init 1")
+            entering = subprocess.Popen(
+                ["nsenter", "-t", str(init), "-p", "setpriv", f"--reuid={NOBODY}",
+                 f"--regid={NOBODY}", "--clear-groups", "sh", "-c", "echo; read wait"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                entering.stdout.readline()
+                if len(self.model().namespaces) > 2:
+                    self.skipTest("other PID namespaces here could be the one just as well")
+                user = self.model(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
+            finally:
+                entering.stdin.close()
+                entering.stdout.close()
+                entering.wait()
+        self.assertEqual(user.namespaces[inode]["init"], init)
+        self.assertFalse(user.processes[init]["exact"])
+
+
+class Foreign(LiveTest):
+    """A /proc of another PID namespace than the caller's."""
+
+    INSIDE = ["unshare", "-pf", "--kill-child"]
+
+    def test_the_tree_is_that_of_the_procfs(self):
+        with Nest("chain", 3, "twoup") as nest:
+            before = kernel_facts()
+            model = self.model(prefix=self.INSIDE, stderr=None)
+        self.assertEqual(model.parsed["namespaces"][0]["ns"], own_inode())
+        for pid, what in nest.processes:
+            with self.subTest(what=what):
+                self.assertEqual(model.processes[pid]["nspid"], before.processes[pid][1])
+                self.assertEqual(model.inode_of(pid), before.processes[pid][0])
+        for inode, what, _ in nest.namespaces:
+            with self.subTest(what=what):
+                # Only for C, whose init's parent is two levels up, does the ioctl know alone; it
+                # says EPERM here. Then the parent is right, or said to be inferred.
+                if model.namespaces[inode]["exact"]:
+                    self.assertEqual(model.parent_of(inode), before.namespaces[inode][0])
+                else:
+                    self.assertEqual(what, "twoup init")
+        own = [p for p in model.processes.values() if p["name"] == "nstree" and
+               p["nspid"][-1] == 1]
+        self.assertEqual([len(p["nspid"]) for p in own], [2])
+
+    def test_where_pids_count_is_said(self):
+        text = self.nstree("--pid", "1", prefix=self.INSIDE, stderr=None)
+        self.assertIn(b"\n\xe3\x84\xb4 1 ", text)
+        self.assertRegex(self.complaint, rb"\Anstree: --pid counts in pid:\[%d\], the namespace of "
+                                         rb"/proc, [^\n]*\n\Z" % own_inode())
+
+    def test_a_childs_procfs(self):
+        """From outside it, /proc/self is missing there; its own members have one number."""
+        command = "mount -t proc proc /proc && echo $$ && read wait"
+        with subprocess.Popen(["unshare", "-pfm", "--kill-child", "sh", "-c", command],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            self.assertEqual(child.stdout.readline(), b"1\n")
+            pid = int(pathlib.Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text())
+            proc = f"/proc/{pid}/root/proc"
+            self.assertRaises(FileNotFoundError, os.readlink, f"{proc}/self")
+            inode = os.stat(f"/proc/{pid}/ns/pid").st_ino
+            text = self.text("--proc", proc)
+            listed = self.text("--proc", proc, "--pid", "1", stderr=None)
+        self.assertEqual(text, f"pid:[{inode}] sh, 1 process (not the initial PID namespace: outer "
+                               f"levels are hidden)\nㄴ 1 sh\n")
+        self.assertTrue(listed.startswith(f"pid:[{inode}] sh"), listed)
+
+    def test_a_bind_mount_of_the_hosts(self):
+        """As in a monitoring container: own /proc and the host's beside it."""
+        where = self.directory()
+        script = (f"mount --make-rprivate / && mount --bind /proc {where} && "
+                  f"mount -t proc proc /proc && exec \"$@\"")
+        prefix = ["unshare", "-pfm", "--kill-child", "sh", "-c", script, "sh"]
+        with Nest("chain", 2) as nest:
+            before = kernel_facts()
+            model = self.model("--proc", str(where), prefix=prefix)
+        self.assertEqual(model.parsed["namespaces"][0]["ns"], own_inode())
+        for pid, _ in nest.processes:
+            self.assertEqual(model.inode_of(pid), before.processes[pid][0])
+
+
+class Hiding(LiveTest):
+    """Mounts of procfs that show a user only his own."""
+
+    def mounted(self, options, *args, **run):
+        """nstree as nobody on a procfs that is mounted so, in a mount namespace of its own."""
+        where = self.directory()
+        script = (f"mount --make-rprivate / && mount -t proc -o {options} proc {where} && "
+                  f"exec \"$@\"")
+        prefix = ["unshare", "-m", "sh", "-c", script, "sh", "setpriv", f"--reuid={NOBODY}",
+                  f"--regid={NOBODY}", "--clear-groups"]
+        return self.nstree("--proc", str(where), *args, prefix=prefix, **run)
+
+    def test_hidepid(self):
+        for options, said in (("hidepid=1", rb"nstree: \d+ processes may not be looked at, the "
+                                            rb"init and others are hidden"),
+                              ("hidepid=2", rb"nstree: the init and others are hidden")):
+            with self.subTest(options=options):
+                text = self.mounted(options, stderr=None).decode()
+                self.assertRegex(self.complaint, rb"\A" + said + rb"[^\n]*\n\Z")
+                self.assertRegex(text, rf"\Apid:\[{own_inode()}\] \d+ process(es)? \(init not "
+                                       rf"seen\)")
+                self.assertIn("nstree", text)
+                self.mounted(options, "--strict", stderr=None, status=3)
+
+    def test_subset_pid(self):
+        text = self.mounted("subset=pid", stderr=None)
+        self.assertTrue(text.startswith(b"pid:[%d] " % own_inode()), text[:80])
+
+
+class Undumpable(LiveTest):
+    """A process that even its own user may not look at."""
+
+    def test_its_place_follows_from_its_parent(self):
+        program = ("import ctypes, os; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); "
+                   "print(os.getpid(), flush=True); input()")
+        with subprocess.Popen(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
+                               "--clear-groups", "unshare", "-Urpf", "--kill-child", "python3",
+                               "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            line = process.stdout.readline()
+            if line != b"1\n":
+                process.stdin.close()
+                self.skipTest("no user namespace for nobody: " + process.stderr.read().decode())
+            pid = int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+            self.assertEqual(pathlib.Path(f"/proc/{pid}/status").exists(), True)
+            user = self.model(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
+        self.assertEqual(user.processes[pid]["nspid"], [pid, 1])
+        self.assertEqual(user.ns_of_id[user.processes[pid]["ns"]]["init"], pid)
+        self.assertTrue(user.processes[pid]["exact"])
+
+
+class Numbers(LiveTest):
+    """The question that the project started from, with the real numbers."""
+
+    def test_the_sleep_of_scenario_a(self):
+        with ExactNumbers(), Nest("chain", 4, "--numbers",
+                                  "251599,220553,220473,220313,13") as nest:
+            facts = kernel_facts()
+            inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]
+            self.assertEqual(facts.processes[251599][1], [251599, 220553, 220473, 220313, 13])
+            text = self.text("--find", "220313")
+        names = [pathlib.Path("/proc/1/comm").read_text().strip()] + ["nest-init"] * 4
+        expected, numbers = "", [251599, 220553, 220473, 220313, 13]
+        for level, inode in enumerate([own_inode(), *inodes]):
+            indent = "   " * (level - 1) + "ㄴ " if level else ""
+            expected += f"{indent}pid:[{inode}] {names[level]}\n"
+            glyph = "|- " if level < 4 else "ㄴ "
+            mark = " (match)" if numbers[level] == 220313 else ""
+            expected += "   " * level + f"{glyph}{numbers[level]} nest-sleeper{mark}\n"
+        self.assertEqual(text, expected)
+        self.assertEqual(own_inode(), INITIAL_INODE)
