@@ -460,6 +460,7 @@ static void parses_numbers_whole_and_in_range(void **state)
         {"18446744073709551616", UINT64_MAX, -ERANGE, 0},
         {"18446744073709551620", UINT64_MAX, -ERANGE, 0},
         {"184467440737095516150", UINT64_MAX, -ERANGE, 0},
+        {"184467440737095516165", UINT64_MAX, -ERANGE, 0}, /* 2^64 and a digit: 5, if it wraps */
         {"99999999999999999999", UINT64_MAX, -ERANGE, 0},
     };
 
