@@ -109,9 +109,10 @@ static int take_nspid(const struct line *line, struct status *out)
         struct line rest = {at, (size_t)(end - at)};
         uint32_t pid;
 
-        if (out->levels == NSTREE_LEVELS_MAX ||
-            take_first(&rest, NSTREE_PID_LIMIT - 1, &pid) != 0 || pid == 0)
+        if (out->levels == NSTREE_LEVELS_MAX || take_first(&rest, NSTREE_PID_LIMIT - 1, &pid) != 0)
             return -EBADMSG;
+        if (pid == 0) /* it was released while the kernel wrote this */
+            return -ESRCH;
         out->nspid[out->levels++] = pid;
         while (at < end && *at != '\t' && *at != ' ')
             at++;

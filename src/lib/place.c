@@ -17,12 +17,13 @@
 
 #include <errno.h>
 
+#include "rank.h"
+
 struct placing {
     struct nstree *tree;
     uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
-    struct map taken; /* (node, number) to 0: numbers that occur in a namespace; filled on demand */
-    bool counted;     /* `taken` is filled */
-    bool denied;      /* some inodes could not be read */
+    struct ranks ranks; /* filled on demand */
+    bool denied;        /* some inodes could not be read */
 };
 
 static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
@@ -157,97 +158,6 @@ static size_t spread_classes(struct placing *placing)
     return unplaced;
 }
 
-static uint64_t number_key(uint32_t node, uint32_t number)
-{
-    return (uint64_t)node << 24 | number;
-}
-
-/* Notes the numbers of a process in its namespace and in those above, as far as they are known. */
-static int take_numbers(struct placing *placing, const struct draft *draft)
-{
-    const struct node *nodes = placing->tree->nodes;
-
-    for (uint32_t n = draft->node; n != MAP_NONE && n != 0; n = nodes[n].parent) {
-        uint32_t number = draft->process.nspid[nodes[n].facts.level];
-
-        if (map_put(&placing->taken, number_key(n, number), 0) != 0)
-            return -ENOMEM;
-    }
-    return 0;
-}
-
-/* Notes the numbers of all that are placed, and the cgroups of inits: done once, when first needed.
- */
-static int count_numbers(struct placing *placing)
-{
-    struct nstree *tree = placing->tree;
-
-    for (uint32_t i = 0; i < tree->n_drafts && !placing->counted; i++) {
-        const struct draft *draft = &tree->drafts[i];
-
-        if (draft->node == MAP_NONE)
-            continue;
-        if (is_init(draft)) {
-            tree->nodes[draft->node].cgroup = draft->cgroup;
-            tree->nodes[draft->node].init = i;
-        }
-        if (take_numbers(placing, draft) != 0)
-            return -ENOMEM;
-    }
-    placing->counted = true;
-    return 0;
-}
-
-/* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
- * none of its numbers is another's in any namespace on the way up. */
-static bool fits(const struct placing *placing, const struct draft *draft, uint32_t n,
-                 uint32_t above)
-{
-    const struct node *nodes = placing->tree->nodes;
-
-    for (; n != MAP_NONE && nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
-        uint32_t number = draft->process.nspid[nodes[n].facts.level];
-
-        if (map_get(&placing->taken, number_key(n, number)) != MAP_NONE)
-            return false;
-    }
-    return n == above;
-}
-
-/* An order among equals that does not depend on who told first: by init, then by key. */
-static bool comes_first(const struct nstree *tree, const struct node *a, const struct node *b)
-{
-    uint32_t x = a->init == MAP_NONE ? MAP_NONE : tree->drafts[a->init].process.pid;
-    uint32_t y = b->init == MAP_NONE ? MAP_NONE : tree->drafts[b->init].process.pid;
-
-    return x != y ? x < y : a->facts.ns < b->facts.ns;
-}
-
-/* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
- * if there is none. One whose init has the same cgroup goes before those with another. *several
- * tells that others are as likely. */
-static uint32_t likeliest(const struct placing *placing, const struct draft *draft, uint32_t level,
-                          uint32_t above, bool *several)
-{
-    const struct nstree *tree = placing->tree;
-    uint32_t best = MAP_NONE;
-    bool best_same = false;
-
-    *several = false;
-    for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        const struct node *node = &tree->nodes[n];
-        bool same = draft->cgroup != 0 && node->cgroup == draft->cgroup;
-
-        if (node->facts.level != level || (best_same && !same) || !fits(placing, draft, n, above))
-            continue;
-        *several = best != MAP_NONE && same == best_same;
-        if (!*several || comes_first(tree, node, &tree->nodes[best]))
-            best = n;
-        best_same = same;
-    }
-    return best;
-}
-
 /* The node at `level` below `above` for `draft`, which is made up, with what is missing in between,
  * where no known one can be it. */
 static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
@@ -255,16 +165,16 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
 {
     struct nstree *tree = placing->tree;
 
-    if (count_numbers(placing) != 0)
+    if (ranks_count(&placing->ranks, tree) != 0)
         return MAP_NONE;
     if (tree->nodes[above].facts.level == level)
         return above;
-    uint32_t found = likeliest(placing, draft, level, above, several);
+    uint32_t found = ranks_likeliest(&placing->ranks, tree, draft, level, above, several);
     bool any = *several;
     while (found == MAP_NONE && tree->nodes[above].facts.level < level) {
         uint32_t next = tree->nodes[above].facts.level + 1;
 
-        found = likeliest(placing, draft, next, above, several);
+        found = ranks_likeliest(&placing->ranks, tree, draft, next, above, several);
         any = any || *several;
         if (found == MAP_NONE) {
             found = made_up(tree, key_of_level(draft->process.pid, next), next);
@@ -272,6 +182,8 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
                 return MAP_NONE;
             tree->nodes[found].parent = above;
             tree->nodes[found].facts.flags |= NSTREE_NS_INFERRED;
+            if (ranks_add(&placing->ranks, tree, found) != 0)
+                return MAP_NONE;
         }
         above = found;
         if (next < level)
@@ -389,7 +301,7 @@ static int unite(struct placing *placing, uint32_t n, uint32_t other)
             continue;
         draft->node = n;
         draft->process.flags |= NSTREE_PROCESS_INFERRED;
-        if (take_numbers(placing, draft) != 0)
+        if (ranks_take(&placing->ranks, tree, draft) != 0)
             return -ENOMEM;
     }
     for (size_t i = 0; i < tree->n_nodes; i++) {
@@ -401,6 +313,7 @@ static int unite(struct placing *placing, uint32_t n, uint32_t other)
     tree->nodes[n].init = tree->nodes[other].init;
     tree->nodes[n].cgroup = tree->nodes[other].cgroup;
     tree->nodes[other].init = MAP_NONE;
+    ranks_replace(&placing->ranks, tree, n, other);
     return 0;
 }
 
@@ -414,7 +327,7 @@ static uint32_t only_init_for(const struct placing *placing, const struct draft 
     for (uint32_t n = 1; n < placing->tree->n_nodes; n++) {
         if (n == draft->node || key_inode(nodes[n].facts.ns) || nodes[n].init == MAP_NONE ||
             nodes[n].facts.level != own->facts.level || nodes[n].parent != own->parent ||
-            !fits(placing, draft, n, own->parent))
+            !ranks_fit(&placing->ranks, placing->tree, draft, n, own->parent))
             continue;
         if (found != MAP_NONE)
             return MAP_NONE;
@@ -429,7 +342,7 @@ static int find_inits(struct placing *placing, uint32_t level)
 {
     struct nstree *tree = placing->tree;
 
-    if (count_numbers(placing) != 0)
+    if (ranks_count(&placing->ranks, tree) != 0)
         return -ENOMEM;
     for (size_t i = 0; i < tree->n_drafts; i++) {
         const struct draft *draft = &tree->drafts[i];
@@ -464,7 +377,7 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
         draft->process.flags |= NSTREE_PROCESS_INFERRED;
         if (several)
             draft->process.flags |= NSTREE_PROCESS_AMBIGUOUS;
-        if (take_numbers(placing, draft) != 0)
+        if (ranks_take(&placing->ranks, tree, draft) != 0)
             return -ENOMEM;
     }
     *unplaced = spread_classes(placing);
@@ -539,6 +452,6 @@ int place_all(struct nstree *tree)
     if (rc == 0)
         rc = link_rest(tree);
     free(placing.class_of);
-    map_free(&placing.taken);
+    ranks_free(&placing.ranks);
     return rc;
 }
