@@ -34,7 +34,8 @@ class Usage(Test):
     def test_bad_namespaces(self):
         for text in ("", "0", "-1", "12x", "4294967296", "99999999999999999999", "pid:[]",
                      "pid:[12x]", "pid:[0]", "pid:[4294967296]", "pid:[4026531836",
-                     "pid:4026531836", "net:[4026531840]", "user:[4026531837]", "pid", "[4026531836]"):
+                     "pid:4026531836", "net:[4026531840]", "user:[4026531837]", "pid",
+                     "[4026531836]"):
             with self.subTest(text):
                 self.check_usage(*DOCKER, "--ns", text, naming=f"'{text}'")
 
@@ -168,6 +169,21 @@ class NoProcfs(Test):
             (path / "1").mkdir()
             (path / "1" / "status").write_text(text)
             self.check(path)
+
+    def test_processes_that_ended_while_they_were_read(self):
+        """The kernel then writes 0 for what they have lost: all numbers, or the later ones."""
+        path = self.directory()
+        form = ("Name:\tinit\nState:\t{}\nTgid:\t{}\nPid:\t{}\nPPid:\t0\nUid:\t0\t0\t0\t0\n"
+                "NStgid:\t{}\nNSpid:\t{}\nKthread:\t0\nThreads:\t0\n")
+        for pid, state, tgid, nspid in ((1, "S (sleeping)", 1, "1"),
+                                        (7138, "X (dead)", 0, "0\t0"),
+                                        (14595, "X (dead)", 14595, "0\t0\t0"),
+                                        (14596, "X (dead)", 14596, "14596\t0\t0")):
+            (path / str(pid)).mkdir()
+            (path / str(pid) / "status").write_text(form.format(state, tgid, pid, nspid, nspid))
+        (path / "1" / "ns").mkdir()
+        (path / "1" / "ns" / "pid").symlink_to("pid:[4026531836]")
+        self.assertRegex(self.text("--proc", path, "--list"), r"\A4026531836 - 0 1 1 init\n\Z")
 
     def test_kernel_without_nspid(self):
         path = self.directory()

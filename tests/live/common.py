@@ -234,7 +234,7 @@ class Result(unittest.TestResult):
 
     @staticmethod
     def name(test):
-        return test.id().removeprefix("__main__.")
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in test.id())
 
     def broken(self, test, err):
         kind, error, trace = err
