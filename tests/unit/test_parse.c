@@ -370,9 +370,17 @@ static void takes_chains_of_1_to_33_numbers(void **state)
 static void refuses_impossible_chains(void **state)
 {
     static const unsigned counts[] = {0, 34, 35, 255, 256, 257, 5000};
-    static const char *const chains[] = {
-        "0",  "5\t0", "4194304", "5\t4194304", "99999999999999999999", "-1", "5\tx",
-        "5x", "5,6",  "0x5",     "+5"};
+    static const struct {
+        const char *chain;
+        int rc;
+    } chains[] = {
+        {"4194304", -EBADMSG}, {"5\t4194304", -EBADMSG},
+        {"-1", -EBADMSG},      {"99999999999999999999", -EBADMSG},
+        {"5\tx", -EBADMSG},    {"5x", -EBADMSG},
+        {"5,6", -EBADMSG},     {"0x5", -EBADMSG},
+        {"+5", -EBADMSG},      {"0", -ESRCH}, /* released while this was written */
+        {"5\t0", -ESRCH},      {"0\t0", -ESRCH},
+    };
 
     (void)state;
     for (size_t i = 0; i < COUNT(counts); i++) {
@@ -388,8 +396,8 @@ static void refuses_impossible_chains(void **state)
         struct status status;
 
         snprintf(text, sizeof text,
-                 "Name:\ta\nState:\tS\nTgid:\t5\nPPid:\t1\nUid:\t0\nNSpid:\t%s\n", chains[i]);
-        ROW_INT(chains[i], parse_status(text, strlen(text), true, &status), -EBADMSG);
+                 "Name:\ta\nState:\tS\nTgid:\t5\nPPid:\t1\nUid:\t0\nNSpid:\t%s\n", chains[i].chain);
+        ROW_INT(chains[i].chain, parse_status(text, strlen(text), true, &status), chains[i].rc);
     }
 }
 
