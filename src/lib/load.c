@@ -403,14 +403,15 @@ static int64_t parse_time(const char *text)
 
 /* A text about the machine, which may be missing. */
 static int take_text(struct loading *loading, const json_t *root, const char *name,
-                     const char **out)
+                     const char *name_hex, const char **out)
 {
-    const json_t *value = json_object_get(root, name);
-    const char *text = value ? json_string_value(value) : "";
+    size_t len;
+    int rc = 0;
+    const char *text = get_bytes(loading, root, name, name_hex, &len, &rc);
 
-    if (!text)
-        return wrong_member(loading, name);
-    *out = arena_string(&loading->tree->arena, text, strlen(text));
+    if (rc != 0)
+        return rc;
+    *out = arena_string(&loading->tree->arena, text ? text : "", len);
     return *out ? 0 : -ENOMEM;
 }
 
@@ -418,12 +419,12 @@ static int take_info(struct loading *loading, const json_t *root)
 {
     struct nstree_info *info = &loading->tree->info;
     const char *taken = "";
-    int rc = take_text(loading, root, "host", &info->host);
+    int rc = take_text(loading, root, "host", "host_hex", &info->host);
 
     if (rc == 0)
-        rc = take_text(loading, root, "kernel", &info->kernel);
+        rc = take_text(loading, root, "kernel", "kernel_hex", &info->kernel);
     if (rc == 0)
-        rc = take_text(loading, root, "taken", &taken);
+        rc = take_text(loading, root, "taken", "", &taken);
     if (rc == 0 && get_bool(root, "complete", true, &info->complete) != 0)
         rc = wrong_member(loading, "complete");
     if (rc == 0)
