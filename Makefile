@@ -28,6 +28,23 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/t
 LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/kernel-facts $(B)/tests/bench/floor
 LIBS = -ljansson
 
+# The BPF scanner is built where clang, bpftool and libbpf's headers are; BPF=no leaves it out. One
+# of two empty files says which it was, so that what depends on that is built anew when it changes.
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+BPF_CLANG ?= clang
+ifndef BPF
+BPF := $(shell \
+    for tool in $(BPF_CLANG) $(BPFTOOL); do \
+        command -v $$tool >/dev/null || { echo "no ($$tool is missing)"; exit; }; \
+    done; \
+    $(CC) $(CPPFLAGS) -fsyntax-only -x c -include errno.h -include string.h \
+        -include bpf/skel_internal.h /dev/null 2>/dev/null && \
+        echo yes || echo "no (libbpf's headers are missing)")
+endif
+BPF_STAMP = $(B)/bpf/$(firstword $(BPF))
+BPF_HEADER = $(if $(filter yes,$(BPF)),$(B)/bpf/tasks.lskel.h)
+BPF_FLAGS = $(if $(BPF_HEADER),-DNSTREE_BPF -isystem $(B)/bpf)
+
 all: $(B)/nstree
 
 $(B)/nstree: $(CLI_OBJECTS) $(B)/libnstree.a
@@ -41,6 +58,19 @@ $(B)/libnstree.a: $(LIB_OBJECTS)
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -c -o $@ $<
+
+$(BPF_STAMP):
+	@mkdir -p $(@D) && rm -f $(@D)/yes $(@D)/no && touch $@
+	@$(if $(BPF_HEADER),,echo "make: the BPF scanner is left out: BPF=$(BPF)")
+
+$(B)/bpf/tasks.o: src/lib/bpf/tasks.bpf.c src/lib/bpf/tasks.h $(BPF_STAMP)
+	$(BPF_CLANG) -target bpf -ffreestanding -O2 -g $(WARNINGS) -c -o $@ $<
+
+$(B)/bpf/tasks.lskel.h: $(B)/bpf/tasks.o
+	$(BPFTOOL) gen skeleton -L $< name tasks >$@.new && mv $@.new $@
+
+$(B)/src/lib/bpf.o: FLAGS += $(BPF_FLAGS)
+$(B)/src/lib/bpf.o: $(BPF_STAMP) $(BPF_HEADER)
 
 # A unit test sees the inside of what it tests: all of the library, all of the command but main.
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile

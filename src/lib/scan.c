@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bpf.h"
 #include "error.h"
 
 /* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
@@ -21,6 +22,7 @@ struct job {
     struct procfs fs;
     struct scanner scanner;
     struct nstree_error *err;
+    enum nstree_source used;
 };
 
 static bool is_own_number(const struct draft *draft, uint32_t number)
@@ -173,7 +175,6 @@ static int fill_info(const struct procfs *fs, struct nstree *tree)
     if (!tree->info.host || !tree->info.kernel)
         return -ENOMEM;
     tree->info.taken = time(NULL);
-    tree->info.source = NSTREE_SOURCE_PROCFS;
     return 0;
 }
 
@@ -194,22 +195,64 @@ static int read_everything(struct job *job)
     return rc;
 }
 
+/* Forgets what was read: it may be old by now, or not all. Returns -EAGAIN or -ENOMEM. */
+static int begin_anew(struct job *job)
+{
+    nstree_free(job->scanner.tree);
+    job->scanner.tree = NULL;
+    int rc = tree_new(&job->scanner.tree);
+    return rc == 0 ? -EAGAIN : rc;
+}
+
+/* Why the BPF scanner cannot do what is asked for, if it cannot. */
+static int check_bpf(struct job *job)
+{
+    if (!bpf_is_built_in())
+        return error_set(job->err, -EOPNOTSUPP, "bpf: not built in");
+    if (job->options->proc)
+        return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read another procfs: %s", job->path);
+    if (job->options->want & NSTREE_WANT_ARGS)
+        return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read command lines");
+    if (!scan_is_own(&job->scanner))
+        return error_set(job->err, -EOPNOTSUPP,
+                         "bpf: %s belongs to another PID namespace than the caller", job->path);
+    return 0;
+}
+
+/* All processes by BPF, where that was asked for, or is possible and pays. Returns 0, -EAGAIN where
+ * the procfs is to be read instead, or another negative errno. */
+static int read_by_bpf(struct job *job)
+{
+    const bool asked = job->options->source == NSTREE_SOURCE_BPF;
+
+    if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays()))
+        return -EAGAIN;
+    int rc = check_bpf(job);
+    if (rc == 0)
+        rc = scan_bpf(&job->scanner, job->err);
+    if (rc == 0)
+        job->used = NSTREE_SOURCE_BPF;
+    if (rc == 0 || asked)
+        return rc;
+    if (job->err)
+        job->err->text[0] = '\0';
+    return begin_anew(job);
+}
+
 /* Only some processes where that was asked for and can be, else all. */
 static int read_processes(struct job *job)
 {
     const struct nstree_options *options = job->options;
     int rc = -EAGAIN;
 
-    if (options->n_pids > 0) {
+    if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF) {
         job->scanner.tree->info.partial = true;
         rc = scan_some(&job->scanner, options->pids, options->n_pids);
-        if (rc == -EAGAIN) { /* begin anew: what was read may be old by now */
-            nstree_free(job->scanner.tree);
-            job->scanner.tree = NULL;
-            rc = tree_new(&job->scanner.tree);
-            rc = rc == 0 ? -EAGAIN : rc;
-        }
+        if (rc == -EAGAIN)
+            rc = begin_anew(job);
     }
+    if (rc == -EAGAIN)
+        rc = read_by_bpf(job);
     if (rc == -EAGAIN)
         rc = read_everything(job);
     return rc;
@@ -251,6 +294,8 @@ static int scan_procfs(struct job *job)
     if (rc == 0)
         rc = fill_info(&job->fs, scanner->tree);
     if (rc == 0)
+        scanner->tree->info.source = job->used;
+    if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
@@ -285,13 +330,12 @@ static bool are_valid(const struct nstree_options *options)
 int nstree_scan(const struct nstree_options *options, struct nstree **out, struct nstree_error *err)
 {
     static const struct nstree_options defaults = {.size = sizeof defaults};
-    struct job job = {.options = options ? options : &defaults, .err = err};
+    struct job job = {
+        .options = options ? options : &defaults, .err = err, .used = NSTREE_SOURCE_PROCFS};
 
     if (!are_valid(job.options))
         return error_set(err, -EINVAL, "invalid options");
     job.path = job.options->proc ? job.options->proc : "/proc";
-    if (job.options->source == NSTREE_SOURCE_BPF)
-        return error_set(err, -EOPNOTSUPP, "bpf: not built in");
     int rc = open_procfs(&job);
     if (rc != 0)
         return rc;

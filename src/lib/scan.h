@@ -31,4 +31,14 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
  * where that cannot be had without reading all, or as scan_process(). */
 int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n);
 
+/* Reads all processes by BPF. Returns 0 or as bpf_open(), with the reason in *err. */
+int scan_bpf(struct scanner *scanner, struct nstree_error *err);
+
+/* Whether scan_bpf() is likely to be faster than scan_all() on this machine now. */
+bool scan_bpf_pays(void);
+
+/* Whether the procfs is that of the caller's own PID namespace, so that numbers that the kernel
+ * gives the caller are numbers of that procfs. */
+bool scan_is_own(struct scanner *scanner);
+
 #endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads the BPF program of bpf/tasks.bpf.c, and says why where that cannot be.
+ *
+ * What is loaded is a light skeleton: bpftool made one program out of ours that the kernel itself
+ * runs to create and relocate everything (BPF_PROG_TYPE_SYSCALL), so that no library that reads ELF
+ * or BTF is needed at run time. The kernel can do that since Linux 5.17 (its part of CO-RE; commit
+ * "bpf: Add bpf_core_add_cands() and wire it into bpf_core_apply_relo_insn()").
+ */
+#include "bpf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "mem.h"
+
+#ifdef NSTREE_BPF
+
+#include <tasks.lskel.h>
+
+/* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
+#define INITIAL_USER_NS 4026531837U
+
+bool bpf_is_built_in(void)
+{
+    return true;
+}
+
+static bool is_too_old(void)
+{
+    struct utsname name;
+    unsigned major, minor;
+
+    if (uname(&name) != 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+        return false;
+    return major < 5 || (major == 5 && minor < 17);
+}
+
+/* In this mode a program may not read the kernel's memory (kernel_lockdown(7)). */
+static bool is_locked_down(void)
+{
+    char text[128];
+    AUTO_CLOSE int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+
+    text[len < 0 ? 0 : len] = '\0';
+    return strstr(text, "[confidentiality]") != NULL;
+}
+
+static bool is_nested_user(void)
+{
+    struct stat st;
+
+    return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != INITIAL_USER_NS;
+}
+
+/* The words for an errno of the kernel; returns what nstree_scan() is to return. */
+static int explain(int error, struct nstree_error *err)
+{
+    if (error == ENOMEM || error == EMFILE || error == ENFILE)
+        return error_set(err, error == ENOMEM ? -ENOMEM : -EMFILE, "bpf: %s", strerror(error));
+    if (error == ENOSYS)
+        return error_set(err, -EOPNOTSUPP, "bpf: this kernel was built without BPF");
+    if (error == EPERM && is_nested_user())
+        return error_set(err, -EACCES, "bpf: only possible from the initial user namespace");
+    if (error == EPERM)
+        return error_set(err, -EACCES,
+                         "bpf: not permitted: needs root, or CAP_BPF and CAP_PERFMON");
+    if (is_too_old())
+        return error_set(err, -EOPNOTSUPP, "bpf: this kernel is too old (Linux 5.17 is needed)");
+    if (is_locked_down())
+        return error_set(err, -EACCES, "bpf: this kernel is locked down (confidentiality)");
+    if (access("/sys/kernel/btf/vmlinux", F_OK) != 0)
+        return error_set(err, -EOPNOTSUPP,
+                         "bpf: this kernel was built without type information "
+                         "(/sys/kernel/btf/vmlinux)");
+    return error_set(err, -EIO, "bpf: the kernel refused the program: %s", strerror(error));
+}
+
+static int create_iterator(int link)
+{
+    union bpf_attr attr = {.iter_create = {.link_fd = (__u32)link}};
+
+    return skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr.iter_create);
+}
+
+int bpf_open(bool owners, struct nstree_error *err)
+{
+    struct tasks *skel = tasks__open();
+    int fd = -1, error = 0;
+
+    if (!skel)
+        return explain(ENOMEM, err);
+    skel->bss->want_owners = owners;
+    /* Other than the generated tasks__open_and_load() this keeps the cause. */
+    int rc = tasks__load(skel);
+    if (rc == 0)
+        rc = tasks__attach(skel) < 0 ? -errno : 0;
+    if (rc == 0)
+        fd = create_iterator(skel->links.nstree_tasks_fd);
+    error = rc != 0 ? -rc : errno;
+    tasks__destroy(skel); /* the stream holds what it needs */
+    return fd < 0 ? explain(error, err) : fd;
+}
+
+#else
+
+bool bpf_is_built_in(void)
+{
+    return false;
+}
+
+int bpf_open(bool owners, struct nstree_error *err)
+{
+    (void)owners;
+    return error_set(err, -EOPNOTSUPP, "bpf: not built in");
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The BPF scanner's way into the kernel: loading the program of bpf/tasks.bpf.c. */
+#ifndef NSTREE_BPF_H
+#define NSTREE_BPF_H
+
+#include <stdbool.h>
+
+#include "nstree.h"
+
+/* Whether the program was built in. */
+bool bpf_is_built_in(void);
+
+/*
+ * Loads the program; `owners`: it is to tell of the owners of namespaces too. Returns a descriptor from which the stream that bpf/tasks.h describes can be
+ * read, or
+ *   -EOPNOTSUPP  it is not built in, or this kernel cannot run it
+ *   -EACCES      not permitted
+ *   -ENOMEM, -EMFILE, -EIO
+ * with the reason in *err, if that is not NULL.
+ */
+int bpf_open(bool owners, struct nstree_error *err);
+
+#endif

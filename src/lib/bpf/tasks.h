@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What tasks.bpf.c writes and bpf.c reads: for each process one task_head, then head.levels times a
+ * task_level, outermost first, then, for a kernel thread only, a task_kthread. Both sides are built
+ * together and run on the same machine, so it is plain structs without padding.
+ */
+#ifndef NSTREE_BPF_TASKS_H
+#define NSTREE_BPF_TASKS_H
+
+#include <stdint.h>
+
+/* Bits of task_struct.flags (include/linux/sched.h); unchanged since 3.8. */
+#define TASK_IS_WORKER 0x00000020U /* PF_WQ_WORKER */
+#define TASK_IS_KTHREAD 0x00200000U /* PF_KTHREAD */
+
+struct task_head {
+    uint32_t ppid; /* its parent's number in the reader's namespace, 0: outside it */
+    uint32_t uid;
+    uint32_t flags;      /* task_struct.flags */
+    uint32_t state;      /* task_struct.__state */
+    uint32_t exit_state; /* task_struct.exit_state */
+    uint32_t threads;    /* 0 unless it has exited */
+    uint32_t levels;
+    char comm[16];
+};
+
+struct task_level {
+    uint32_t number;  /* its number in this namespace */
+    uint32_t inode;   /* of this namespace */
+    uint32_t user_ns; /* inode of the user namespace that owns this namespace; 0: not asked */
+    uint32_t owner;   /* uid that owns that user namespace */
+};
+
+struct task_kthread {
+    char full_name[64]; /* empty: comm is all of it */
+    char desc[32];      /* of a workqueue's worker: what it works at, or did last */
+    uint32_t busy;      /* it works at it now */
+};
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All processes as the BPF program of bpf/tasks.bpf.c tells of them, into a tree: each with the
+ * inodes of all its namespaces. The kernel walks the PID namespace of whoever reads, and leaves out
+ * what cannot be seen from there, so this is what the caller's own procfs shows.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bpf.h"
+#include "bpf/tasks.h"
+#include "error.h"
+#include "parse.h"
+#include "scan.h"
+
+/* More than the kernel gives at once (8 pages; bpf_seq_read() in kernel/bpf/bpf_iter.c). */
+#define STREAM_BYTES ((size_t)64 << 10)
+
+/* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
+ * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
+#define STATE_REPORTED 0x7fU
+#define STATE_IDLE 0x402U /* TASK_UNINTERRUPTIBLE | TASK_NOLOAD */
+#define STATE_RTLOCK_WAIT 0x1000U
+#define STATE_FROZEN 0x8000U
+
+/* As __task_state_index() in include/linux/sched.h and task_state_array[] in fs/proc/array.c.
+ * (Linux 6.1 to 6.8 show a frozen task as running; later ones, and this, as what it is.) */
+static char state_letter(const struct task_head *head)
+{
+    static const char letters[] = "RSDTtXZP";
+    uint32_t state = (head->state | head->exit_state) & STATE_REPORTED;
+    int bits = 0;
+
+    if (head->state & (STATE_RTLOCK_WAIT | STATE_FROZEN))
+        return 'D';
+    if ((head->state & STATE_IDLE) == STATE_IDLE)
+        return 'I';
+    while (state >> bits)
+        bits++;
+    return letters[bits];
+}
+
+/* Puts together the name of a kernel thread: its full name and, of a workqueue's worker, what it
+ * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. (Before Linux
+ * 6.11 that begins with the comm, which cuts the names of some rescuers short.) */
+static size_t kthread_name(const struct task_head *head, const struct task_kthread *kthread,
+                           char name[NAME_BYTES_MAX + 1])
+{
+    const char *first = kthread->full_name[0] ? kthread->full_name : head->comm;
+    const char *mark = kthread->desc[0] == '\0' ? "" : kthread->busy ? "+" : "-";
+    int len = snprintf(name, NAME_BYTES_MAX + 1, "%.63s%s%.31s", first, mark, kthread->desc);
+
+    return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
+}
+
+/* Tells the tree of a namespace and of those above it up to one that is known. Its own is told in
+ * any case: the tree finds out whether the inode was another namespace's before. */
+static int add_namespaces(struct scanner *scanner, const struct task_level *levels, uint32_t n)
+{
+    for (uint32_t level = n; level-- > 0;) {
+        struct ns_record record = {.ns = levels[level].inode,
+                                   .parent = level > 0 ? levels[level - 1].inode : KEY_UNKNOWN,
+                                   .total = NSTREE_TOTAL_UNKNOWN,
+                                   .level = level,
+                                   .owner_uid = NSTREE_UID_UNKNOWN};
+        bool known = tree_has_ns(scanner->tree, record.ns);
+
+        /* Programs can be loaded only from the initial user namespace (CAP_BPF, capabilities(7)),
+         * and there every uid is what the kernel itself calls it. */
+        if (scanner->want & NSTREE_WANT_OWNERS) {
+            record.user_ns = levels[level].user_ns;
+            record.owner_uid = levels[level].owner;
+        }
+        int rc = tree_add_ns(scanner->tree, &record);
+        if (rc != 0 || known)
+            return rc;
+    }
+    return 0;
+}
+
+static int add_process(struct scanner *scanner, const struct task_head *head,
+                       const struct task_level *levels, const struct task_kthread *kthread)
+{
+    uint32_t nspid[NSTREE_LEVELS_MAX];
+    char name[NAME_BYTES_MAX + 1];
+    struct record record = {
+        .ns = levels[head->levels - 1].inode,
+        .nspid = nspid,
+        .name = kthread ? name : head->comm,
+        .name_len = (uint32_t)(kthread ? kthread_name(head, kthread, name)
+                                       : strnlen(head->comm, sizeof head->comm)),
+        .pid = levels[0].number,
+        .ppid = head->ppid,
+        .uid = head->uid,
+        .levels = (uint8_t)head->levels,
+        .state = state_letter(head),
+    };
+
+    for (uint32_t i = 0; i < head->levels; i++)
+        nspid[i] = levels[i].number;
+    if (kthread)
+        record.flags |= NSTREE_PROCESS_KTHREAD;
+    if (record.state == 'Z' && head->threads > 1)
+        record.flags |= NSTREE_PROCESS_LEADERLESS;
+    int rc = tree_add_process(scanner->tree, &record);
+    return rc == 0 ? add_namespaces(scanner, levels, head->levels) : rc;
+}
+
+/* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
+ * all there, or a negative errno. */
+static ssize_t take_process(struct scanner *scanner, const char *bytes, size_t len)
+{
+    struct task_head head;
+    struct task_level levels[NSTREE_LEVELS_MAX];
+    struct task_kthread kthread;
+    size_t size = sizeof head;
+
+    if (len < size)
+        return 0;
+    memcpy(&head, bytes, sizeof head);
+    head.comm[sizeof head.comm - 1] = '\0';
+    if (head.levels == 0 || head.levels > NSTREE_LEVELS_MAX)
+        return -EIO;
+    const size_t levels_size = head.levels * sizeof *levels;
+    const bool is_kthread = head.flags & TASK_IS_KTHREAD;
+    size += levels_size + (is_kthread ? sizeof kthread : 0);
+    if (len < size)
+        return 0;
+    memcpy(levels, bytes + sizeof head, levels_size);
+    if (is_kthread)
+        memcpy(&kthread, bytes + sizeof head + levels_size, sizeof kthread);
+    int rc = add_process(scanner, &head, levels, is_kthread ? &kthread : NULL);
+    return rc == 0 ? (ssize_t)size : rc;
+}
+
+/* Takes all whole processes. Returns how many bytes they had, or a negative errno. */
+static ssize_t take_processes(struct scanner *scanner, const char *bytes, size_t len)
+{
+    size_t at = 0;
+    ssize_t size;
+
+    while ((size = take_process(scanner, bytes + at, len - at)) > 0)
+        at += (size_t)size;
+    return size < 0 ? size : (ssize_t)at;
+}
+
+static int read_stream(struct scanner *scanner, int fd)
+{
+    AUTO_FREE char *bytes = malloc(STREAM_BYTES);
+    size_t len = 0;
+
+    if (!bytes)
+        return -ENOMEM;
+    for (;;) {
+        ssize_t got = read(fd, bytes + len, STREAM_BYTES - len);
+
+        /* EAGAIN: a million threads in a row that it had nothing to say of. */
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got <= 0)
+            return got < 0 ? -errno : len > 0 ? -EIO : 0;
+        len += (size_t)got;
+        ssize_t taken = take_processes(scanner, bytes, len);
+        if (taken < 0)
+            return (int)taken;
+        len -= (size_t)taken;
+        memmove(bytes, bytes + taken, len);
+    }
+}
+
+/*
+ * Reads by the procfs what it lists and the stream did not have. There are kernels whose iterator
+ * leaves processes out (met: the init of a virtual machine, although any user can read its status).
+ * Both lists are in the order of PIDs.
+ */
+static int add_left_out(struct scanner *scanner)
+{
+    AUTO_FREE struct procfs_entry *entries = NULL;
+    size_t n_entries = 0, n = scanner->tree->n_drafts, at = 0;
+    int rc = procfs_list(scanner->fs, &entries, &n_entries);
+
+    for (size_t i = 0; i < n_entries && rc >= 0; i++) {
+        while (at < n && scanner->tree->drafts[at].process.pid < entries[i].pid)
+            at++;
+        if (at == n || scanner->tree->drafts[at].process.pid != entries[i].pid)
+            rc = scan_process(scanner, &entries[i]);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int scan_bpf(struct scanner *scanner, struct nstree_error *err)
+{
+    AUTO_CLOSE int fd = bpf_open(scanner->want & NSTREE_WANT_OWNERS, err);
+    const struct nstree *tree = scanner->tree;
+
+    if (fd < 0)
+        return fd;
+    int rc = read_stream(scanner, fd);
+    if (rc != 0)
+        return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
+    /* Every namespace that can be read from has an init, the first in it. */
+    if (tree->n_drafts == 0 || tree->drafts[0].process.pid != 1)
+        rc = add_left_out(scanner);
+    return rc;
+}
+
+bool scan_is_own(struct scanner *scanner)
+{
+    const struct procfs_entry self = {.pid = procfs_self(scanner->fs)};
+
+    return scanner->fs->live && self.pid == (uint32_t)getpid() &&
+           procfs_read(&scanner->reader, &self, 0) == 0 && scanner->reader.record.levels == 1;
+}
+
+bool scan_bpf_pays(void)
+{
+    return false;
+}
