@@ -37,7 +37,7 @@ static const struct {
     {NULL, 0, NULL, "Where from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "render a recording made with --json (- for standard input)"},
-    {"source", OPT_SOURCE, "SOURCE", "which scanner: auto or procfs"},
+    {"source", OPT_SOURCE, "SOURCE", "which scanner: auto, procfs or bpf"},
     {"strict", OPT_STRICT, NULL, "exit 3 if anything could not be seen"},
     {NULL, 0, NULL, "About"},
     {"help", 'h', NULL, "this text"},
@@ -230,7 +230,7 @@ static int take_choice(struct options *out, int option, const char *text, struct
     static const char *const formats[] = {"tree", "list", "json", NULL};
     static const char *const styles[] = {"auto", "hangul", "unicode", "ascii", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
-    static const char *const sources[] = {"auto", "procfs", NULL};
+    static const char *const sources[] = {"auto", "procfs", "bpf", NULL};
     int i;
 
     switch (option) {

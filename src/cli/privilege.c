@@ -5,10 +5,19 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The last
- * opens any file: it is for those that the scan finds by itself. */
-static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH};
-#define SCAN_CAPS 2
+/* <linux/capability.h> of the machine that this is built on can be older (Linux 5.8). */
+#ifndef CAP_PERFMON
+#define CAP_PERFMON 38
+#endif
+#ifndef CAP_BPF
+#define CAP_BPF 39
+#endif
+
+/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The
+ * others are for what the scan finds by itself: the second opens any file; the last two load the BPF
+ * scanner. (Kernels that do not know these and would want CAP_SYS_ADMIN are too old for it.) */
+static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF};
+#define SCAN_CAPS 4
 #define SCAN_CAPS_FOR_NAMED 1
 
 /* Adds to `next` one capability that `now` permits. */
