@@ -11,12 +11,13 @@
 bool bpf_is_built_in(void);
 
 /*
- * Loads the program; `owners`: it is to tell of the owners of namespaces too. Returns a descriptor from which the stream that bpf/tasks.h describes can be
- * read, or
+ * Loads the program; `owners` says whether it is to tell of the owners of namespaces. Returns a
+ * descriptor from which the stream that bpf/tasks.h describes can be read, or, with the reason in
+ * *err if that is not NULL,
+ *
  *   -EOPNOTSUPP  it is not built in, or this kernel cannot run it
  *   -EACCES      not permitted
  *   -ENOMEM, -EMFILE, -EIO
- * with the reason in *err, if that is not NULL.
  */
 int bpf_open(bool owners, struct nstree_error *err);
 

@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <stddef.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -96,6 +98,52 @@ int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
     int rc = list_dir(dir, out, n);
     closedir(dir);
     return rc;
+}
+
+/* An entry as getdents64(2) writes it. */
+struct raw_entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t size;
+    uint8_t type;
+    char name[];
+};
+
+/* Counts directories among entries up to the first process. Returns whether that was met. */
+static bool count_directories(const char *bytes, size_t len, size_t *n)
+{
+    const size_t least = offsetof(struct raw_entry, name) + 1;
+
+    for (size_t at = 0; at + least <= len;) {
+        struct raw_entry entry;
+        const char *name = bytes + at + offsetof(struct raw_entry, name);
+
+        memcpy(&entry, bytes + at, offsetof(struct raw_entry, name));
+        if (*name >= '1' && *name <= '9')
+            return true;
+        *n += entry.type == DT_DIR && *name != '.';
+        at += entry.size >= least ? entry.size : least;
+    }
+    return false;
+}
+
+/* The kernel adds the processes to the links of the directory (proc_root_getattr() in
+ * fs/proc/root.c): 2, and one of each directory that is no process's. It lists those first, so a
+ * small buffer keeps it from going through all processes. */
+size_t procfs_count(const struct procfs *fs)
+{
+    char bytes[1024];
+    struct stat st;
+    size_t links = 2;
+    bool met = false;
+    long len = 1;
+    AUTO_CLOSE int fd = openat(fs->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    while (fd >= 0 && !met && (len = syscall(SYS_getdents64, fd, bytes, sizeof bytes)) > 0)
+        met = count_directories(bytes, (size_t)len, &links);
+    if (!met || fstat(fd, &st) != 0 || st.st_nlink < links)
+        return 0;
+    return (size_t)st.st_nlink - links;
 }
 
 void procfs_reader_free(struct procfs_reader *reader)

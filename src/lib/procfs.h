@@ -29,6 +29,10 @@ struct procfs_entry {
  * them. Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
 int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n);
 
+/* How many processes the machine has by the kernel's own counter, in all PID namespaces; 0 if that
+ * cannot be had. */
+size_t procfs_count(const struct procfs *fs);
+
 /* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
 struct procfs_reader {
     const struct procfs *fs;

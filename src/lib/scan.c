@@ -225,7 +225,7 @@ static int read_by_bpf(struct job *job)
 {
     const bool asked = job->options->source == NSTREE_SOURCE_BPF;
 
-    if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays()))
+    if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays(&job->scanner)))
         return -EAGAIN;
     int rc = check_bpf(job);
     if (rc == 0)

@@ -27,6 +27,9 @@ int scan_root(struct scanner *scanner, uint32_t pid);
 /* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 
+/* In how many threads scan_all() would read n processes; 0 stands for one. */
+size_t scan_threads(size_t n);
+
 /* Reads only `pids` and what places and names the namespaces that they are in. Returns 0, -EAGAIN
  * where that cannot be had without reading all, or as scan_process(). */
 int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n);
@@ -35,7 +38,7 @@ int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n);
 int scan_bpf(struct scanner *scanner, struct nstree_error *err);
 
 /* Whether scan_bpf() is likely to be faster than scan_all() on this machine now. */
-bool scan_bpf_pays(void);
+bool scan_bpf_pays(const struct scanner *scanner);
 
 /* Whether the procfs is that of the caller's own PID namespace, so that numbers that the kernel
  * gives the caller are numbers of that procfs. */

@@ -52,7 +52,7 @@ static void *work_in_thread(void *argument)
     return NULL;
 }
 
-static size_t threads_for(size_t n)
+size_t scan_threads(size_t n)
 {
     cpu_set_t
         cpus; /* those that this process may run on: not all, under taskset(1) or in a cpuset */
@@ -93,7 +93,7 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
 {
     struct share share = {.entries = entries, .n = n};
     struct worker workers[THREADS_MAX];
-    size_t started = 0, threads = threads_for(n);
+    size_t started = 0, threads = scan_threads(n);
 
     while (started + 1 < threads && start(&workers[started], &share, scanner))
         started++;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Bits of task_struct.flags (include/linux/sched.h); unchanged since 3.8. */
-#define TASK_IS_WORKER 0x00000020U /* PF_WQ_WORKER */
+#define TASK_IS_WORKER 0x00000020U  /* PF_WQ_WORKER */
 #define TASK_IS_KTHREAD 0x00200000U /* PF_KTHREAD */
 
 struct task_head {
