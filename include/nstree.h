@@ -126,9 +126,11 @@ struct nstree_ns {
 
 /* Which scanner reads the machine. */
 enum nstree_source {
-    NSTREE_SOURCE_AUTO = 0,  /* the best that works here */
+    NSTREE_SOURCE_AUTO = 0,  /* the one likely to be faster, of those that can do it here */
     NSTREE_SOURCE_PROCFS,    /* reads /proc */
-    NSTREE_SOURCE_BPF,       /* a BPF task iterator */
+    NSTREE_SOURCE_BPF,       /* a BPF task iterator: Linux 5.17, CAP_BPF and CAP_PERFMON; only for
+                              * /proc, only where it is that of the caller's own PID namespace, not
+                              * with NSTREE_WANT_ARGS; reads all even where `pids` are given */
     NSTREE_SOURCE_RECORDING, /* only in nstree_info: the tree came from nstree_load() */
 };
 
@@ -241,6 +243,10 @@ uint32_t nstree_number_in(const struct nstree_process *process, const struct nst
  * decimal, or, where that is unknown, `?PID` with the root number of its init, or `?PID.LEVEL` with
  * that of another process in it or below it. Since 0.1.0. */
 const char *nstree_ns_id(const struct nstree_ns *ns, char id[NSTREE_ID_SIZE]);
+
+/* Whether the library was built with this scanner; whether it works on this machine, nstree_scan()
+ * tells. Since 0.1.0. */
+bool nstree_has_source(enum nstree_source source);
 
 /* The version of the library in use, as NSTREE_VERSION was when it was built. Since 0.1.0. */
 const char *nstree_version(void);

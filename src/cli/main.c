@@ -199,7 +199,8 @@ static int print_about(const struct options *options)
     if (options->help)
         options_help(stdout);
     else
-        printf("nstree %s\n", nstree_version());
+        printf("nstree %s (%s)\n", nstree_version(),
+               nstree_has_source(NSTREE_SOURCE_BPF) ? "bpf" : "no bpf");
     return finish_output();
 }
 

@@ -359,3 +359,8 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
         error_set(err, rc, "%s: %s", job.path, strerror(-rc));
     return rc;
 }
+
+bool nstree_has_source(enum nstree_source source)
+{
+    return source <= NSTREE_SOURCE_RECORDING && (source != NSTREE_SOURCE_BPF || bpf_is_built_in());
+}
