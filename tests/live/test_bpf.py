@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: MIT
+"""The BPF scanner against the procfs scanner: every field of all that holds still.
+
+What nest made holds still. Of other processes the state changes with every look, and so does what
+the name of a workqueue's worker says of its work; their namespaces gain and lose members.
+"""
+import json
+import os
+import re
+import shlex
+import subprocess
+
+from common import (NEST, NSTREE, TOP, LiveTest, Model, Nest, environment, own_inode)
+
+
+def refusal(*prefix, options=()):
+    """What `nstree --source bpf` complains of; None if it does not."""
+    done = subprocess.run([*prefix, *NSTREE, "--source", "bpf", "--json", *options],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=environment(), check=False)
+    return None if done.returncode == 0 else done.stderr.decode()
+
+
+def no_capability(*names):
+    """A prefix that runs a command as root without these capabilities."""
+    return ["setpriv", "--bounding-set", ",".join(f"-{name}" for name in names),
+            "--inh-caps", "-all"]
+
+
+class BpfTest(LiveTest):
+    def setUp(self):
+        super().setUp()
+        if "(no bpf)" in self.text("--version"):
+            self.skipTest("this nstree was built without BPF")
+        reason = refusal()
+        if reason:
+            self.skipTest(f"BPF does not work here: {reason.strip()}")
+        self.first = self.look("procfs")
+
+    def look(self, source, *prefix):
+        out = self.nstree("--json", "--source", source, prefix=prefix, stderr=None)
+        model = Model(json.loads(out))
+        self.assertEqual(model.parsed["source"], source)
+        return model
+
+    @staticmethod
+    def lasting(thing, ours):
+        """What of a process or a namespace of the JSON lasts."""
+        thing = dict(thing)
+        if not ours:
+            thing.pop("state", None)
+            thing.pop("members", None)
+        if thing.get("kthread") and thing["name"].startswith("kworker/"):
+            thing["name"] = re.split("[+-]", thing["name"].replace("/R-", "/R_"))[0]
+        return thing
+
+    def differences_of(self, key, looks, ours):
+        """Looks are by procfs, by BPF, by procfs. What changed by itself in between (or is another
+        one with the same number) is no difference; what is missing is None."""
+        before, bpf, after = (self.lasting(look, ours) if look else None for look in looks)
+        if before != after or bpf == before:
+            return
+        if bpf is None or before is None:
+            yield f"{key}: procfs has {before}, BPF has {bpf}"
+            return
+        for field in sorted({*before, *bpf}):
+            was, has = before.get(field), bpf.get(field)
+            if was != has:
+                yield f"{key} ({before.get('name')}): {field}: procfs has {was!r}, BPF has {has!r}"
+
+    def differences(self, nest, looks):
+        """Of what nest made, and of all that was there when the test began and did not change."""
+        for kind, made in (("processes", [pid for pid, what in nest.processes
+                                          if "worker" not in what]),
+                           ("namespaces", [inode for inode, _, _ in nest.namespaces])):
+            first, *three = (getattr(look, kind) for look in (self.first, *looks))
+            for key in set(made).union(first):
+                ours = key in made
+                some = [look.get(key) for look in three]
+                if ours or some[0] and \
+                        self.lasting(some[0], ours) == self.lasting(first[key], ours):
+                    yield from self.differences_of(f"{kind} {key}", some, ours)
+
+    def compare(self, nest):
+        """All that is there, and that what nest made is among it."""
+        for _ in range(20):  # what nest made may still be on its way to sleep
+            looks = [self.look(source) for source in ("procfs", "bpf", "procfs")]
+            if self.is_still(nest, looks[0], looks[2]):
+                break
+        else:
+            self.fail("what nest made does not hold still")
+        self.fail_all(list(self.differences(nest, looks)))
+        self.check_nest(nest, looks[1])
+        return looks[1]
+
+    @staticmethod
+    def is_still(nest, before, after):
+        return all(before.processes.get(pid) == after.processes.get(pid)
+                   for pid, what in nest.processes if "worker" not in what)
+
+    def check_nest(self, nest, model):
+        """That what nest made is what was compared."""
+        for pid, what in nest.processes:
+            self.assertIn(pid, model.processes, what)
+        for inode, what, _ in nest.namespaces:
+            self.assertIn(inode, model.namespaces, what)
+
+
+class Equality(BpfTest):
+    def check(self, *commands):
+        with Nest(*commands) as nest:
+            self.compare(nest)
+
+    def test_chain_of_5(self):
+        self.check("chain", 5)
+
+    def test_chain_of_32_the_deepest(self):
+        self.check("chain", 32)
+
+    def test_100_siblings(self):
+        self.check("siblings", 100, 3)
+
+    def test_what_entered_from_outside_and_two_levels_up(self):
+        self.check("joined", "twoup")
+
+    def test_zombies(self):
+        self.check("zombies")
+
+    def test_hostile_names(self):
+        self.check("names")
+
+    def test_the_long_lived_under_a_storm(self):
+        with Nest("storm", 4) as nest:
+            for _ in range(10):
+                self.assertIs(self.compare(nest).parsed["complete"], True)
+
+    def test_names_of_kernel_threads(self):
+        """Longer than a comm, and of workers what they did last: half of those are idle."""
+        procfs, bpf = self.look("procfs"), self.look("bpf")
+        names = {pid: process["name"] for pid, process in procfs.processes.items()
+                 if process.get("kthread") and pid in bpf.processes}
+        if not names:
+            self.skipTest("no kernel threads to be seen from here")
+        same = {pid for pid, name in names.items() if bpf.processes[pid]["name"] == name}
+        self.assertEqual([names[pid] for pid in names.keys() - same
+                          if not names[pid].startswith("kworker/")], [])
+        for what, is_some in (("long", r".{16}"), ("worker", r"kworker/u?[0-9].*-")):
+            some = {pid for pid, name in names.items() if re.match(is_some, name)}
+            self.assertGreaterEqual(2 * len(same & some), len(some), what)
+
+
+class States(BpfTest):
+    """State letters and owners that nest does not make."""
+
+    def child(self, *command, **popen):
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, **popen)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        process.kill()
+        process.stdin.close()
+        if process.stdout:
+            process.stdout.close()
+        process.wait()
+
+    def test_stopped(self):
+        process = self.child("cat", stdout=subprocess.DEVNULL)
+        os.kill(process.pid, 19)  # SIGSTOP
+        os.waitpid(process.pid, os.WUNTRACED)
+        self.assertEqual(self.look("bpf").processes[process.pid]["state"], "T")
+
+    def test_uid_and_owner_of_a_user_namespace(self):
+        process = self.child("setpriv", "--reuid=4711", "--clear-groups", "--inh-caps=-all",
+                             "unshare", "--user", "--pid", "--fork", "--kill-child",
+                             "sh", "-c", "echo; exec cat", stdout=subprocess.PIPE)
+        if not process.stdout.readline():
+            self.skipTest("users may not make user namespaces")
+        children = f"/proc/{process.pid}/task/{process.pid}/children"
+        with open(children, encoding="ascii") as file:
+            init = int(file.read())
+        looks = [self.look(source) for source in ("procfs", "bpf", "procfs")]
+        self.fail_all(list(self.differences_of(init, [look.processes[init] for look in looks],
+                                               ours=True)))
+        bpf = looks[1]
+        self.assertEqual(bpf.processes[init]["uid"], 4711)
+        ns = bpf.namespaces[bpf.inode_of(init)]
+        self.assertEqual(ns["owner_uid"], 4711)
+        self.assertEqual(ns["user_ns"], os.stat(f"/proc/{init}/ns/user").st_ino)
+
+
+class Inside(BpfTest):
+    """In a nested namespace the tree begins there."""
+
+    def look_inside(self):
+        """What both say of one namespace, made for that, in which is what nest makes. It ends with
+        its standard input."""
+        program = f"{shlex.join(NSTREE)} --json --source"
+        script = (f"{NEST} chain 3 joined twoup zombies | while read -r line; do case $line in "
+                  f"ready) {program} procfs; {program} bpf; echo end;; esac; done")
+        inside = subprocess.Popen(["unshare", "--pid", "--fork", "--mount-proc", "--kill-child",
+                                   "sh", "-c", script], cwd=TOP, env=environment(),
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        with inside:
+            out = b"".join(iter(inside.stdout.readline, b"end\n")).decode()
+            inside.stdin.close()
+        procfs, end = json.JSONDecoder().raw_decode(out)
+        return procfs, json.loads(out[end:])
+
+    def test_same_root_and_nothing_outside(self):
+        procfs, bpf = self.look_inside()
+        self.assertEqual(bpf["source"], "bpf")
+        for parsed in procfs, bpf:
+            parsed["processes"] = [process for process in parsed["processes"]
+                                   if process["name"] not in ("nstree", "sh")]
+            for process in parsed["processes"]:  # they may be on their way to sleep
+                process["state"] = process["state"].replace("R", "S")
+        self.assertEqual(bpf["namespaces"], procfs["namespaces"])
+        self.assertEqual(bpf["processes"], procfs["processes"])
+        self.assertEqual(bpf["namespaces"][0]["level"], 0)
+        self.assertNotEqual(bpf["namespaces"][0]["ns"], own_inode())
+        # Nothing of what is made there is left out: 3 of the chain, 2 of joined, 2 of twoup, 2.
+        self.assertEqual(len(bpf["namespaces"]), 1 + 3 + 2 + 2 + 2)
+        self.assertFalse([process for process in bpf["processes"] if process.get("kthread")])
+
+
+class Refusals(BpfTest):
+    """Why not, with --source bpf; procfs without a word with --source auto."""
+
+    def refused(self, reason, *options, prefix=()):
+        self.nstree("--source", "bpf", *options, prefix=prefix, status=2)
+        self.assertIn(reason, self.complaint.decode())
+        auto = Model(json.loads(self.nstree("--json", *options, prefix=prefix, stderr=None)))
+        self.assertEqual(auto.parsed["source"], "procfs")
+
+    def test_another_procfs(self):
+        self.refused("another procfs", "--proc", "/proc")
+
+    def test_command_lines(self):
+        self.refused("command lines", "--args")
+
+    def test_procfs_of_another_namespace(self):
+        self.refused("another PID namespace",
+                     prefix=["unshare", "--pid", "--fork", "--kill-child"])
+
+    def test_without_the_capabilities(self):
+        self.refused("CAP_BPF", prefix=no_capability("bpf", "perfmon", "sys_admin"))
+
+    def test_in_a_nested_user_namespace(self):
+        self.refused("user namespace", prefix=["unshare", "--user", "--map-root-user"])
+
+    def test_two_capabilities_are_enough(self):
+        others = ["-all", "+bpf", "+perfmon", "+sys_ptrace", "+dac_read_search"]
+        prefix = ["setpriv", "--bounding-set", ",".join(others), "--inh-caps", "-all"]
+        self.look("bpf", *prefix)
