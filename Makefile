@@ -88,22 +88,22 @@ $(LIVE_TOOLS):
 tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS)
 
 run:
-	@.ci/deps build
+	@.ci/deps build bpf
 	@$(MAKE) --no-print-directory all
 	@$(B)/nstree
 
 check:
-	@.ci/deps build test
+	@.ci/deps build bpf test
 	@$(MAKE) --no-print-directory tests
 	@B=$(B) tests/run
 
 # One stage each; CI runs them after check.
 check-sanitize:
-	@.ci/deps build test
+	@.ci/deps build bpf test
 	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
 coverage:
-	@.ci/deps build test coverage
+	@.ci/deps build bpf test coverage
 	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
 	@$(MAKE) --no-print-directory check B=$(B)/coverage CFLAGS="-O0 -g --coverage"
 	@gcovr --root . --filter src/ --exclude-unreachable-branches $(B)/coverage \
@@ -114,7 +114,7 @@ bench: tests
 	@B=$(B) tests/bench/run
 
 deps:
-	@.ci/deps build test
+	@.ci/deps build bpf test
 
 lint:
 	@tests/lint/run

@@ -60,7 +60,7 @@ class Output(Test):
         self.assertEqual(done.stdout.count(b"\n"), 1)
 
     def test_help_and_version_are_output(self):
-        self.assertRegex(self.text("--version"), r"\Anstree \d+\.\d+\.\d+\n\Z")
+        self.assertRegex(self.text("--version"), r"\Anstree \d+\.\d+\.\d+ \((no )?bpf\)\n\Z")
         self.assertEqual(self.text("-V"), self.text("--version"))
         for option in "--pid", "--ns", "--find", "--json", "--load", "--strict", "--help":
             self.assertIn(f" {option}", self.text("--help"))
