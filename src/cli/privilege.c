@@ -14,8 +14,8 @@
 #endif
 
 /* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The
- * others are for what the scan finds by itself: the second opens any file; the last two load the BPF
- * scanner. (Kernels that do not know these and would want CAP_SYS_ADMIN are too old for it.) */
+ * others are for what the scan finds by itself: the second opens any file, the last two load the
+ * BPF scanner. (Kernels that want CAP_SYS_ADMIN in place of these are too old for it.) */
 static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF};
 #define SCAN_CAPS 4
 #define SCAN_CAPS_FOR_NAMED 1
