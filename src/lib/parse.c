@@ -262,3 +262,68 @@ size_t parse_cmdline(char *text, size_t len)
     }
     return len;
 }
+
+/* Cuts the next word off *at. Returns NULL where there is none. */
+static char *next_word(char **at)
+{
+    char *word = *at + strspn(*at, " ");
+    size_t len = strcspn(word, " \n");
+
+    if (len == 0)
+        return NULL;
+    *at = word + len;
+    if (**at != '\0')
+        *(*at)++ = '\0';
+    return word;
+}
+
+static bool is_octal(char c)
+{
+    return c >= '0' && c <= '7';
+}
+
+/* Undoes, in place, how the kernel writes space, tab, newline and backslash: `\040` (mangle() in
+ * fs/proc_namespace.c). */
+static void unescape_octal(char *text)
+{
+    char *to = text;
+
+    for (const char *at = text; *at != '\0'; to++) {
+        if (at[0] == '\\' && at[1] >= '0' && at[1] <= '3' && is_octal(at[2]) && is_octal(at[3])) {
+            *to = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
+            at += 4;
+        } else {
+            *to = *at++;
+        }
+    }
+    *to = '\0';
+}
+
+/* `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE OPTIONS`. The root of a
+ * namespace's file is what its link says (nsfs_show_path() in fs/nsfs.c). */
+int parse_mount_line(char *line, struct mount_line *out)
+{
+    enum { ID, PARENT, DEVICE, ROOT, POINT, OPTIONS, WORDS };
+    char *words[WORDS], *at = line;
+
+    for (int i = 0; i < WORDS; i++) {
+        words[i] = next_word(&at);
+        if (!words[i])
+            return -EINVAL;
+    }
+    *out = (struct mount_line){0};
+    if (parse_u32(words[ID], strlen(words[ID]), UINT32_MAX, &out->id) != 0)
+        return -EINVAL;
+    const char *word = next_word(&at);
+    while (word && strcmp(word, "-") != 0)
+        word = next_word(&at);
+    const char *type = word ? next_word(&at) : NULL;
+    if (!type)
+        return -EINVAL;
+    if (strcmp(type, "nsfs") == 0 &&
+        parse_ns_link(words[ROOT], strlen(words[ROOT]), &out->inode) == 0) {
+        unescape_octal(words[POINT]);
+        out->path = words[POINT];
+    }
+    return 0;
+}

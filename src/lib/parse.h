@@ -50,6 +50,17 @@ int parse_ns_link(const char *text, size_t len, uint32_t *inode);
  */
 int parse_status(const char *text, size_t len, bool whole, struct status *out);
 
+/* What is used of a line of mountinfo. */
+struct mount_line {
+    uint32_t id;      /* unique among all mounts of the machine */
+    uint32_t inode;   /* of the PID namespace whose nsfs file is mounted; 0: it is something else */
+    const char *path; /* where, unescaped, NUL-terminated; only with an inode */
+};
+
+/* Parses a line of a mountinfo file (proc_pid_mountinfo(5)), NUL-terminated and with or without its
+ * newline, in place: out->path points into it. Returns 0 or -EINVAL. */
+int parse_mount_line(char *line, struct mount_line *out);
+
 /* Makes the text of a cmdline file printable on one line: trailing NULs cut off, the others turned
  * into spaces, in place. Returns the new length. */
 size_t parse_cmdline(char *text, size_t len);
