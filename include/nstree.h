@@ -94,6 +94,26 @@ enum nstree_ns_flag {
     NSTREE_NS_UNREADABLE = 1 << 1,
 };
 
+/* What keeps a PID namespace that no process is a member of. */
+enum nstree_keeper_how {
+    NSTREE_KEEPER_FD = 1,   /* an open descriptor: `fd` of `pid` */
+    NSTREE_KEEPER_MOUNT,    /* a bind mount of its nsfs file, at `path` as `pid` sees it */
+    NSTREE_KEEPER_CHILDREN, /* the pid_for_children of `pid` (namespaces(7)) */
+    NSTREE_KEEPER_THREAD,   /* the pid_for_children of thread `tid` of `pid` */
+    NSTREE_KEEPER_UNSEEN, /* something that no procfs shows, as a descriptor that is in flight: the
+                           * kernel lists the namespace (listns(2), Linux 6.19), and that is all */
+};
+
+/* One of several, perhaps. Lent by the tree. Later versions add members at the end only. */
+struct nstree_keeper {
+    enum nstree_keeper_how how;
+    uint32_t pid;     /* a process, by its number in the root; 0: none */
+    uint32_t tid;     /* a thread of it, likewise; 0: none */
+    uint32_t fd;      /* only NSTREE_KEEPER_FD */
+    const char *name; /* of the process, as nstree_process.name; NULL: not known */
+    const char *path; /* only NSTREE_KEEPER_MOUNT: unescaped bytes, any but NUL; else NULL */
+};
+
 /* One PID namespace. Lent by the tree. Later versions add members at the end only.
  *
  * Namespaces stand in one array in the order of the tree, each before its children, so that the
@@ -120,6 +140,8 @@ struct nstree_ns {
     uint32_t owner_uid; /* uid that owns it (NS_GET_OWNER_UID); NSTREE_UID_UNKNOWN */
     uint32_t level;     /* 0 is the root */
     uint32_t flags;     /* enum nstree_ns_flag */
+    const struct nstree_keeper *keepers; /* what keeps it although no process is a member of it; */
+    size_t n_keepers; /* only with NSTREE_WANT_EMPTY. None where its child namespaces keep it */
 };
 
 #define NSTREE_TOTAL_UNKNOWN UINT64_MAX
@@ -138,6 +160,8 @@ enum nstree_source {
 enum nstree_want {
     NSTREE_WANT_ARGS = 1 << 0,   /* command lines; reading one can block on a stuck process */
     NSTREE_WANT_OWNERS = 1 << 1, /* owner_uid and user_ns of every namespace */
+    NSTREE_WANT_EMPTY = 1 << 2,  /* namespaces without a member too, with what keeps them: reads the
+                                  * descriptors of all processes. Not with nstree_options.pids */
 };
 
 /* How to scan. Zero every byte and set `size`; zeros mean the defaults. Later versions add members
@@ -170,6 +194,7 @@ struct nstree_info {
     uint64_t hidden;    /* processes whose status may not be read (hidepid, proc(5)) */
     uint64_t malformed; /* processes whose status could not be understood */
     uint64_t gone;      /* processes that ended while they were read: normal */
+    uint64_t unsearched; /* processes whose descriptors may not be looked at (NSTREE_WANT_EMPTY) */
 };
 
 /*

@@ -113,6 +113,50 @@ static int add_text(json_t *object, const char *name, const char *name_hex, cons
     return add(object, name, replaced(text, len)) != 0 ? -1 : add(object, name_hex, hex(text, len));
 }
 
+static const char *const keeper_hows[] = {
+    [NSTREE_KEEPER_FD] = "fd",
+    [NSTREE_KEEPER_MOUNT] = "mount",
+    [NSTREE_KEEPER_CHILDREN] = "pid_for_children",
+    [NSTREE_KEEPER_THREAD] = "thread",
+    [NSTREE_KEEPER_UNSEEN] = "listns",
+};
+
+/* The members that a keeper of this kind has. */
+static json_t *keeper_json(const struct nstree_keeper *keeper)
+{
+    json_t *object = json_object();
+    int rc = add(object, "how", json_string(keeper_hows[keeper->how]));
+
+    if (keeper->pid)
+        rc |= add(object, "pid", json_integer(keeper->pid));
+    if (keeper->name)
+        rc |= add_text(object, "name", "name_hex", keeper->name);
+    if (keeper->tid)
+        rc |= add(object, "tid", json_integer(keeper->tid));
+    if (keeper->how == NSTREE_KEEPER_FD)
+        rc |= add(object, "fd", json_integer(keeper->fd));
+    if (keeper->path)
+        rc |= add_text(object, "path", "path_hex", keeper->path);
+    if (rc != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static json_t *keepers_json(const struct nstree_ns *ns)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < ns->n_keepers; i++) {
+        if (json_array_append_new(array, keeper_json(&ns->keepers[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
 static json_t *namespace_json(const struct json_out *json, const struct nstree_ns *ns)
 {
     json_t *object = json_object();
@@ -132,6 +176,8 @@ static json_t *namespace_json(const struct json_out *json, const struct nstree_n
     rc |= add(object, "user_ns", ns->user_ns ? json_integer(ns->user_ns) : json_null());
     rc |= add(object, "kind", json_null());
     rc |= add(object, "label", json_null());
+    if (ns->n_keepers > 0)
+        rc |= add(object, "keepers", keepers_json(ns));
     if (rc != 0) {
         json_decref(object);
         return NULL;

@@ -187,6 +187,7 @@ static void draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
     set_color(drawing, COLOR_END);
     draw_count(drawing, ns);
     text_namespace_marks(drawing->out, ns);
+    text_keepers(drawing->out, drawing->look, ns);
     putc('\n', drawing->out);
 }
 

@@ -76,3 +76,46 @@ void text_namespace_marks(FILE *out, const struct nstree_ns *ns)
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
         fputs(" (not the initial PID namespace: outer levels are hidden)", out);
 }
+
+/* How many of what keeps a namespace are named. */
+#define KEEPERS_SHOWN 3
+
+static void text_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
+{
+    switch (keeper->how) {
+    case NSTREE_KEEPER_FD:
+        fprintf(out, "fd %u of ", keeper->fd);
+        break;
+    case NSTREE_KEEPER_MOUNT:
+        fputs("mount ", out);
+        escape_write(out, keeper->path, strlen(keeper->path), look->utf8);
+        fputs(" of ", out);
+        break;
+    case NSTREE_KEEPER_CHILDREN:
+        fputs("pid_for_children of ", out);
+        break;
+    case NSTREE_KEEPER_THREAD:
+        fprintf(out, "pid_for_children of thread %u of ", keeper->tid);
+        break;
+    case NSTREE_KEEPER_UNSEEN:
+        fputs("what /proc does not show", out);
+        return;
+    }
+    text_number(out, keeper->pid);
+    if (keeper->name && keeper->name[0]) {
+        putc(' ', out);
+        escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
+    }
+}
+
+void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
+        fputs(i == 0 ? " (held by " : ", ", out);
+        text_keeper(out, look, &ns->keepers[i]);
+    }
+    if (ns->n_keepers > KEEPERS_SHOWN)
+        fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
+    if (ns->n_keepers > 0)
+        putc(')', out);
+}

@@ -21,4 +21,7 @@ void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *
 void text_process_marks(FILE *out, const struct nstree_process *process);
 void text_namespace_marks(FILE *out, const struct nstree_ns *ns);
 
+/* ` (held by …)`: what keeps a namespace without members, the first few of it. */
+void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns);
+
 #endif

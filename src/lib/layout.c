@@ -5,6 +5,7 @@
 #include "layout.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* What is worked out of a node. */
 struct slot {
@@ -116,6 +117,18 @@ static void sort_siblings(struct layout *lay)
     lay->n_shown = n_shown;
 }
 
+/* How many members a namespace has: those that were counted, or those that were seen where that
+ * says something. */
+static uint64_t total_of(const struct layout *lay, uint32_t n)
+{
+    const struct ns_record *facts = &lay->tree->nodes[n].facts;
+    uint64_t seen = lay->slots[n].members;
+
+    if (facts->total != NSTREE_TOTAL_UNKNOWN && facts->total >= seen)
+        return facts->total;
+    return lay->tree->info.partial || (facts->unsure && seen == 0) ? NSTREE_TOTAL_UNKNOWN : seen;
+}
+
 static void emit_namespace(struct layout *lay, uint32_t n, uint32_t at)
 {
     struct nstree *tree = lay->tree;
@@ -127,7 +140,7 @@ static void emit_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .parent = n == 0 ? NULL : &tree->namespaces[lay->slots[node->parent].at],
         .n_members = lay->slots[n].members,
         .n_inside = lay->slots[n].members,
-        .total = facts->total,
+        .total = total_of(lay, n),
         .id = facts->ns,
         .inode = key_inode(facts->ns),
         .user_ns = facts->user_ns,
@@ -177,9 +190,6 @@ static void sum_up(struct layout *lay)
     for (uint32_t i = 0; i <= lay->n_shown; i++) {
         all[i].members = members;
         members += all[i].n_members;
-        if (all[i].total < all[i].n_members || all[i].total == NSTREE_TOTAL_UNKNOWN)
-            all[i].total =
-                lay->tree->info.partial ? NSTREE_TOTAL_UNKNOWN : (uint64_t)all[i].n_members;
     }
 }
 
@@ -252,6 +262,44 @@ static void index_pids(const struct layout *lay)
     }
 }
 
+static int by_namespace(const void *a, const void *b)
+{
+    const struct keeper_draft *x = a, *y = b;
+    const struct nstree_keeper *k = &x->keeper, *l = &y->keeper;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    if (k->how != l->how)
+        return k->how < l->how ? -1 : 1;
+    if (k->pid != l->pid)
+        return k->pid < l->pid ? -1 : 1;
+    if (k->tid != l->tid)
+        return k->tid < l->tid ? -1 : 1;
+    if (k->fd != l->fd)
+        return k->fd < l->fd ? -1 : 1;
+    return strcmp(k->path ? k->path : "", l->path ? l->path : "");
+}
+
+/* Gives the namespaces without members what keeps them. */
+static void emit_keepers(struct layout *lay)
+{
+    struct nstree *tree = lay->tree;
+
+    if (tree->n_keeper_drafts > 0)
+        qsort(tree->keeper_drafts, tree->n_keeper_drafts, sizeof *tree->keeper_drafts,
+              by_namespace);
+    for (size_t i = 0; i < tree->n_keeper_drafts; i++) {
+        uint32_t node = map_get(&tree->by_key, tree->keeper_drafts[i].key);
+        uint32_t at = node == MAP_NONE ? MAP_NONE : lay->slots[node].at;
+
+        if (at == MAP_NONE || tree->namespaces[at].n_members > 0)
+            continue;
+        tree->keepers[i] = tree->keeper_drafts[i].keeper;
+        if (tree->namespaces[at].n_keepers++ == 0)
+            tree->namespaces[at].keepers = &tree->keepers[i];
+    }
+}
+
 static void remap_keys(struct layout *lay)
 {
     struct map *map = &lay->tree->by_key;
@@ -272,7 +320,9 @@ int layout_all(struct nstree *tree)
     tree->processes = calloc(n, sizeof *tree->processes);
     tree->by_pid = calloc(n, sizeof *tree->by_pid);
     tree->namespaces = calloc(tree->n_nodes, sizeof *tree->namespaces);
-    if (!slots || !sorted || !tree->processes || !tree->by_pid || !tree->namespaces)
+    tree->keepers = calloc(tree->n_keeper_drafts + 1, sizeof *tree->keepers);
+    if (!slots || !sorted || !tree->processes || !tree->by_pid || !tree->namespaces ||
+        !tree->keepers)
         return -ENOMEM;
     count_members(&lay);
     order_nodes(&lay);
@@ -281,6 +331,7 @@ int layout_all(struct nstree *tree)
     sum_up(&lay);
     emit_processes(&lay);
     index_pids(&lay);
+    emit_keepers(&lay);
     remap_keys(&lay);
     return 0;
 }

@@ -136,12 +136,104 @@ static void set_id(struct loading *loading, const json_t *value, size_t index)
         snprintf(loading->id, sizeof loading->id, "number %zu", index + 1);
 }
 
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
+ * Returns NULL where there is none, or sets *rc. The result is the arena's. */
+static const char *get_bytes(struct loading *loading, const json_t *object, const char *name,
+                             const char *name_hex, size_t *len, int *rc)
+{
+    const json_t *text = json_object_get(object, name), *hex = json_object_get(object, name_hex);
+    const char *digits = json_string_value(hex);
+    size_t n = hex ? json_string_length(hex) : 0;
+
+    *len = 0;
+    if ((text && !json_is_string(text)) || (hex && (!digits || n % 2 != 0))) {
+        *rc = wrong_member(loading, hex ? name_hex : name);
+        return NULL;
+    }
+    if (!hex) {
+        *len = text ? json_string_length(text) : 0;
+        return json_string_value(text);
+    }
+    char *bytes = arena_alloc(&loading->tree->arena, n / 2 + 1);
+    for (size_t i = 0; bytes && i < n / 2; i++) {
+        int value = hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]);
+
+        if (hex_digit(digits[2 * i]) < 0 || hex_digit(digits[2 * i + 1]) < 0 || value == 0) {
+            *rc = wrong_member(loading, name_hex);
+            return NULL;
+        }
+        bytes[i] = (char)value;
+    }
+    if (bytes)
+        bytes[n / 2] = '\0';
+    *len = n / 2;
+    *rc = bytes ? 0 : -ENOMEM;
+    return bytes;
+}
+
+/* The members that a keeper of its kind has to have. */
+static int take_keeper(struct loading *loading, const json_t *object, uint64_t ns)
+{
+    static const char *const hows[] = {
+        [NSTREE_KEEPER_FD] = "fd",         [NSTREE_KEEPER_MOUNT] = "mount",
+        [NSTREE_KEEPER_THREAD] = "thread", [NSTREE_KEEPER_CHILDREN] = "pid_for_children",
+        [NSTREE_KEEPER_UNSEEN] = "listns",
+    };
+    struct nstree_keeper keeper = {0};
+    const char *how = json_string_value(json_object_get(object, "how"));
+    size_t len;
+    int rc = 0;
+
+    for (int i = NSTREE_KEEPER_FD; how && i <= NSTREE_KEEPER_UNSEEN; i++) {
+        if (strcmp(how, hows[i]) == 0)
+            keeper.how = (enum nstree_keeper_how)i;
+    }
+    if (keeper.how == NSTREE_KEEPER_UNSEEN)
+        return tree_add_keeper(loading->tree, ns, &keeper);
+    if (get_u32(object, "pid", NSTREE_PID_LIMIT - 1, &keeper.pid) != 0 || keeper.pid == 0 ||
+        get_u32(object, "fd", INT32_MAX, &keeper.fd) !=
+            (keeper.how == NSTREE_KEEPER_FD ? 0 : -ENOENT) ||
+        get_u32(object, "tid", NSTREE_PID_LIMIT - 1, &keeper.tid) !=
+            (keeper.how == NSTREE_KEEPER_THREAD ? 0 : -ENOENT))
+        keeper.how = 0;
+    keeper.name = get_bytes(loading, object, "name", "name_hex", &len, &rc);
+    if (rc == 0 && (len > NAME_BYTES_MAX || (len > 0 && memchr(keeper.name, '\0', len))))
+        keeper.how = 0;
+    if (rc == 0)
+        keeper.path = get_bytes(loading, object, "path", "path_hex", &len, &rc);
+    if (rc != 0)
+        return rc;
+    if (!keeper.how || (keeper.how == NSTREE_KEEPER_MOUNT) != (keeper.path != NULL) ||
+        (len > 0 && memchr(keeper.path, '\0', len)))
+        return wrong_member(loading, "keepers");
+    return tree_add_keeper(loading->tree, ns, &keeper);
+}
+
+static int take_keepers(struct loading *loading, const json_t *object, uint64_t ns, size_t *n)
+{
+    const json_t *array = json_object_get(object, "keepers");
+    int rc = 0;
+
+    *n = array ? json_array_size(array) : 0;
+    if (array && !json_is_array(array))
+        return wrong_member(loading, "keepers");
+    for (size_t i = 0; i < *n && rc == 0; i++)
+        rc = take_keeper(loading, json_array_get(array, i), ns);
+    return rc;
+}
+
 /* Reads one namespace. That its parent is there and one level up is checked once all are. */
 static int take_namespace(struct loading *loading, const json_t *object, size_t index)
 {
     struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
     const json_t *id = json_object_get(object, "id"), *parent = json_object_get(object, "parent");
     uint32_t level, inode = 0;
+    size_t keepers;
     bool exact;
 
     set_id(loading, NULL, index);
@@ -161,10 +253,14 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     }
     if ((record.parent == KEY_UNKNOWN) != (record.level == 0))
         return wrong(loading, "only a namespace at level 0 has no parent");
+    int rc = take_keepers(loading, object, record.ns, &keepers);
+    if (rc != 0)
+        return rc;
     int members = get_number(object, "members", UINT32_MAX, &record.total);
     if (members == -EBADMSG)
         return wrong_member(loading, "members");
-    if (members == -ENOENT) /* a selection of processes: nobody counted */
+    record.unsure = members == -ENOENT && keepers > 0; /* kept, but not known to be empty */
+    if (members == -ENOENT && keepers == 0) /* a selection of processes: nobody counted */
         loading->tree->info.partial = true;
     if (get_u32(object, "owner_uid", UINT32_MAX, &record.owner_uid) == -EBADMSG)
         return wrong_member(loading, "owner_uid");
@@ -202,44 +298,6 @@ static int check_namespaces(struct loading *loading)
             return wrong(loading, "its level is not one more than its parent's (a cycle?)");
     }
     return 0;
-}
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
- * Returns NULL where there is none, or sets *rc. The result is the arena's. */
-static const char *get_bytes(struct loading *loading, const json_t *object, const char *name,
-                             const char *name_hex, size_t *len, int *rc)
-{
-    const json_t *text = json_object_get(object, name), *hex = json_object_get(object, name_hex);
-    const char *digits = json_string_value(hex);
-    size_t n = hex ? json_string_length(hex) : 0;
-
-    *len = 0;
-    if ((text && !json_is_string(text)) || (hex && (!digits || n % 2 != 0))) {
-        *rc = wrong_member(loading, hex ? name_hex : name);
-        return NULL;
-    }
-    if (!hex) {
-        *len = text ? json_string_length(text) : 0;
-        return json_string_value(text);
-    }
-    char *bytes = arena_alloc(&loading->tree->arena, n / 2 + 1);
-    for (size_t i = 0; bytes && i < n / 2; i++) {
-        int value = hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]);
-
-        if (hex_digit(digits[2 * i]) < 0 || hex_digit(digits[2 * i + 1]) < 0 || value == 0) {
-            *rc = wrong_member(loading, name_hex);
-            return NULL;
-        }
-        bytes[i] = (char)value;
-    }
-    *len = n / 2;
-    *rc = bytes ? 0 : -ENOMEM;
-    return bytes;
 }
 
 /* The chain: as many numbers as its namespace's level says, the first of them its PID. */

@@ -109,6 +109,10 @@ int ranks_count(struct ranks *ranks, struct nstree *tree)
     }
     for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
         sort_rank(&ranks->levels[i], tree);
+    for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        if (tree->nodes[n].facts.vacant)
+            ranks->levels[tree->nodes[n].facts.level].items[tree->nodes[n].rank].node = MAP_NONE;
+    }
     ranks->counted = true;
     return 0;
 }

@@ -57,6 +57,8 @@ struct ns_record {
     uint32_t user_ns;
     uint32_t owner_uid;
     uint32_t flags; /* NSTREE_NS_INFERRED only */
+    bool unsure;    /* that no member was seen does not say that it has none */
+    bool vacant;    /* no process is to be guessed to be in it */
 };
 
 #endif

@@ -36,6 +36,8 @@ void nstree_free(struct nstree *tree)
     free(tree->processes);
     free(tree->namespaces);
     free(tree->by_pid);
+    free(tree->keeper_drafts);
+    free(tree->keepers);
     free(tree);
 }
 
@@ -158,6 +160,42 @@ bool tree_has_ns(const struct nstree *tree, uint64_t key)
     uint32_t index = map_get(&tree->by_key, key);
 
     return index != MAP_NONE && tree->nodes[index].told;
+}
+
+int tree_add_keeper(struct nstree *tree, uint64_t key, const struct nstree_keeper *keeper)
+{
+    struct keeper_draft *drafts = array_room(tree->keeper_drafts, &tree->keeper_drafts_capacity,
+                                             tree->n_keeper_drafts + 1, sizeof *drafts);
+    struct nstree_keeper copy = *keeper;
+
+    if (!drafts)
+        return -ENOMEM;
+    tree->keeper_drafts = drafts;
+    if (keeper->name)
+        copy.name = arena_string(&tree->arena, keeper->name, strlen(keeper->name));
+    if (keeper->path)
+        copy.path = arena_string(&tree->arena, keeper->path, strlen(keeper->path));
+    if ((keeper->name && !copy.name) || (keeper->path && !copy.path))
+        return -ENOMEM;
+    drafts[tree->n_keeper_drafts++] = (struct keeper_draft){.key = key, .keeper = copy};
+    return 0;
+}
+
+uint32_t tree_level(const struct nstree *tree, uint64_t key)
+{
+    uint32_t index = map_get(&tree->by_key, key);
+
+    return index != MAP_NONE && tree->nodes[index].told ? tree->nodes[index].facts.level : MAP_NONE;
+}
+
+void tree_doubt_ns(struct nstree *tree, uint64_t key, bool unsure, bool vacant)
+{
+    uint32_t index = map_get(&tree->by_key, key);
+
+    if (index == MAP_NONE)
+        return;
+    tree->nodes[index].facts.unsure = unsure;
+    tree->nodes[index].facts.vacant = vacant;
 }
 
 void tree_forget_ns(struct nstree *tree, uint64_t key)
@@ -328,7 +366,8 @@ static bool is_complete(const struct nstree *tree)
     for (size_t i = 0; i < root->n_inside; i++)
         inferred = inferred || root->members[i].flags & NSTREE_PROCESS_INFERRED;
     return !inferred && root->init &&
-           tree->info.denied + tree->info.hidden + tree->info.malformed == 0;
+           tree->info.denied + tree->info.hidden + tree->info.malformed + tree->info.unsearched ==
+               0;
 }
 
 int tree_finish(struct nstree *tree)
@@ -346,8 +385,10 @@ int tree_finish(struct nstree *tree)
     tree->info.complete = is_complete(tree);
     free(tree->drafts);
     free(tree->nodes);
+    free(tree->keeper_drafts);
     tree->drafts = NULL;
     tree->nodes = NULL;
+    tree->keeper_drafts = NULL;
     tree->n_drafts = tree->drafts_capacity = tree->n_nodes = tree->nodes_capacity = 0;
     return 0;
 }

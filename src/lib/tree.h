@@ -30,6 +30,12 @@ struct node {
     bool contradicted; /* two different things were said of it */
 };
 
+/* What keeps a namespace, while the tree is built. */
+struct keeper_draft {
+    uint64_t key; /* of the namespace */
+    struct nstree_keeper keeper;
+};
+
 struct nstree {
     struct nstree_info info;
     struct arena arena; /* names, command lines, chains, the strings of info */
@@ -39,10 +45,13 @@ struct nstree {
     size_t n_drafts, drafts_capacity;
     struct node *nodes; /* [0] is the root */
     size_t n_nodes, nodes_capacity;
+    struct keeper_draft *keeper_drafts;
+    size_t n_keeper_drafts, keeper_drafts_capacity;
 
     /* Once it is finished. */
     struct nstree_process *processes;
     struct nstree_ns *namespaces;
+    struct nstree_keeper *keepers;
     uint32_t *by_pid; /* indexes of processes, sorted by PID */
 
     struct map by_key; /* index of a node; of a namespace once it is finished */
@@ -62,11 +71,21 @@ int tree_add_process(struct nstree *tree, const struct record *record);
  * what was said before, what was said before stands, and the node says so. Returns 0 or -ENOMEM. */
 int tree_add_ns(struct nstree *tree, const struct ns_record *record);
 
+/* Adds a copy of one thing that keeps the namespace `key`. It is dropped where that turns out to
+ * have members, or never to have been added. Returns 0 or -ENOMEM. */
+int tree_add_keeper(struct nstree *tree, uint64_t key, const struct nstree_keeper *keeper);
+
 /* The key of the root, or KEY_UNKNOWN. */
 uint64_t tree_root_key(const struct nstree *tree);
 
 /* Whether tree_add_ns() was told of `key`. */
 bool tree_has_ns(const struct nstree *tree, uint64_t key);
+
+/* The level of `key`, if tree_add_ns() was told of it; else MAP_NONE. */
+uint32_t tree_level(const struct nstree *tree, uint64_t key);
+
+/* Sets ns_record.unsure and ns_record.vacant of `key`, if tree_add_ns() was told of it. */
+void tree_doubt_ns(struct nstree *tree, uint64_t key, bool unsure, bool vacant);
 
 /* Takes back what was said of `key`, and a process (an index of drafts). */
 void tree_forget_ns(struct nstree *tree, uint64_t key);
@@ -79,8 +98,8 @@ bool tree_is_stray(const struct nstree *tree, const struct draft *draft);
 /* Sorts the drafts by PID, and leaves out those taken back and all but one of each PID. */
 void tree_sort(struct nstree *tree);
 
-/* Moves all that `from` has been told to `into`. Returns 0 or -ENOMEM. Then `from` is empty, and to
- * be freed as ever. */
+/* Moves all that `from` has been told to `into` (but keepers, which threads do not look for).
+ * Returns 0 or -ENOMEM. Then `from` is empty, and to be freed as ever. */
 int tree_merge(struct nstree *into, struct nstree *from);
 
 /* Sorts, places every process, and links. Returns 0 or -ENOMEM. */
