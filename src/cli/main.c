@@ -89,6 +89,8 @@ static int scan(const struct options *options, struct nstree **tree)
 
     if (options->args)
         how.want |= NSTREE_WANT_ARGS;
+    if (options->all)
+        how.want |= NSTREE_WANT_EMPTY;
     if (options->format == FORMAT_JSON)
         how.want |= NSTREE_WANT_OWNERS;
     int rc = nstree_scan(&how, tree, &err);
@@ -108,7 +110,7 @@ static int scan(const struct options *options, struct nstree **tree)
 static int read_tree(struct options *options, struct nstree **tree)
 {
     bool trusted = !privilege_is_borrowed() || (!options->proc && !options->load);
-    int rc = trusted ? privilege_keep_scan() : privilege_drop();
+    int rc = trusted ? privilege_keep_scan(options->all) : privilege_drop();
 
     if (rc != 0)
         return fail("cannot set capabilities: %s", strerror(-rc));

@@ -28,6 +28,7 @@ static const struct {
     {"summary", 's', NULL, "namespaces only, each with its number of members"},
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
+    {"all", 'A', NULL, "also namespaces that no process is a member of, with what\nkeeps them"},
     {NULL, 0, NULL, "How to print it"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
@@ -271,6 +272,9 @@ static int take_option(struct options *out, int option, const char *text, struct
     case 'k':
         out->kthreads = true;
         return 0;
+    case 'A':
+        out->all = true;
+        return 0;
     case 'l':
         return take_format(out, FORMAT_LIST, err);
     case 'J':
@@ -300,6 +304,8 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {out->finds.n > 0, out->namespaces.n > 0, "--find and --ns"},
         {out->load != NULL, out->proc != NULL, "--load and --proc"},
         {out->load != NULL, out->source != NSTREE_SOURCE_AUTO, "--load and --source"},
+        {out->all, out->pids.n > 0, "--all and --pid"},
+        {out->all, out->finds.n > 0, "--all and --find"},
         {out->summary, out->pids.n > 0, "--summary and --pid"},
         {out->summary, out->finds.n > 0, "--summary and --find"},
         {out->summary, out->format == FORMAT_LIST, "--summary and --list"},

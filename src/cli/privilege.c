@@ -14,11 +14,15 @@
 #endif
 
 /* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The
- * others are for what the scan finds by itself: the second opens any file, the last two load the
- * BPF scanner. (Kernels that want CAP_SYS_ADMIN in place of these are too old for it.) */
-static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF};
+ * others are for what the scan finds by itself: the second opens any file, the next two load the
+ * BPF scanner. (Kernels that want CAP_SYS_ADMIN in place of these are too old for it.) The last is
+ * for --all only, for listns(2) and handles of what it lists (may_see_all_namespaces() in
+ * kernel/nscommon.c). */
+static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF,
+                                        CAP_SYS_ADMIN};
 #define SCAN_CAPS 4
 #define SCAN_CAPS_FOR_NAMED 1
+#define SCAN_CAPS_FOR_ALL 5
 
 /* Adds to `next` one capability that `now` permits. */
 static int keep(cap_t now, cap_t next, cap_value_t cap, bool effective)
@@ -50,14 +54,16 @@ static int set_caps(size_t n, size_t n_effective)
     return rc;
 }
 
-int privilege_keep_scan(void)
+int privilege_keep_scan(bool all)
 {
-    return set_caps(SCAN_CAPS, privilege_is_borrowed() ? SCAN_CAPS_FOR_NAMED : SCAN_CAPS);
+    size_t n = all ? SCAN_CAPS_FOR_ALL : SCAN_CAPS;
+
+    return set_caps(n, privilege_is_borrowed() ? SCAN_CAPS_FOR_NAMED : n);
 }
 
 int privilege_raise(void)
 {
-    return set_caps(SCAN_CAPS, SCAN_CAPS);
+    return set_caps(SCAN_CAPS_FOR_ALL, SCAN_CAPS_FOR_ALL);
 }
 
 int privilege_drop(void)

@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-/* Keeps the capabilities that a scan needs, as far as they are permitted, and gives up all others
- * for good. Those that open any file are not in effect yet where they are borrowed. Returns 0 or a
- * negative errno. */
-int privilege_keep_scan(void);
+/* Keeps the capabilities that a scan needs (with --all if `all`), as far as they are permitted, and
+ * gives up all others for good. Those that open any file are not in effect yet where they are
+ * borrowed. Returns 0 or a negative errno. */
+int privilege_keep_scan(bool all);
 
 /* Puts all that were kept in effect. Returns 0 or a negative errno. */
 int privilege_raise(void);

@@ -77,6 +77,12 @@ void report_unseen(const struct nstree *tree)
     };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         say(text, sizeof text, &counts[i]);
+    if (info->unsearched > 0) {
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used,
+                 "%sthe descriptors of %llu process%s may not be looked at", used ? ", " : "",
+                 (unsigned long long)info->unsearched, info->unsearched == 1 ? "" : "es");
+    }
     if (!root->init && !info->partial) {
         size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%sthe init and others are hidden (hidepid)",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@
 #define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
 #define PROCFS_MAGIC 0x9fa0
+#define NSFS_MAGIC 0x6e736673
 
 /* A recorded tree may hold anything: neither wait for a FIFO, nor follow a link, nor take a
  * terminal. On the kernel's procfs none of these changes a thing. */
@@ -202,8 +204,7 @@ static ssize_t read_from_start(int fd, char **buffer, size_t *size, size_t max, 
     }
 }
 
-/* What an errno of a process's file means for the scan. */
-static int process_error(int error)
+int procfs_error(int error)
 {
     if (is_gone(error))
         return -ESRCH;
@@ -245,7 +246,7 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
         read_from_start(fd, &reader->status, &reader->status_size, STATUS_BYTES_MAX, &whole);
 
     if (len < 0)
-        return process_error((int)-len);
+        return procfs_error((int)-len);
     int rc = parse_status(reader->status, (size_t)len, whole, &status);
     if (rc != 0)
         return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
@@ -335,7 +336,7 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     path_of(&path, entry->pid, "status");
     AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
     if (fd < 0)
-        return process_error(errno);
+        return procfs_error(errno);
     int rc = read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
@@ -397,8 +398,7 @@ uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
     return inode;
 }
 
-/* The inode of an open namespace; 0 if that cannot be had. */
-static uint32_t ns_inode(int ns)
+uint32_t ns_inode(int ns)
 {
     struct stat st;
 
@@ -442,11 +442,43 @@ void ns_owner(int ns, struct ns_record *record)
         record->owner_uid = uid;
 }
 
-uint32_t ns_init(int ns)
+int ns_has_init(int ns, uint32_t *number)
 {
     int pid = ioctl(ns, IOCTL_NS_GET_PID_FROM_PIDNS, 1);
 
-    return pid > 0 ? (uint32_t)pid : 0;
+    if (pid > 0)
+        *number = (uint32_t)pid;
+    return pid > 0 ? 1 : errno == ESRCH ? 0 : -errno;
+}
+
+uint32_t ns_init(int ns)
+{
+    uint32_t number = 0;
+
+    ns_has_init(ns, &number);
+    return number;
+}
+
+/* Only through a link to the O_PATH descriptor: it is known to be a namespace by then, so that
+ * nothing else is ever opened, which could wait or have effects. The procfs that is read has a
+ * `self` where the caller is in it. */
+int ns_reopen(const struct procfs *fs, int path, uint32_t inode)
+{
+    struct statfs kind;
+    char link[40];
+
+    if (fstatfs(path, &kind) != 0 || kind.f_type != NSFS_MAGIC || ns_inode(path) != inode)
+        return -EINVAL;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
+    int fd = openat(fs->fd, link + strlen("/proc/"), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        fd = open(link, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (ns_inode(fd) == inode && ioctl(fd, IOCTL_NS_GET_NSTYPE) == CLONE_NEWPID)
+        return fd;
+    close(fd);
+    return -EINVAL;
 }
 
 /* A recorded link dangles, and a live one can be refused: both still say what they lead to, or why

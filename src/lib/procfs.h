@@ -33,6 +33,10 @@ int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n);
  * cannot be had. */
 size_t procfs_count(const struct procfs *fs);
 
+/* What an errno of a process's file means for the scan: -ESRCH gone, -EACCES denied, -ENOMEM,
+ * -EMFILE or -ENFILE no further; -EBADMSG anything else. */
+int procfs_error(int error);
+
 /* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
 struct procfs_reader {
     const struct procfs *fs;
@@ -81,6 +85,13 @@ int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
  * a negative errno: -EPERM where the namespace is the caller's own or not below it. */
 int ns_parent(int ns, uint32_t *inode);
 
+/* The inode of an open namespace; 0 if that cannot be had. */
+uint32_t ns_inode(int ns);
+
+/* A descriptor that ioctls work on, of the PID namespace `inode` that an O_PATH one stands for; or
+ * a negative errno, -EINVAL where that is something else. */
+int ns_reopen(const struct procfs *fs, int path, uint32_t inode);
+
 /* The owner of a namespace (NS_GET_USERNS, NS_GET_OWNER_UID, Linux 4.9 and 4.11) into *record; what
  * the kernel does not tell stays unknown. */
 void ns_owner(int ns, struct ns_record *record);
@@ -88,5 +99,10 @@ void ns_owner(int ns, struct ns_record *record);
 /* The number, in the caller's own PID namespace, of the init of a PID namespace
  * (NS_GET_PID_FROM_PIDNS, Linux 6.11); 0 if the kernel does not tell. */
 uint32_t ns_init(int ns);
+
+/* Whether a PID namespace has an init that the caller's own reaches: then *number is set. Returns
+ * 1, 0 where there is none (never born, or reaped), or a negative errno where the kernel does not
+ * tell. */
+int ns_has_init(int ns, uint32_t *number);
 
 #endif

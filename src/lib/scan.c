@@ -297,6 +297,8 @@ static int scan_procfs(struct job *job)
         scanner->tree->info.source = job->used;
     if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
+    if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY && job->options->n_pids == 0)
+        rc = scan_empty(scanner);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     return rc;

@@ -24,6 +24,16 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
  * be read, or -ENOMEM. */
 int scan_root(struct scanner *scanner, uint32_t pid);
 
+/* Tells the tree of a namespace that no process showed, by an open descriptor of it (which stays
+ * open), and of those above it. To be called once nstree_info.foreign is known. Returns 0, -EXDEV
+ * where it is not below the root, -ENOMEM, -EMFILE, -ENFILE, or another negative errno where the
+ * kernel does not tell its place. */
+int scan_namespace(struct scanner *scanner, int fd, uint32_t inode);
+
+/* Finds the namespaces without members, and what keeps each. All processes have been read and the
+ * drafts are sorted. Returns 0 or as scan_process(). */
+int scan_empty(struct scanner *scanner);
+
 /* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 

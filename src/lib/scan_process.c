@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One process after another into a tree, and the namespaces that they show. */
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "scan.h"
@@ -49,11 +50,10 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
     return -ENOMEM;
 }
 
-/* Learns of the namespace that a process showed, and of those above it up to one that is known. All
- * are there although no member of theirs may be seen. */
-static int learn_namespaces(struct scanner *scanner, uint32_t pid, uint32_t inode, uint32_t level)
+/* Learns of an open namespace (or of none, where fd is a negative errno), and of those above it up
+ * to one that is known. All are there although no member of theirs may be seen. Closes `fd`. */
+static int learn_namespaces(struct scanner *scanner, int fd, uint32_t inode, uint32_t level)
 {
-    int fd = procfs_open_ns(scanner->fs, pid, inode);
     int rc = fd < 0 ? fd : 0;
 
     while (rc == 0 && level > 0 && !tree_has_ns(scanner->tree, inode)) {
@@ -70,6 +70,44 @@ static int learn_namespaces(struct scanner *scanner, uint32_t pid, uint32_t inod
         close(fd);
     /* What the kernel does not tell is left to inference. */
     return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
+}
+
+/* The level of an open namespace below the root: climbs to one whose level is known. Returns 0 or
+ * as scan_namespace(). */
+static int find_level(const struct scanner *scanner, int fd, uint32_t inode, uint32_t *level)
+{
+    uint32_t steps = 0, base = tree_level(scanner->tree, inode);
+    int at = fd;
+
+    while (base == MAP_NONE) {
+        int parent = ns_parent(at, &inode);
+
+        if (at != fd)
+            close(at);
+        /* The kernel climbs no further than to the caller's own namespace. */
+        if (parent == -EPERM && (steps > 0 || !scanner->tree->info.foreign))
+            return -EXDEV;
+        if (parent < 0)
+            return parent;
+        at = parent;
+        steps++;
+        base = tree_level(scanner->tree, inode);
+    }
+    if (at != fd)
+        close(at);
+    *level = base + steps;
+    return *level < NSTREE_LEVELS_MAX ? 0 : -ERANGE;
+}
+
+int scan_namespace(struct scanner *scanner, int fd, uint32_t inode)
+{
+    uint32_t level;
+    int rc = find_level(scanner, fd, inode, &level);
+
+    if (rc != 0)
+        return rc;
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return copy < 0 ? -errno : learn_namespaces(scanner, copy, inode, level);
 }
 
 /* Counts why a process is not in the tree. */
@@ -107,6 +145,8 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
     rc = tree_add_process(scanner->tree, record);
     if (rc == 0 && scanner->fs->live && record->levels > 1 && record->ns != KEY_UNKNOWN &&
         !tree_has_ns(scanner->tree, record->ns))
-        rc = learn_namespaces(scanner, entry->pid, (uint32_t)record->ns, record->levels - 1U);
+        rc =
+            learn_namespaces(scanner, procfs_open_ns(scanner->fs, entry->pid, (uint32_t)record->ns),
+                             (uint32_t)record->ns, record->levels - 1U);
     return rc == 0 ? 1 : rc;
 }
