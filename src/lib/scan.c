@@ -32,12 +32,13 @@ static bool is_own_number(const struct draft *draft, uint32_t number)
 
 /*
  * Collects inodes of which two things were said that cannot both be: two levels, two parents, two
- * inits. Inodes are reused at once when a namespace ends, so a process that was read before may
- * have been in another namespace of the same inode, and be dead. Returns -ENOMEM or how many.
+ * processes with one number. Inodes are reused at once when a namespace ends, so a process that was
+ * read before may have been in another namespace of the same inode, and be dead. Returns -ENOMEM or
+ * how many.
  */
 static int find_suspects(const struct nstree *tree, struct map *suspects)
 {
-    struct map seen = {0}, inits = {0};
+    struct map seen = {0}, numbers = {0};
     int rc = 0;
 
     for (uint32_t i = 0; i < tree->n_drafts && rc == 0; i++) {
@@ -48,10 +49,9 @@ static int find_suspects(const struct nstree *tree, struct map *suspects)
             continue;
         bool wrong =
             before != MAP_NONE && tree->drafts[before].process.levels != draft->process.levels;
-        if (is_own_number(draft, 1)) {
-            wrong = wrong || map_get(&inits, draft->key) != MAP_NONE;
-            rc = map_put(&inits, draft->key, i);
-        }
+        uint64_t number = draft->key << 24 | draft->process.nspid[draft->process.levels - 1];
+        wrong = wrong || map_get(&numbers, number) != MAP_NONE;
+        rc = map_put(&numbers, number, i);
         rc = rc != 0 ? rc : map_put(&seen, draft->key, i);
         if (wrong && rc == 0)
             rc = map_put(suspects, draft->key, 0);
@@ -61,7 +61,7 @@ static int find_suspects(const struct nstree *tree, struct map *suspects)
             rc = map_put(suspects, tree->nodes[i].facts.ns, 0);
     }
     map_free(&seen);
-    map_free(&inits);
+    map_free(&numbers);
     return rc != 0 ? rc : (int)suspects->used;
 }
 
@@ -275,6 +275,18 @@ static int explain_nothing(const struct job *job)
     return error_set(job->err, -ENODATA, "%s: no process could be read: not a procfs", job->path);
 }
 
+/* Adds the namespaces without members. Processes that have begun meanwhile come in with them, and
+ * can contradict those that were read before. */
+static int add_empty(struct scanner *scanner)
+{
+    int rc = scan_empty(scanner);
+
+    if (rc == 0)
+        rc = settle_contradictions(scanner);
+    tree_sort(scanner->tree);
+    return rc;
+}
+
 static int scan_procfs(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
@@ -298,7 +310,7 @@ static int scan_procfs(struct job *job)
     if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY && job->options->n_pids == 0)
-        rc = scan_empty(scanner);
+        rc = add_empty(scanner);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     return rc;
