@@ -213,6 +213,19 @@ class Empty(LiveTest):
                 self.assertNotIn("keepers", model.namespaces[inode])
                 self.assertGreater(model.namespaces[inode]["members"], 0)
 
+    def test_not_below_the_root(self):
+        """Seen from inside, what is outside is no part of the tree, although it is held there."""
+        with Nest("empty") as nest:
+            inode, pid = nest.inode("empty fd"), nest.pid("empty fd")
+            fd, = links_to(inode, f"/proc/{pid}/fd")
+            held = [os.open(f"/proc/{pid}/fd/{fd}", os.O_RDONLY),
+                    os.open("/proc/self/ns/pid", os.O_RDONLY)]
+            for number in held:
+                self.addCleanup(os.close, number)
+            text = self.text("--all", prefix=["unshare", "--pid", "--fork", "--mount-proc"],
+                             pass_fds=held)
+            self.assertRegex(text, r"\Apid:\[\d+\] nstree, 1 process .*\n[^\n]+ 1 nstree\n\Z")
+
     def test_recording_says_the_same(self):
         with Nest("empty") as nest:
             recording = self.directory() / "recording.json"
