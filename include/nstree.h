@@ -132,7 +132,8 @@ struct nstree_ns {
     size_t n_inside;                      /* members of this and of all namespaces below */
     size_t below;                         /* namespaces below this one */
     uint64_t total; /* members that were counted; more than n_members where a selection was
-                     * recorded; NSTREE_TOTAL_UNKNOWN where only a part was read */
+                     * recorded; NSTREE_TOTAL_UNKNOWN where only a part was read, or there may be
+                     * some although none was seen */
     uint64_t id;    /* unique in the tree; the inode where that is known. See nstree_ns_id() */
     uint32_t inode; /* as in pid:[INODE]; 0 if it could not be read */
     uint32_t
@@ -161,7 +162,7 @@ enum nstree_want {
     NSTREE_WANT_ARGS = 1 << 0,   /* command lines; reading one can block on a stuck process */
     NSTREE_WANT_OWNERS = 1 << 1, /* owner_uid and user_ns of every namespace */
     NSTREE_WANT_EMPTY = 1 << 2,  /* namespaces without a member too, with what keeps them: reads the
-                                  * descriptors of all processes. Not with nstree_options.pids */
+                                  * descriptors of all processes. No effect with pids */
 };
 
 /* How to scan. Zero every byte and set `size`; zeros mean the defaults. Later versions add members
@@ -186,8 +187,8 @@ struct nstree_info {
     const char *kernel; /* release of uname(2), or of the recording; never NULL */
     int64_t taken;      /* when, in seconds since the Epoch (UTC) */
     enum nstree_source source;
-    bool complete;      /* nothing was denied or malformed, nothing is inferred, the root's init
-                         * was seen */
+    bool complete;      /* nothing was denied, malformed or unsearched, nothing is inferred, the
+                         * root's init was seen */
     bool partial;       /* only nstree_options.pids were read */
     bool foreign;       /* the caller is no member of the root: its own numbers are none of these */
     uint64_t denied;    /* nested processes whose ns/pid may not be read */

@@ -55,8 +55,8 @@ def parent_by_ioctl(path):
         os.close(ns)
 
 
-# A process that lets the init of a new namespace die, in the namespace of another one, and tells when
-# it has. It holds the new one as its pid_for_children until its standard input ends.
+# A process that lets the init of a new namespace die, in the namespace of another one, and tells
+# when it has. It holds the new one as its pid_for_children until its standard input ends.
 MAKE_EMPTY_IN = """
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -164,10 +164,10 @@ class Empty(LiveTest):
     def test_in_a_nested_namespace(self):
         with Nest("chain", 3) as nest, EmptyIn(nest.pid("chain init 2")) as empty:
             parent = nest.inode("chain init 2")
+            name = pathlib.Path(f"/proc/{empty.holder}/comm").read_text()[:-1]
             self.assertEqual(parent_by_ioctl(empty.link), parent)
             self.check_empty(self.all_model().namespaces[empty.inode], parent, 3,
-                             [{"how": "pid_for_children", "pid": empty.holder,
-                               "name": pathlib.Path(f"/proc/{empty.holder}/comm").read_text()[:-1]}],
+                             [{"how": "pid_for_children", "pid": empty.holder, "name": name}],
                              empty.inode)
             self.assertNotIn(empty.inode, self.model().namespaces)
 
@@ -278,7 +278,7 @@ class Empty(LiveTest):
             self.assertNotIn(nest.inode("empty flight"), self.all_model().namespaces)
 
     def test_before_its_first_process(self):
-        """Linux 7 shows the link then (seen with 7.2, not with 6.18). Before, listns(2) alone does."""
+        """Linux 7.2 shows the link then, 6.18 does not. In between, listns(2) alone does."""
         before = self.only_listed()
         with Nest("empty") as nest:
             pid = nest.pid("empty unborn")

@@ -43,8 +43,8 @@ static void nothing_given_means_the_defaults(void **state)
     assert_int_equal(options.pids.n + options.finds.n + options.namespaces.n, 0);
     assert_null(options.proc);
     assert_null(options.load);
-    assert_false(options.summary || options.args || options.kthreads || options.strict ||
-                 options.help || options.version);
+    assert_false(options.summary || options.args || options.kthreads || options.all ||
+                 options.strict || options.help || options.version);
     options_free(&options);
 }
 
@@ -56,7 +56,7 @@ static unsigned fingerprint(const struct options *o)
            (unsigned)o->kthreads << 14 | (unsigned)o->strict << 15 | (unsigned)o->help << 16 |
            (unsigned)o->version << 17 | (unsigned)(o->proc != NULL) << 18 |
            (unsigned)(o->load != NULL) << 19 | (unsigned)o->pids.n << 20 |
-           (unsigned)o->finds.n << 23 | (unsigned)o->namespaces.n << 26;
+           (unsigned)o->finds.n << 23 | (unsigned)o->namespaces.n << 26 | (unsigned)o->all << 29;
 }
 
 static void every_option_sets_its_member(void **state)
@@ -71,6 +71,8 @@ static void every_option_sets_its_member(void **state)
         {{"--args"}, {.args = true, .format = FORMAT_TREE}},
         {{"-k"}, {.kthreads = true, .format = FORMAT_TREE}},
         {{"--kthreads"}, {.kthreads = true, .format = FORMAT_TREE}},
+        {{"-A"}, {.all = true, .format = FORMAT_TREE}},
+        {{"--all"}, {.all = true, .format = FORMAT_TREE}},
         {{"-l"}, {.format = FORMAT_LIST}},
         {{"--list"}, {.format = FORMAT_LIST}},
         {{"-J"}, {.format = FORMAT_JSON}},
@@ -298,6 +300,10 @@ static void what_excludes_each_other(void **state)
         const char *says[2]; /* nothing: it is allowed */
     } rows[] = {
         {{"-f", "1", "-p", "1"}, {"--find", "--pid"}},
+        {{"-A", "-p", "1"}, {"--all", "--pid"}},
+        {{"-A", "-f", "1"}, {"--all", "--find"}},
+        {{"-A", "--load", "x"}, {NULL, NULL}},
+        {{"-A", "-n", "1", "-J"}, {NULL, NULL}},
         {{"-p", "1", "-f", "1"}, {"--find", "--pid"}},
         {{"-f", "1", "-n", "5"}, {"--find", "--ns"}},
         {{"--load", "x", "--proc", "y"}, {"--load", "--proc"}},
