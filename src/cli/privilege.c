@@ -5,7 +5,6 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-<<<<<<< HEAD
 /* <linux/capability.h> of the machine that this is built on can be older (Linux 5.8). */
 #ifndef CAP_PERFMON
 #define CAP_PERFMON 38
@@ -22,14 +21,6 @@
 static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF,
                                         CAP_SYS_ADMIN};
 #define SCAN_CAPS 4
-=======
-/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The
- * second opens any file: it is for those that the scan finds by itself. The third is for --all
- * only, for listns(2) and handles of what it lists (may_see_all_namespaces() in
- * kernel/nscommon.c). */
-static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN};
-#define SCAN_CAPS 2
->>>>>>> b1b36ad (Describe --all in the manuals, the README and the map of the source)
 #define SCAN_CAPS_FOR_NAMED 1
 #define SCAN_CAPS_FOR_ALL 5
 
