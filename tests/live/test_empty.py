@@ -89,9 +89,9 @@ class EmptyIn:
         self.maker = subprocess.Popen([sys.executable, "-c", MAKE_EMPTY_IN, str(self.pid)],
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         said = {self.maker.stdout.readline().strip() for _ in range(2)}
-        if "ready" not in said:
+        if len(said) != 2 or "ready" not in said:
             self.__exit__()
-            raise RuntimeError("no empty namespace could be made")
+            raise RuntimeError(f"no empty namespace: {said}, status {self.maker.returncode}")
         self.holder = int((said - {"ready"}).pop())
         self.link = f"/proc/{self.holder}/ns/pid_for_children"
         self.inode = inode_of_link(self.link)
