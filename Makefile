@@ -4,6 +4,7 @@
 # sudo make run        installs what is missing to build, builds, prints this machine's tree
 # sudo make check      installs what is missing to test, builds, runs every test
 # make install         DESTDIR and PREFIX are honoured; make uninstall takes it away again
+# make fuzz SECONDS=60 each fuzz target for that long (clang)
 # make lint format     what the code should look like; format changes it
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are yours; WERROR=1 is CI's. B is where everything is built.
@@ -11,6 +12,7 @@
 CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
+SECONDS ?= 60
 B ?= build
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
@@ -26,6 +28,10 @@ LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/kernel-facts $(B)/tests/bench/floor
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJECTS = $(B)/tests/fuzz/check.o $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a
+REPLAYS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
+FUZZERS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/fuzz_%)
 LIBS = -ljansson
 
 # The BPF scanner is built where clang, bpftool and libbpf's headers are; BPF=no leaves it out. One
@@ -78,6 +84,14 @@ $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/lib
 	$(CC) $(FLAGS) -Isrc/lib -Isrc/cli -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) $(LIBS) -lcap \
 	    -lcmocka
 
+# So does a fuzz target. With replay.o it reads files, always built; else libFuzzer drives it.
+$(B)/tests/fuzz/%.o: FLAGS += -Isrc/lib -Isrc/cli
+$(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
+    $(FUZZ_OBJECTS)
+	$(CC) $(FLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
+$(FUZZERS): %: %.o $(FUZZ_OBJECTS)
+	$(CC) $(FLAGS) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
+
 $(B)/tests/live/nest: tests/live/nest.c
 $(B)/tests/live/kernel-facts: tests/live/kernel.c
 $(B)/tests/bench/floor: tests/bench/floor.c
@@ -85,7 +99,9 @@ $(LIVE_TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
 
-tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS)
+tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS) $(REPLAYS)
+
+fuzzers: $(FUZZERS)
 
 run:
 	@.ci/deps build bpf
@@ -108,6 +124,12 @@ coverage:
 	@$(MAKE) --no-print-directory check B=$(B)/coverage CFLAGS="-O0 -g --coverage"
 	@gcovr --root . --filter src/ --exclude-unreachable-branches $(B)/coverage \
 	    --fail-under-line 90 --print-summary
+
+fuzz:
+	@.ci/deps build fuzz
+	@$(MAKE) --no-print-directory fuzzers B=$(B)/fuzz CC=clang \
+	    CFLAGS="-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link"
+	@B=$(B)/fuzz tests/fuzz/run --fuzz $(SECONDS)
 
 # Times nstree beside its peers; a table for the README.
 bench: tests
@@ -137,6 +159,8 @@ uninstall:
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests run check check-sanitize coverage bench deps lint format install uninstall clean
+.PHONY: all tests fuzzers run check check-sanitize coverage fuzz bench deps lint format install \
+    uninstall clean
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
+    $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d

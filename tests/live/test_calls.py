@@ -42,7 +42,7 @@ class Calls(LiveTest):
 
     def test_whole_scan(self):
         with Nest("crowd", 500, 20, 10) as nest:
-            calls = self.trace()
+            calls = self.trace("--source", "procfs")
             seen = self.by_process(calls)
             facts = kernel_facts()
             differences = []

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What every fuzz target needs: bytes as a source of decisions, and checks that stop the run. */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Not assert(): the checks are the test and must not go with NDEBUG. */
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+/* The entry point that libFuzzer calls, and replay.c. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What is left of an input. Past its end there are zeros. */
+struct input {
+    const uint8_t *at, *end;
+};
+
+static inline uint8_t take_byte(struct input *input)
+{
+    return input->at < input->end ? *input->at++ : 0;
+}
+
+static inline uint32_t take_word(struct input *input)
+{
+    uint32_t value = 0;
+
+    for (int i = 0; i < 4; i++)
+        value = value << 8 | take_byte(input);
+    return value;
+}
+
+/* A copy of exactly `len` bytes, so that a sanitizer sees a read beyond them. */
+static inline char *exact_copy(const void *data, size_t len)
+{
+    char *copy = malloc(len ? len : 1);
+
+    CHECK(copy);
+    if (len > 0)
+        memcpy(copy, data, len);
+    return copy;
+}
+
+#endif
