@@ -2,17 +2,13 @@
 /* The tree as text. Namespaces are walked in the order that they stand in, so nothing recurses. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "prefix.h"
 #include "render.h"
 #include "text.h"
 
-#define COLOR_NAMESPACE "\033[1;36m"
-#define COLOR_MATCH "\033[1;31m"
-#define COLOR_END "\033[m"
-
-/* One process line of the namespace that is being drawn, where each level has its own. */
-struct line {
+/* A process that was asked for, in the namespace that is being drawn. */
+struct item {
     uint32_t number;
     const struct nstree_process *process;
 };
@@ -22,11 +18,10 @@ struct drawing {
     const struct look *look;
     FILE *out;
     uint32_t *last_child; /* by index of a namespace: that of its last shown child, 0 for none */
-    struct line *lines;   /* room for as many as there are processes asked for */
-    size_t lines_size;
-    /* What stands in front of the items of the namespace at each level. */
-    char prefix[NSTREE_LEVELS_MAX * 8];
-    size_t prefix_len[NSTREE_LEVELS_MAX + 1];
+    struct item *items;   /* room for as many as there are processes asked for */
+    size_t items_size;
+    struct prefix prefix;
+    size_t prefix_len[NSTREE_LEVELS_MAX]; /* of the items of the namespace at each level */
 };
 
 static size_t index_of(const struct drawing *drawing, const struct nstree_ns *ns)
@@ -51,59 +46,42 @@ static int find_last_children(struct drawing *drawing)
     return 0;
 }
 
-static void draw_prefix(const struct drawing *drawing, uint32_t level, bool last)
+/* A process that was asked for, at one of its levels: the tree itself is its chain. */
+static void draw_path(const struct drawing *drawing, const struct item *item, uint32_t level,
+                      bool last)
 {
-    const struct glyphs *glyphs = drawing->look->glyphs;
-
-    fwrite(drawing->prefix, 1, drawing->prefix_len[level], drawing->out);
-    fputs(last ? glyphs->last : glyphs->item, drawing->out);
-}
-
-static void set_color(const struct drawing *drawing, const char *color)
-{
-    if (drawing->look->color)
-        fputs(color, drawing->out);
-}
-
-static void draw_process(const struct drawing *drawing, const struct line *line, uint32_t level,
-                         bool last)
-{
-    const struct nstree_process *process = line->process;
-    bool paths = selection_is_paths(drawing->selection);
-    bool match = selection_matches(drawing->selection, line->number);
+    bool match = selection_matches(drawing->selection, item->number);
+    const struct look *look = drawing->look;
     FILE *out = drawing->out;
 
-    draw_prefix(drawing, level, last);
+    prefix_draw(&drawing->prefix, out, last);
     if (match)
-        set_color(drawing, COLOR_MATCH);
-    text_number(out, line->number);
+        style_paint(out, look->color, PAINT_MATCH);
+    text_number(out, item->number);
     if (match)
-        set_color(drawing, COLOR_END);
+        style_paint(out, look->color, PAINT_END);
     putc(' ', out);
-    text_name(out, drawing->look, process);
-    if (!paths && process->levels > 1) {
-        fputs(" [", out);
-        text_chain(out, process, ' ');
-        putc(']', out);
-    }
-    if (level + 1 == process->levels)
-        text_process_marks(out, process);
+    text_name(out, look, item->process);
+    if (level + 1 == item->process->levels)
+        text_process_marks(out, look, item->process);
     if (match)
-        fputs(" (match)", out);
+        text_mark(out, look, "match");
     putc('\n', out);
 }
 
-static void draw_kthreads(const struct drawing *drawing, size_t n, bool last)
+static void draw_member(const struct drawing *drawing, const struct nstree_process *process,
+                        bool last)
 {
-    draw_prefix(drawing, 0, last);
-    fprintf(drawing->out, "(%zu kernel thread%s)\n", n, n == 1 ? "" : "s");
+    prefix_draw(&drawing->prefix, drawing->out, last);
+    text_member(drawing->out, drawing->look, process);
+    putc('\n', drawing->out);
 }
 
 /* The members of a namespace that is shown whole. */
 static void draw_members(const struct drawing *drawing, const struct nstree_ns *ns, bool last)
 {
     size_t kthreads = 0;
-    struct line held = {0};
+    const struct nstree_process *held = NULL;
 
     for (size_t i = 0; i < ns->n_members; i++) {
         const struct nstree_process *process = &ns->members[i];
@@ -112,19 +90,22 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
             kthreads++;
             continue;
         }
-        if (held.process) /* only when another follows is it known which is the last */
-            draw_process(drawing, &held, ns->level, false);
-        held = (struct line){process->nspid[ns->level], process};
+        if (held) /* only when another follows is it known which is the last */
+            draw_member(drawing, held, false);
+        held = process;
     }
-    if (held.process)
-        draw_process(drawing, &held, ns->level, last && kthreads == 0);
-    if (kthreads > 0)
-        draw_kthreads(drawing, kthreads, last);
+    if (held)
+        draw_member(drawing, held, last && kthreads == 0);
+    if (kthreads > 0) {
+        prefix_draw(&drawing->prefix, drawing->out, last);
+        text_kthreads(drawing->out, kthreads);
+        putc('\n', drawing->out);
+    }
 }
 
 static int by_number(const void *a, const void *b)
 {
-    const struct line *x = a, *y = b;
+    const struct item *x = a, *y = b;
 
     return x->number < y->number ? -1 : x->number > y->number;
 }
@@ -139,63 +120,50 @@ static int draw_paths(struct drawing *drawing, const struct nstree_ns *ns, bool 
 
         if (!selection_has(drawing->selection, process))
             continue;
-        if (n == drawing->lines_size) {
+        if (n == drawing->items_size) {
             size_t size = n * 2 + 16;
-            struct line *lines = realloc(drawing->lines, size * sizeof *lines);
+            struct item *items = realloc(drawing->items, size * sizeof *items);
 
-            if (!lines)
+            if (!items)
                 return -ENOMEM;
-            drawing->lines = lines;
-            drawing->lines_size = size;
+            drawing->items = items;
+            drawing->items_size = size;
         }
-        drawing->lines[n++] = (struct line){process->nspid[ns->level], process};
+        drawing->items[n++] = (struct item){process->nspid[ns->level], process};
     }
     if (n > 0)
-        qsort(drawing->lines, n, sizeof *drawing->lines, by_number);
+        qsort(drawing->items, n, sizeof *drawing->items, by_number);
     for (size_t i = 0; i < n; i++)
-        draw_process(drawing, &drawing->lines[i], ns->level, last && i + 1 == n);
+        draw_path(drawing, &drawing->items[i], ns->level, last && i + 1 == n);
     return 0;
 }
 
-static void draw_count(const struct drawing *drawing, const struct nstree_ns *ns)
+/* The line of a namespace, and what is to stand in front of what is in it. Returns 0 or -ENOMEM. */
+static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
 {
-    if (selection_is_paths(drawing->selection) || ns->total == 0 ||
-        ns->total == NSTREE_TOTAL_UNKNOWN)
-        return;
-    fputs(ns->init && ns->init->name[0] ? ", " : " ", drawing->out);
-    text_number(drawing->out, ns->total);
-    fputs(ns->total == 1 ? " process" : " processes", drawing->out);
-}
-
-/* The line of a namespace, and what is to stand in front of what is in it. */
-static void draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
-{
-    const struct glyphs *glyphs = drawing->look->glyphs;
-    uint32_t level = ns->level;
+    struct prefix *prefix = &drawing->prefix;
+    int rc = 0;
 
     if (ns->parent) {
         bool last = drawing->last_child[index_of(drawing, ns->parent)] == index_of(drawing, ns);
-        const char *more = last ? glyphs->blank : glyphs->below;
-        size_t len = drawing->prefix_len[level - 1];
 
-        draw_prefix(drawing, level - 1, last);
-        memcpy(drawing->prefix + len, more, strlen(more));
-        drawing->prefix_len[level] = len + strlen(more);
+        prefix->len = drawing->prefix_len[ns->level - 1];
+        prefix_draw(prefix, drawing->out, last);
+        rc = prefix_enter(prefix, last);
     }
-    set_color(drawing, COLOR_NAMESPACE);
-    text_namespace(drawing->out, drawing->look, ns);
-    set_color(drawing, COLOR_END);
-    draw_count(drawing, ns);
-    text_namespace_marks(drawing->out, ns);
-    text_keepers(drawing->out, drawing->look, ns);
+    drawing->prefix_len[ns->level] = prefix->len;
+    text_heading(drawing->out, drawing->look, ns, !selection_is_paths(drawing->selection));
     putc('\n', drawing->out);
+    return rc;
 }
 
 static int draw_namespace(struct drawing *drawing, const struct nstree_ns *ns)
 {
     bool last = drawing->last_child[index_of(drawing, ns)] == 0;
+    int rc = draw_heading(drawing, ns);
 
-    draw_heading(drawing, ns);
+    if (rc != 0)
+        return rc;
     if (selection_is_paths(drawing->selection))
         return draw_paths(drawing, ns, last);
     if (!drawing->look->summary && selection_shown(drawing->selection, ns) == SHOWN_MEMBERS)
@@ -206,7 +174,8 @@ static int draw_namespace(struct drawing *drawing, const struct nstree_ns *ns)
 int render_tree(const struct selection *selection, const struct look *look, FILE *out)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
-    struct drawing drawing = {.selection = selection, .look = look, .out = out};
+    struct drawing drawing = {
+        .selection = selection, .look = look, .out = out, .prefix.glyphs = look->glyphs};
     int rc = find_last_children(&drawing);
 
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
@@ -214,6 +183,7 @@ int render_tree(const struct selection *selection, const struct look *look, FILE
             rc = draw_namespace(&drawing, &root[i]);
     }
     free(drawing.last_child);
-    free(drawing.lines);
+    free(drawing.items);
+    prefix_free(&drawing.prefix);
     return rc;
 }

@@ -6,16 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* One row a style, in the order of enum style. */
 static const struct glyphs glyphs[] = {
-    [STYLE_HANGUL] = {.item = "|- ", .last = "\u3134 ", .below = "|  ", .blank = "   "},
+    [STYLE_HANGUL] =
+        {.item = "|- ", .last = "\u3134 ", .below = "|  ", .blank = "   ", .cut = "\u2026"},
     [STYLE_UNICODE] = {.item = "\u251c\u2500 ",
                        .last = "\u2514\u2500 ",
                        .below = "\u2502  ",
-                       .blank = "   "},
-    [STYLE_ASCII] = {.item = "|- ", .last = "`- ", .below = "|  ", .blank = "   "},
+                       .blank = "   ",
+                       .cut = "\u2026"},
+    [STYLE_ASCII] = {.item = "|- ", .last = "`- ", .below = "|  ", .blank = "   ", .cut = "..."},
 };
 
 const struct glyphs *style_glyphs(enum style style)
@@ -63,6 +66,18 @@ enum style style_auto(bool other_charset)
     return other_charset ? STYLE_ASCII : STYLE_HANGUL;
 }
 
+/* SGR sequences (console_codes(4)) that read on dark and light grounds alike. */
+static const char *const paints[] = {
+    [PAINT_END] = "\033[m",       [PAINT_NAMESPACE] = "\033[1;36m", [PAINT_LABEL] = "\033[32m",
+    [PAINT_MATCH] = "\033[1;31m", [PAINT_MARK] = "\033[33m",
+};
+
+void style_paint(FILE *out, bool color, enum paint paint)
+{
+    if (color)
+        fputs(paints[paint], out);
+}
+
 bool style_color(enum color color, FILE *out)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -72,4 +87,21 @@ bool style_color(enum color color, FILE *out)
     if (no_color && *no_color)
         return false;
     return term && strcmp(term, "dumb") != 0 && isatty(fileno(out));
+}
+
+unsigned style_columns(FILE *out)
+{
+    const char *variable = getenv("COLUMNS");
+    struct winsize size;
+    char *end;
+
+    if (!isatty(fileno(out)))
+        return 0;
+    if (variable && *variable >= '1' && *variable <= '9') {
+        unsigned long columns = strtoul(variable, &end, 10);
+
+        if (*end == '\0' && columns <= 65535) /* more is no terminal's; ws_col has 16 bits */
+            return (unsigned)columns;
+    }
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -33,7 +33,7 @@ void text_name(FILE *out, const struct look *look, const struct nstree_process *
     escape_write(out, name, strlen(name), look->utf8);
 }
 
-void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+void text_inode(FILE *out, const struct nstree_ns *ns)
 {
     fputs("pid:[", out);
     if (ns->inode)
@@ -41,40 +41,97 @@ void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *
     else
         putc('?', out);
     putc(']', out);
+}
+
+void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
+    text_inode(out, ns);
     if (!ns->inode && ns->init) {
         fputs(" of ", out);
         text_number(out, ns->init->pid);
     }
+    style_paint(out, look->color, PAINT_END);
     if (ns->init && ns->init->name[0]) {
         putc(' ', out);
+        style_paint(out, look->color, PAINT_LABEL);
         escape_write(out, ns->init->name, strlen(ns->init->name), look->utf8);
+        style_paint(out, look->color, PAINT_END);
     }
 }
 
-void text_process_marks(FILE *out, const struct nstree_process *process)
+void text_mark(FILE *out, const struct look *look, const char *words)
 {
-    if (process->flags & NSTREE_PROCESS_LEADERLESS)
-        fputs(" (main thread exited)", out);
-    else if (process->state == 'Z')
-        fputs(" (zombie)", out);
-    if (process->flags & NSTREE_PROCESS_ENTERED)
-        fputs(" (entered from outside)", out);
-    if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
-        fputs(" (inferred, one of several places)", out);
-    else if (process->flags & NSTREE_PROCESS_INFERRED)
-        fputs(" (inferred)", out);
+    putc(' ', out);
+    style_paint(out, look->color, PAINT_MARK);
+    fprintf(out, "(%s)", words);
+    style_paint(out, look->color, PAINT_END);
 }
 
-void text_namespace_marks(FILE *out, const struct nstree_ns *ns)
+void text_process_marks(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    if (process->flags & NSTREE_PROCESS_LEADERLESS)
+        text_mark(out, look, "main thread exited");
+    else if (process->state == 'Z')
+        text_mark(out, look, "zombie");
+    if (process->flags & NSTREE_PROCESS_ENTERED)
+        text_mark(out, look, "entered from outside");
+    if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
+        text_mark(out, look, "inferred, one of several places");
+    else if (process->flags & NSTREE_PROCESS_INFERRED)
+        text_mark(out, look, "inferred");
+}
+
+void text_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     if (ns->total == 0)
-        fputs(" (no members)", out);
+        text_mark(out, look, "no members");
     else if (!ns->init)
-        fputs(" (init not seen)", out);
+        text_mark(out, look, "init not seen");
     if (ns->flags & NSTREE_NS_INFERRED)
-        fputs(" (parent inferred)", out);
+        text_mark(out, look, "parent inferred");
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
-        fputs(" (not the initial PID namespace: outer levels are hidden)", out);
+        text_mark(out, look, "not the initial PID namespace: outer levels are hidden");
+}
+
+bool text_count(FILE *out, const struct nstree_ns *ns)
+{
+    if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
+        return false;
+    text_number(out, ns->total);
+    fputs(ns->total == 1 ? " process" : " processes", out);
+    return true;
+}
+
+void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted)
+{
+    text_namespace(out, look, ns);
+    if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
+        fputs(ns->init && ns->init->name[0] ? ", " : " ", out);
+        text_count(out, ns);
+    }
+    text_namespace_marks(out, look, ns);
+    text_keepers(out, look, ns);
+}
+
+void text_member(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    text_number(out, process->nspid[process->ns->level]);
+    putc(' ', out);
+    text_name(out, look, process);
+    if (process->levels > 1) {
+        fputs(" [", out);
+        text_chain(out, process, ' ');
+        putc(']', out);
+    }
+    text_process_marks(out, look, process);
+}
+
+void text_kthreads(FILE *out, uint64_t n)
+{
+    putc('(', out);
+    text_number(out, n);
+    fputs(n == 1 ? " kernel thread)" : " kernel threads)", out);
 }
 
 /* How many of what keeps a namespace are named. */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "prefix.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int prefix_enter(struct prefix *prefix, bool last)
+{
+    const char *step = last ? prefix->glyphs->blank : prefix->glyphs->below;
+    size_t len = strlen(step);
+
+    if (prefix->size - prefix->len < len) {
+        size_t size = prefix->size * 2 + 64;
+        char *text = realloc(prefix->text, size);
+
+        if (!text)
+            return -ENOMEM;
+        prefix->text = text;
+        prefix->size = size;
+    }
+    memcpy(prefix->text + prefix->len, step, len);
+    prefix->len += len;
+    return 0;
+}
+
+void prefix_leave(struct prefix *prefix, bool last)
+{
+    prefix->len -= strlen(last ? prefix->glyphs->blank : prefix->glyphs->below);
+}
+
+void prefix_draw(const struct prefix *prefix, FILE *out, bool last)
+{
+    if (prefix->len > 0)
+        fwrite(prefix->text, 1, prefix->len, out);
+    fputs(last ? prefix->glyphs->last : prefix->glyphs->item, out);
+}
+
+void prefix_free(struct prefix *prefix)
+{
+    free(prefix->text);
+}
