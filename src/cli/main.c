@@ -7,7 +7,9 @@
  *   select.c     what of the tree is asked for
  *   render_*.c   a tree and a selection onto a stream, one file a format
  *   text.c       words and marks that the formats share; labels go here
- *   style.c      glyphs, locale, colour
+ *   prefix.c     what stands in front of the lines of a tree
+ *   style.c      glyphs, locale, colour, width of the terminal
+ *   cut.c        lines cut at that width; width.c knows how wide a character is
  *   escape.c     what others chose, made harmless
  *   report.c     what is said on standard error
  */
@@ -19,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cut.h"
 #include "privilege.h"
 #include "render.h"
 #include "report.h"
@@ -157,6 +160,25 @@ static struct look make_look(const struct options *options)
     };
 }
 
+/* A tree as lines for people: on a terminal they are cut at its width. */
+static int render_lines(const struct selection *selection, const struct options *options,
+                        const struct look *look)
+{
+    unsigned columns = options->wide ? 0 : style_columns(stdout);
+    FILE *out = stdout;
+    struct cut cut;
+
+    if (columns > 0) {
+        if (cut_open(&cut, stdout, columns, look->glyphs->cut) != 0)
+            return -ENOMEM;
+        out = cut.stream;
+    }
+    int rc = render_tree(selection, look, out);
+    if (columns > 0 && cut_close(&cut) != 0)
+        rc = -ENOMEM;
+    return rc;
+}
+
 static int render(const struct selection *selection, const struct options *options)
 {
     struct look look = make_look(options);
@@ -167,7 +189,7 @@ static int render(const struct selection *selection, const struct options *optio
     case FORMAT_JSON:
         return render_json(selection, &look, stdout);
     default:
-        return render_tree(selection, &look, stdout);
+        return render_lines(selection, options, &look);
     }
 }
 

@@ -35,6 +35,7 @@ static const struct {
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
     {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
+    {"wide", 'w', NULL, "never cut lines at the width of the terminal"},
     {NULL, 0, NULL, "Where from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "render a recording made with --json (- for standard input)"},
@@ -274,6 +275,9 @@ static int take_option(struct options *out, int option, const char *text, struct
         return 0;
     case 'A':
         out->all = true;
+        return 0;
+    case 'w':
+        out->wide = true;
         return 0;
     case 'l':
         return take_format(out, FORMAT_LIST, err);
