@@ -173,7 +173,8 @@ static int render_lines(const struct selection *selection, const struct options 
             return -ENOMEM;
         out = cut.stream;
     }
-    int rc = render_tree(selection, look, out);
+    int rc =
+        options->forest ? render_forest(selection, look, out) : render_tree(selection, look, out);
     if (columns > 0 && cut_close(&cut) != 0)
         rc = -ENOMEM;
     return rc;

@@ -29,6 +29,8 @@ static const struct {
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
     {"all", 'A', NULL, "also namespaces that no process is a member of, with what\nkeeps them"},
+    {"forest", 't', NULL,
+     "members below their parent processes, and namespaces below\nthe parent of their init"},
     {NULL, 0, NULL, "How to print it"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
@@ -276,6 +278,9 @@ static int take_option(struct options *out, int option, const char *text, struct
     case 'A':
         out->all = true;
         return 0;
+    case 't':
+        out->forest = true;
+        return 0;
     case 'w':
         out->wide = true;
         return 0;
@@ -314,6 +319,11 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {out->summary, out->finds.n > 0, "--summary and --find"},
         {out->summary, out->format == FORMAT_LIST, "--summary and --list"},
         {out->summary, out->format == FORMAT_JSON, "--summary and --json"},
+        {out->forest, out->pids.n > 0, "--forest and --pid"},
+        {out->forest, out->finds.n > 0, "--forest and --find"},
+        {out->forest, out->summary, "--forest and --summary"},
+        {out->forest, out->format == FORMAT_LIST, "--forest and --list"},
+        {out->forest, out->format == FORMAT_JSON, "--forest and --json"},
     };
 
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {

@@ -19,6 +19,7 @@ struct look {
 
 /* Returns 0 or -ENOMEM. */
 int render_tree(const struct selection *selection, const struct look *look, FILE *out);
+int render_forest(const struct selection *selection, const struct look *look, FILE *out);
 int render_list(const struct selection *selection, const struct look *look, FILE *out);
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
 

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tree as text, with the processes of each namespace below their parent processes and each
+ * namespace below the process that is its init's parent: both trees in one.
+ *
+ * All that has a line is a node, a number: first the processes, then the counts of kernel threads
+ * (one a namespace), then the namespaces. That is the order of siblings as well. Nodes are linked
+ * by number in three arrays and walked along those links, so that nothing recurses, however deep.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "prefix.h"
+#include "render.h"
+#include "text.h"
+
+#define NONE UINT32_MAX
+
+struct forest {
+    const struct selection *selection;
+    const struct look *look;
+    FILE *out;
+    const struct nstree_ns *root; /* the first of n_namespaces */
+    uint32_t n_processes, n_namespaces, n_nodes;
+    uint32_t *parent;   /* by node; NONE: it has no line, or is the root */
+    uint32_t *first;    /* its first child, or NONE */
+    uint32_t *next;     /* its next sibling, or NONE */
+    uint32_t *kthreads; /* by namespace: those that have no line */
+    struct prefix prefix;
+};
+
+static uint32_t node_of_process(const struct forest *forest, const struct nstree_process *process)
+{
+    return (uint32_t)(process - forest->root->members);
+}
+
+static uint32_t node_of_namespace(const struct forest *forest, const struct nstree_ns *ns)
+{
+    return forest->n_processes + forest->n_namespaces + (uint32_t)(ns - forest->root);
+}
+
+static bool is_kthread_count(const struct forest *forest, uint32_t node)
+{
+    return node >= forest->n_processes && node < forest->n_processes + forest->n_namespaces;
+}
+
+static const struct nstree_ns *namespace_at(const struct forest *forest, uint32_t node)
+{
+    return &forest->root[node - forest->n_processes - forest->n_namespaces];
+}
+
+/* The process with this number in the root, if there is one in the tree. */
+static const struct nstree_process *find(const struct forest *forest, uint32_t pid)
+{
+    return pid ? nstree_find_process(forest->selection->tree, forest->root, pid) : NULL;
+}
+
+static bool has_line(const struct forest *forest, const struct nstree_process *process)
+{
+    return selection_has(forest->selection, process) &&
+           (forest->look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
+}
+
+/* What something in `ns` hangs from: the process numbered `ppid` in the root where that is a member
+ * of `ns`, else `ns` itself. */
+static uint32_t place(const struct forest *forest, const struct nstree_ns *ns, uint32_t ppid)
+{
+    const struct nstree_process *parent = find(forest, ppid);
+
+    if (parent && parent->ns == ns && has_line(forest, parent))
+        return node_of_process(forest, parent);
+    return node_of_namespace(forest, ns);
+}
+
+static void place_processes(struct forest *forest)
+{
+    for (uint32_t i = 0; i < forest->n_processes; i++) {
+        const struct nstree_process *process = &forest->root->members[i];
+
+        forest->parent[i] = NONE;
+        if (has_line(forest, process))
+            forest->parent[i] = place(forest, process->ns, process->ppid);
+        else if (selection_has(forest->selection, process))
+            forest->kthreads[process->ns - forest->root]++;
+    }
+}
+
+static void place_namespaces(struct forest *forest)
+{
+    for (uint32_t i = 0; i < forest->n_namespaces; i++) {
+        const struct nstree_ns *ns = &forest->root[i];
+        uint32_t node = node_of_namespace(forest, ns);
+
+        forest->parent[forest->n_processes + i] = forest->kthreads[i] > 0 ? node : NONE;
+        forest->parent[node] = NONE;
+        if (ns->parent && selection_shown(forest->selection, ns) != SHOWN_NOT)
+            forest->parent[node] = place(forest, ns->parent, ns->init ? ns->init->ppid : 0);
+    }
+}
+
+/* No process is its own ancestor, but a recording can say so, and so can a scan in which a number
+ * was used again: such a circle is opened, or else it would hang nowhere and never be seen. Each
+ * process is looked at twice. Returns 0 or -ENOMEM. */
+static int open_circles(struct forest *forest)
+{
+    enum { UNSEEN, ON_THE_WAY, DONE };
+    unsigned char *state = calloc(forest->n_processes + 1, 1);
+
+    if (!state)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < forest->n_processes; i++) {
+        uint32_t node = i;
+
+        for (; node < forest->n_processes && state[node] == UNSEEN; node = forest->parent[node])
+            state[node] = ON_THE_WAY;
+        uint32_t met = node; /* itself again? */
+        bool circle = node < forest->n_processes && state[node] == ON_THE_WAY;
+        node = i;
+        for (; node < forest->n_processes && state[node] == ON_THE_WAY; node = forest->parent[node])
+            state[node] = DONE;
+        if (circle)
+            forest->parent[met] = node_of_namespace(forest, forest->root->members[met].ns);
+    }
+    free(state);
+    return 0;
+}
+
+/* Links children and siblings: from the last to the first, each before those that are there. */
+static void link_nodes(struct forest *forest)
+{
+    for (uint32_t node = 0; node < forest->n_nodes; node++)
+        forest->first[node] = forest->next[node] = NONE;
+    for (uint32_t node = forest->n_nodes; node-- > 0;) {
+        uint32_t parent = forest->parent[node];
+
+        if (parent == NONE)
+            continue;
+        forest->next[node] = forest->first[parent];
+        forest->first[parent] = node;
+    }
+}
+
+/* Says who the parent of the init is where the picture does not: it is no member of the parent
+ * namespace, or no such process was seen. */
+static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
+{
+    const struct nstree_process *parent = ns->init ? find(forest, ns->init->ppid) : NULL;
+    FILE *out = forest->out;
+
+    if (!ns->init)
+        return; /* which is said already */
+    if (!parent) {
+        text_mark(out, forest->look,
+                  ns->init->ppid ? "parent of its init not seen" : "parent of its init is outside");
+        return;
+    }
+    putc(' ', out);
+    style_paint(out, forest->look->color, PAINT_MARK);
+    fputs("(parent of its init: ", out);
+    text_number(out, parent->nspid[parent->ns->level]);
+    putc(' ', out);
+    text_name(out, forest->look, parent);
+    fputs(" in ", out);
+    text_inode(out, parent->ns);
+    putc(')', out);
+    style_paint(out, forest->look->color, PAINT_END);
+}
+
+static void draw_namespace(const struct forest *forest, uint32_t node)
+{
+    const struct nstree_ns *ns = namespace_at(forest, node);
+
+    text_heading(forest->out, forest->look, ns, true);
+    if (ns->parent && selection_shown(forest->selection, ns->parent) == SHOWN_MEMBERS &&
+        forest->parent[node] == node_of_namespace(forest, ns->parent))
+        draw_origin(forest, ns);
+}
+
+static void draw_node(const struct forest *forest, uint32_t node)
+{
+    if (forest->parent[node] != NONE)
+        prefix_draw(&forest->prefix, forest->out, forest->next[node] == NONE);
+    if (node < forest->n_processes)
+        text_member(forest->out, forest->look, &forest->root->members[node]);
+    else if (is_kthread_count(forest, node))
+        text_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
+    else
+        draw_namespace(forest, node);
+    putc('\n', forest->out);
+}
+
+/* Draws the root and all that hangs from it. Returns 0 or -ENOMEM. */
+static int draw(struct forest *forest)
+{
+    const uint32_t root = node_of_namespace(forest, forest->root);
+    uint32_t node = root;
+    int rc = 0;
+
+    while (rc == 0) {
+        draw_node(forest, node);
+        if (forest->first[node] != NONE) {
+            if (node != root)
+                rc = prefix_enter(&forest->prefix, forest->next[node] == NONE);
+            node = forest->first[node];
+            continue;
+        }
+        while (node != root && forest->next[node] == NONE) {
+            node = forest->parent[node];
+            if (node != root)
+                prefix_leave(&forest->prefix, forest->next[node] == NONE);
+        }
+        if (node == root)
+            return 0;
+        node = forest->next[node];
+    }
+    return rc;
+}
+
+static int allocate(struct forest *forest)
+{
+    forest->parent = malloc(forest->n_nodes * sizeof *forest->parent);
+    forest->first = malloc(forest->n_nodes * sizeof *forest->first);
+    forest->next = malloc(forest->n_nodes * sizeof *forest->next);
+    forest->kthreads = calloc(forest->n_namespaces, sizeof *forest->kthreads);
+    return forest->parent && forest->first && forest->next && forest->kthreads ? 0 : -ENOMEM;
+}
+
+int render_forest(const struct selection *selection, const struct look *look, FILE *out)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+    struct forest forest = {.selection = selection,
+                            .look = look,
+                            .out = out,
+                            .root = root,
+                            .n_processes = (uint32_t)root->n_inside,
+                            .n_namespaces = (uint32_t)root->below + 1,
+                            .prefix.glyphs = look->glyphs};
+
+    forest.n_nodes = forest.n_processes + 2 * forest.n_namespaces;
+    int rc = allocate(&forest);
+    if (rc == 0) {
+        place_processes(&forest);
+        place_namespaces(&forest);
+        rc = open_circles(&forest);
+    }
+    if (rc == 0) {
+        link_nodes(&forest);
+        rc = draw(&forest);
+    }
+    free(forest.parent);
+    free(forest.first);
+    free(forest.next);
+    free(forest.kthreads);
+    prefix_free(&forest.prefix);
+    return rc;
+}
