@@ -10,6 +10,7 @@
  *   prefix.c     what stands in front of the lines of a tree
  *   style.c      glyphs, locale, colour, width of the terminal
  *   cut.c        lines cut at that width; width.c knows how wide a character is
+ *   picture.c    what the formats for pictures share; quote.c quotes text in them
  *   escape.c     what others chose, made harmless
  *   report.c     what is said on standard error
  */
@@ -189,6 +190,10 @@ static int render(const struct selection *selection, const struct options *optio
         return render_list(selection, &look, stdout);
     case FORMAT_JSON:
         return render_json(selection, &look, stdout);
+    case FORMAT_DOT:
+        return render_dot(selection, &look, stdout);
+    case FORMAT_MERMAID:
+        return render_mermaid(selection, &look, stdout);
     default:
         return render_lines(selection, options, &look);
     }

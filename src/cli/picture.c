@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Namespaces as boxes in boxes, in the order that they stand in. In them, by what is asked for: the
+ * members, each with a line from its parent process; with --summary nothing but their number; with
+ * --pid and --find the processes asked for, once at every level, with a line from level to level.
+ */
+#include "picture.h"
+
+#include "text.h"
+
+struct picture {
+    const struct picture_words *words;
+    const struct selection *selection;
+    const struct look *look;
+    FILE *out;
+    struct quote quote;
+};
+
+static void indent(const struct picture *picture, uint32_t level)
+{
+    for (uint32_t i = 0; i <= level; i++)
+        fputs("  ", picture->out);
+}
+
+/* The name of a node: of a process, of one at one of its levels, of what is no process. */
+static void write_process(const struct picture *picture, const struct nstree_process *process)
+{
+    putc('p', picture->out);
+    text_number(picture->out, process->pid);
+}
+
+static void write_level(const struct picture *picture, const struct nstree_process *process,
+                        uint32_t level)
+{
+    write_process(picture, process);
+    putc('_', picture->out);
+    text_number(picture->out, level);
+}
+
+static void write_note(const struct picture *picture, const struct nstree_ns *ns)
+{
+    putc('n', picture->out);
+    text_number(picture->out, (uint64_t)(ns - nstree_root(picture->selection->tree)));
+}
+
+/* Ends a text and goes on with the language itself. */
+static void unquote(const struct picture *picture, const char *words)
+{
+    fflush(picture->quote.stream);
+    fputs(words, picture->out);
+}
+
+static bool has_node(const struct picture *picture, const struct nstree_process *process)
+{
+    return selection_has(picture->selection, process) &&
+           (picture->look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
+}
+
+static void open_box(const struct picture *picture, const struct nstree_ns *ns)
+{
+    FILE *text = picture->quote.stream;
+
+    indent(picture, ns->level);
+    fputs(picture->words->box, picture->out);
+    text_number(picture->out, (uint64_t)(ns - nstree_root(picture->selection->tree)));
+    fputs(picture->words->box_text, picture->out);
+    text_namespace(text, picture->look, ns);
+    text_namespace_marks(text, picture->look, ns);
+    if (!selection_is_paths(picture->selection) && ns->total != 0 &&
+        ns->total != NSTREE_TOTAL_UNKNOWN) {
+        fputs(picture->words->box_count, text);
+        text_count(text, ns);
+    }
+    unquote(picture, picture->words->box_open);
+}
+
+static void close_box(const struct picture *picture, uint32_t level)
+{
+    indent(picture, level);
+    fputs(picture->words->box_close, picture->out);
+}
+
+static void draw_member(const struct picture *picture, const struct nstree_process *process)
+{
+    FILE *text = picture->quote.stream;
+
+    indent(picture, process->ns->level + 1);
+    write_process(picture, process);
+    fputs(picture->words->node_text, picture->out);
+    text_number(text, process->nspid[process->ns->level]);
+    putc(' ', text);
+    text_name(text, picture->look, process);
+    if (process->levels > 1) {
+        putc('\n', text);
+        text_chain(text, process, ' ');
+    }
+    text_process_marks(text, picture->look, process);
+    unquote(picture, picture->words->node_end);
+}
+
+static void draw_kthreads(const struct picture *picture, const struct nstree_ns *ns, size_t n)
+{
+    indent(picture, ns->level + 1);
+    write_note(picture, ns);
+    fputs(picture->words->note_text, picture->out);
+    text_kthreads(picture->quote.stream, n);
+    unquote(picture, picture->words->note_end);
+}
+
+static void draw_members(const struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t kthreads = 0;
+
+    for (size_t i = 0; i < ns->n_members; i++) {
+        if (has_node(picture, &ns->members[i]))
+            draw_member(picture, &ns->members[i]);
+        else
+            kthreads++;
+    }
+    if (kthreads > 0)
+        draw_kthreads(picture, ns, kthreads);
+}
+
+static void draw_filler(const struct picture *picture, const struct nstree_ns *ns)
+{
+    if (!picture->words->filler)
+        return;
+    indent(picture, ns->level + 1);
+    write_note(picture, ns);
+    fputs(picture->words->filler, picture->out);
+}
+
+/* The processes that were asked for and are in this namespace or below it, by their number here. */
+static void draw_levels(const struct picture *picture, const struct nstree_ns *ns)
+{
+    FILE *text = picture->quote.stream;
+
+    for (size_t i = 0; i < ns->n_inside; i++) {
+        const struct nstree_process *process = &ns->members[i];
+
+        if (!selection_has(picture->selection, process))
+            continue;
+        indent(picture, ns->level + 1);
+        write_level(picture, process, ns->level);
+        fputs(picture->words->node_text, picture->out);
+        text_number(text, process->nspid[ns->level]);
+        putc(' ', text);
+        text_name(text, picture->look, process);
+        if (process->ns == ns)
+            text_process_marks(text, picture->look, process);
+        if (selection_matches(picture->selection, process->nspid[ns->level]))
+            text_mark(text, picture->look, "match");
+        unquote(picture, picture->words->node_end);
+    }
+}
+
+static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
+{
+    bool members =
+        !picture->look->summary && selection_shown(picture->selection, ns) == SHOWN_MEMBERS;
+
+    open_box(picture, ns);
+    if (selection_is_paths(picture->selection))
+        draw_levels(picture, ns);
+    else if (members && ns->n_members > 0)
+        draw_members(picture, ns);
+    else if (ns->below == 0)
+        draw_filler(picture, ns);
+}
+
+static void draw_boxes(const struct picture *picture)
+{
+    const struct nstree_ns *root = nstree_root(picture->selection->tree);
+    uint32_t open = 0; /* boxes: one a level */
+
+    for (size_t i = 0; i <= root->below; i++) {
+        if (selection_shown(picture->selection, &root[i]) == SHOWN_NOT)
+            continue;
+        while (open > root[i].level)
+            close_box(picture, --open);
+        draw_box(picture, &root[i]);
+        open++;
+    }
+    while (open > 0)
+        close_box(picture, --open);
+}
+
+static void draw_family(const struct picture *picture)
+{
+    const struct nstree_ns *root = nstree_root(picture->selection->tree);
+
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i], *parent = NULL;
+
+        if (process->ppid && has_node(picture, process))
+            parent = nstree_find_process(picture->selection->tree, root, process->ppid);
+        if (!parent || !has_node(picture, parent))
+            continue;
+        indent(picture, 0);
+        write_process(picture, parent);
+        fputs(picture->words->child.between, picture->out);
+        write_process(picture, process);
+        fputs(picture->words->child.after, picture->out);
+    }
+}
+
+static void draw_descents(const struct picture *picture)
+{
+    const struct nstree_ns *root = nstree_root(picture->selection->tree);
+
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i];
+
+        for (uint32_t level = 1;
+             level < process->levels && selection_has(picture->selection, process); level++) {
+            indent(picture, 0);
+            write_level(picture, process, level - 1);
+            fputs(picture->words->same.between, picture->out);
+            write_level(picture, process, level);
+            fputs(picture->words->same.after, picture->out);
+        }
+    }
+}
+
+int picture_draw(const struct picture_words *words, const struct selection *selection,
+                 const struct look *look, FILE *out)
+{
+    struct picture picture = {.words = words, .selection = selection, .look = look, .out = out};
+    int rc = quote_open(&picture.quote, out, &words->quoting);
+
+    if (rc != 0)
+        return rc;
+    fputs(words->begin, out);
+    draw_boxes(&picture);
+    if (selection_is_paths(selection))
+        draw_descents(&picture);
+    else if (!look->summary)
+        draw_family(&picture);
+    fputs(words->end, out);
+    quote_close(&picture.quote);
+    return 0;
+}

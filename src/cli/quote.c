@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* A stream of our own (fopencookie(3), in glibc and musl), so that everything that writes text to a
+ * stream can write within quotes. */
+#include "quote.h"
+
+#include <errno.h>
+
+static ssize_t take(void *cookie, const char *bytes, size_t size)
+{
+    const struct quote *quote = cookie;
+
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        const char *instead = byte < 128 ? quote->quoting->of[byte] : NULL;
+
+        if (instead)
+            fputs(instead, quote->out);
+        else
+            putc(byte, quote->out);
+    }
+    return (ssize_t)size; /* a write error is that of `out` */
+}
+
+int quote_open(struct quote *quote, FILE *out, const struct quoting *quoting)
+{
+    const cookie_io_functions_t functions = {.write = take};
+
+    *quote = (struct quote){.out = out, .quoting = quoting};
+    quote->stream = fopencookie(quote, "w", functions);
+    return quote->stream ? 0 : -ENOMEM;
+}
+
+void quote_close(struct quote *quote)
+{
+    fclose(quote->stream);
+}

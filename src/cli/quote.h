@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Text put in quotes for a language that gives some characters a meaning. It comes after escape.c:
+ * that one makes text harmless to a terminal, this one to the reader of a picture's source. */
+#ifndef QUOTE_H
+#define QUOTE_H
+
+#include <stdio.h>
+
+/* What stands for each ASCII character; NULL: itself. Other bytes stand for themselves. */
+struct quoting {
+    const char *of[128];
+};
+
+struct quote {
+    FILE *stream; /* to be written to */
+    FILE *out;
+    const struct quoting *quoting;
+};
+
+/* Opens quote->stream: what is written to it arrives quoted on `out` once it is flushed. Returns 0
+ * or -ENOMEM. End it with quote_close(). */
+int quote_open(struct quote *quote, FILE *out, const struct quoting *quoting);
+void quote_close(struct quote *quote);
+
+#endif
