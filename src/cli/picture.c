@@ -22,7 +22,7 @@ static void indent(const struct picture *picture, uint32_t level)
         fputs("  ", picture->out);
 }
 
-/* The name of a node: of a process, of one at one of its levels, of what is no process. */
+/* The name of a node: of a process, or of one at one of its levels. */
 static void write_process(const struct picture *picture, const struct nstree_process *process)
 {
     putc('p', picture->out);
@@ -37,10 +37,13 @@ static void write_level(const struct picture *picture, const struct nstree_proce
     text_number(picture->out, level);
 }
 
-static void write_note(const struct picture *picture, const struct nstree_ns *ns)
+/* The id of a namespace, in letters that every language takes for a name. */
+static void write_id(const struct picture *picture, const struct nstree_ns *ns)
 {
-    putc('n', picture->out);
-    text_number(picture->out, (uint64_t)(ns - nstree_root(picture->selection->tree)));
+    char id[NSTREE_ID_SIZE];
+
+    for (const char *at = nstree_ns_id(ns, id); *at; at++)
+        putc(*at == '?' ? 'u' : *at == '.' ? '_' : *at, picture->out);
 }
 
 /* Ends a text and goes on with the language itself. */
@@ -62,16 +65,20 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
 
     indent(picture, ns->level);
     fputs(picture->words->box, picture->out);
-    text_number(picture->out, (uint64_t)(ns - nstree_root(picture->selection->tree)));
+    write_id(picture, ns);
     fputs(picture->words->box_text, picture->out);
     text_namespace(text, picture->look, ns);
-    text_namespace_marks(text, picture->look, ns);
     if (!selection_is_paths(picture->selection) && ns->total != 0 &&
         ns->total != NSTREE_TOTAL_UNKNOWN) {
         fputs(picture->words->box_count, text);
         text_count(text, ns);
     }
+    text_namespace_marks(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
+    if (picture->words->box_first) {
+        indent(picture, ns->level + 1);
+        fputs(picture->words->box_first, picture->out);
+    }
 }
 
 static void close_box(const struct picture *picture, uint32_t level)
@@ -101,7 +108,8 @@ static void draw_member(const struct picture *picture, const struct nstree_proce
 static void draw_kthreads(const struct picture *picture, const struct nstree_ns *ns, size_t n)
 {
     indent(picture, ns->level + 1);
-    write_note(picture, ns);
+    putc('n', picture->out);
+    write_id(picture, ns);
     fputs(picture->words->note_text, picture->out);
     text_kthreads(picture->quote.stream, n);
     unquote(picture, picture->words->note_end);
@@ -126,7 +134,8 @@ static void draw_filler(const struct picture *picture, const struct nstree_ns *n
     if (!picture->words->filler)
         return;
     indent(picture, ns->level + 1);
-    write_note(picture, ns);
+    putc('n', picture->out);
+    write_id(picture, ns);
     fputs(picture->words->filler, picture->out);
 }
 

@@ -9,9 +9,9 @@
 
 struct picture_words {
     const char *begin, *end; /* of the whole */
-    /* A box: `box NUMBER box_text TEXT box_open`, what is in it, `box_close`. `box_count` stands in
-     * TEXT before the number of processes. */
-    const char *box, *box_text, *box_count, *box_open, *box_close;
+    /* A box: `box ID box_text TEXT box_open`, what is in it, `box_close`. `box_count` stands in
+     * TEXT before the number of processes; `box_first` is the first that is in a box, or NULL. */
+    const char *box, *box_text, *box_count, *box_open, *box_first, *box_close;
     /* A node: `NAME node_text TEXT node_end`; one without a border: `note_text`, `note_end`. */
     const char *node_text, *node_end;
     const char *note_text, *note_end;
