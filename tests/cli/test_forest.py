@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""--forest where the parent of a process or of an init is not what one would think. The recordings
+are written here, the pictures by hand."""
+import json
+import resource
+
+from common import INITIAL_INODE, Test
+
+MIDDLE, INNER = 4026532001, 4026532002
+
+
+def recording(processes, namespaces=()):
+    """A recording of (ns, chain, parent, name[, more]) and (ns, parent, level, init)."""
+    members = [row[0] for row in processes]
+    spaces = [(INITIAL_INODE, None, 0, 1), *namespaces]
+    return json.dumps({
+        "schema": 1, "nstree": "0.1.0", "host": "h", "kernel": "6.18.0",
+        "taken": "2026-11-22T05:50:11Z", "source": "procfs", "complete": True,
+        "namespaces": [
+            {"id": str(ns), "ns": ns, "parent": parent and str(parent), "level": level,
+             "exact": True, "init": init, "members": members.count(ns)}
+            for ns, parent, level, init in spaces],
+        "processes": [
+            {"pid": chain[0], "ppid": ppid, "ns": str(ns), "nspid": chain, "name": name,
+             "state": "S", "uid": 0, "exact": True, **(more[0] if more else {})}
+            for ns, chain, ppid, name, *more in processes]}).encode()
+
+
+class Forest(Test):
+    def forest(self, data, *args, **options):
+        path = self.directory() / "recording"
+        path.write_bytes(data)
+        return self.text("--load", str(path), "--forest", "--style", "ascii", *args, **options)
+
+    def expect(self, want, data, *args):
+        self.assertEqual(self.forest(data, *args), want.lstrip("\n"))
+
+    def test_siblings_by_number(self):
+        """Members first, then namespaces; 10 is no less than 9, whatever the order of the file."""
+        self.expect("""
+pid:[4026531836] init, 4 processes
+`- 1 init
+   |- 9 a
+   `- 10 b
+      |- 11 c
+      |- pid:[4026532001] d, 1 process
+      |  `- 1 d [12 1]
+      `- pid:[4026532002] e, 1 process
+         `- 1 e [13 1]
+""", recording([(INITIAL_INODE, [10], 1, "b"), (INNER, [13, 1], 10, "e"),
+                (INITIAL_INODE, [11], 10, "c"), (INITIAL_INODE, [9], 1, "a"),
+                (MIDDLE, [12, 1], 10, "d"), (INITIAL_INODE, [1], 0, "init")],
+               [(INNER, INITIAL_INODE, 1, 13), (MIDDLE, INITIAL_INODE, 1, 12)]))
+
+    def test_started_from_further_out(self):
+        """joiner, a process of the root, joined MIDDLE and cloned INNER's init with CLONE_PARENT."""
+        nested = [(MIDDLE, INITIAL_INODE, 1, 20), (INNER, MIDDLE, 2, 30)]
+        processes = [(INITIAL_INODE, [1], 0, "init"), (INITIAL_INODE, [10], 1, "joi\nner"),
+                     (MIDDLE, [20, 1], 1, "mid"), (MIDDLE, [21, 2], 10, "guest", {"entered": True}),
+                     (MIDDLE, [22, 3], 21, "child"), (INNER, [30, 4, 1], 10, "in")]
+        want = """
+pid:[4026531836] init, 2 processes
+`- 1 init
+   |- 10 joi\\nner
+   `- pid:[4026532001] mid, 3 processes
+      |- 1 mid [20 1]
+      |- 2 guest [21 2] (entered from outside)
+      |  `- 3 child [22 3]
+      `- pid:[4026532002] in, 1 process (parent of its init: 10 joi\\nner in pid:[4026531836])
+         `- 1 in [30 4 1]
+"""
+        self.expect(want, recording(processes, nested))
+
+    def test_parent_of_an_init_that_is_not_there(self):
+        spaces = [(MIDDLE, INITIAL_INODE, 1, 20), (INNER, INITIAL_INODE, 1, 30)]
+        self.expect("""
+pid:[4026531836] init, 1 process
+|- 1 init
+|- pid:[4026532001] mid, 1 process (parent of its init is outside)
+|  `- 1 mid [20 1]
+`- pid:[4026532002] in, 1 process (parent of its init not seen)
+   `- 1 in [30 1]
+""", recording([(INITIAL_INODE, [1], 0, "init"), (MIDDLE, [20, 1], 0, "mid"),
+                (INNER, [30, 1], 29, "in")], spaces))
+
+    def test_kernel_threads(self):
+        kernel = {"kthread": True}
+        data = recording([(INITIAL_INODE, [1], 0, "init"), (INITIAL_INODE, [2], 0, "kthreadd", kernel),
+                          (INITIAL_INODE, [3], 2, "kworker", kernel),
+                          (INITIAL_INODE, [40], 2, "helper"), (MIDDLE, [50, 1], 2, "odd")],
+                         [(MIDDLE, INITIAL_INODE, 1, 50)])
+        self.expect("""
+pid:[4026531836] init, 4 processes
+|- 1 init
+|- 40 helper
+|- (2 kernel threads)
+`- pid:[4026532001] odd, 1 process (parent of its init: 2 kthreadd in pid:[4026531836])
+   `- 1 odd [50 1]
+""", data)
+        self.expect("""
+pid:[4026531836] init, 4 processes
+|- 1 init
+`- 2 kthreadd
+   |- 3 kworker
+   |- 40 helper
+   `- pid:[4026532001] odd, 1 process
+      `- 1 odd [50 1]
+""", data, "-k")
+
+    def test_on_the_way_to_a_namespace(self):
+        """Members of the root are not shown, so its child hangs from it, without a mark."""
+        self.expect("""
+pid:[4026531836] init, 1 process
+`- pid:[4026532001] mid, 1 process
+   `- 1 mid [20 1]
+""", recording([(INITIAL_INODE, [1], 0, "init"), (MIDDLE, [20, 1], 1, "mid")],
+               [(MIDDLE, INITIAL_INODE, 1, 20)]), "--ns", str(MIDDLE))
+
+    def test_circles_are_seen(self):
+        """Each process once, whatever a recording says of its parent: 5 is its own, 6 to 8 are a
+        circle, 9 hangs from it."""
+        rows = [(INITIAL_INODE, [pid], parent, f"p{pid}")
+                for pid, parent in ((1, 0), (4, 7), (5, 5), (6, 8), (7, 6), (8, 7), (9, 8))]
+        lines = self.forest(recording(rows)).splitlines()
+        self.assertEqual(sorted(line.split()[-2:] for line in lines[1:]),
+                         sorted([str(pid), f"p{pid}"] for (_, (pid,), _, _) in rows))
+        self.assertEqual("\n".join(lines) + "\n", """\
+pid:[4026531836] p1, 7 processes
+|- 1 p1
+|- 5 p5
+`- 7 p7
+   |- 4 p4
+   `- 8 p8
+      |- 6 p6
+      `- 9 p9
+""")
+
+    def test_20000_deep(self):
+        """Where the stack is small. Each line is three columns longer than the one before."""
+        depth = 20000
+        data = recording([(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, depth + 1)])
+        small = lambda: resource.setrlimit(resource.RLIMIT_STACK, (256 * 1024, 256 * 1024))
+        path = self.directory() / "out"
+        with open(path, "wb") as out:
+            recorded = self.directory() / "recording"
+            recorded.write_bytes(data)
+            self.nstree("--load", str(recorded), "-t", "--style", "ascii", stdout=out,
+                        preexec_fn=small)
+        with open(path, "rb") as lines:
+            self.assertEqual(next(lines), b"pid:[4026531836] p, 20000 processes\n")
+            for pid, line in enumerate(lines, 1):
+                if line != b"   " * (pid - 1) + b"`- %d p\n" % pid:
+                    self.fail(f"line of {pid}: ends with {line[-40:]!r}")
+        self.assertEqual(pid, depth)
+
+    def test_conflicts(self):
+        for other in (["--pid", "1"], ["--find", "1"], ["--summary"], ["--list"], ["--json"],
+                      ["--format", "dot"], ["--format", "mermaid"]):
+            with self.subTest(other=other):
+                self.nstree("--forest", *other, status=2)
+                self.assertIn(" ".join(["--forest and", *other]).removesuffix(" 1").encode()
+                              + b" cannot be used together", self.complaint)
