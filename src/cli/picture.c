@@ -13,7 +13,7 @@ struct picture {
     const struct selection *selection;
     const struct look *look;
     FILE *out;
-    struct quote quote;
+    struct quote *quote;
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -49,7 +49,7 @@ static void write_id(const struct picture *picture, const struct nstree_ns *ns)
 /* Ends a text and goes on with the language itself. */
 static void unquote(const struct picture *picture, const char *words)
 {
-    fflush(picture->quote.stream);
+    quote_end(picture->quote);
     fputs(words, picture->out);
 }
 
@@ -61,7 +61,7 @@ static bool has_node(const struct picture *picture, const struct nstree_process 
 
 static void open_box(const struct picture *picture, const struct nstree_ns *ns)
 {
-    FILE *text = picture->quote.stream;
+    FILE *text = picture->quote->stream;
 
     indent(picture, ns->level);
     fputs(picture->words->box, picture->out);
@@ -89,7 +89,7 @@ static void close_box(const struct picture *picture, uint32_t level)
 
 static void draw_member(const struct picture *picture, const struct nstree_process *process)
 {
-    FILE *text = picture->quote.stream;
+    FILE *text = picture->quote->stream;
 
     indent(picture, process->ns->level + 1);
     write_process(picture, process);
@@ -111,7 +111,7 @@ static void draw_kthreads(const struct picture *picture, const struct nstree_ns 
     putc('n', picture->out);
     write_id(picture, ns);
     fputs(picture->words->note_text, picture->out);
-    text_kthreads(picture->quote.stream, n);
+    text_kthreads(picture->quote->stream, n);
     unquote(picture, picture->words->note_end);
 }
 
@@ -142,7 +142,7 @@ static void draw_filler(const struct picture *picture, const struct nstree_ns *n
 /* The processes that were asked for and are in this namespace or below it, by their number here. */
 static void draw_levels(const struct picture *picture, const struct nstree_ns *ns)
 {
-    FILE *text = picture->quote.stream;
+    FILE *text = picture->quote->stream;
 
     for (size_t i = 0; i < ns->n_inside; i++) {
         const struct nstree_process *process = &ns->members[i];
@@ -234,8 +234,10 @@ static void draw_descents(const struct picture *picture)
 int picture_draw(const struct picture_words *words, const struct selection *selection,
                  const struct look *look, FILE *out)
 {
-    struct picture picture = {.words = words, .selection = selection, .look = look, .out = out};
-    int rc = quote_open(&picture.quote, out, &words->quoting);
+    struct quote quote;
+    const struct picture picture = {
+        .words = words, .selection = selection, .look = look, .out = out, .quote = &quote};
+    int rc = quote_open(&quote, out, &words->quoting);
 
     if (rc != 0)
         return rc;
@@ -246,6 +248,6 @@ int picture_draw(const struct picture_words *words, const struct selection *sele
     else if (!look->summary)
         draw_family(&picture);
     fputs(words->end, out);
-    quote_close(&picture.quote);
+    quote_close(&quote);
     return 0;
 }

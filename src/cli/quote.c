@@ -4,19 +4,38 @@
 #include "quote.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Whatever the locale. */
+static bool is_letter(unsigned char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static bool has_to_be_apart(const struct quote *quote, unsigned char byte)
+{
+    const char *sticky = quote->quoting->sticky;
+
+    return sticky && quote->before != 0 && strchr(sticky, quote->before) &&
+           (is_letter(byte) || byte == quote->before);
+}
 
 static ssize_t take(void *cookie, const char *bytes, size_t size)
 {
-    const struct quote *quote = cookie;
+    struct quote *quote = cookie;
 
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)bytes[i];
         const char *instead = byte < 128 ? quote->quoting->of[byte] : NULL;
 
+        if (has_to_be_apart(quote, byte))
+            fputs(quote->quoting->apart, quote->out);
         if (instead)
             fputs(instead, quote->out);
         else
             putc(byte, quote->out);
+        quote->before = byte;
     }
     return (ssize_t)size; /* a write error is that of `out` */
 }
@@ -28,6 +47,12 @@ int quote_open(struct quote *quote, FILE *out, const struct quoting *quoting)
     *quote = (struct quote){.out = out, .quoting = quoting};
     quote->stream = fopencookie(quote, "w", functions);
     return quote->stream ? 0 : -ENOMEM;
+}
+
+void quote_end(struct quote *quote)
+{
+    fflush(quote->stream);
+    quote->before = 0;
 }
 
 void quote_close(struct quote *quote)

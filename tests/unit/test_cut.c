@@ -96,7 +96,8 @@ static void a_line_in_pieces(void **state)
 
 static void quotes_as_the_table_says(void **state)
 {
-    static const struct quoting quoting = {.of = {['"'] = "\\\"", ['\n'] = "<br>"}};
+    static const struct quoting quoting = {
+        .of = {['"'] = "\\\"", ['\n'] = "<br>", [':'] = "#"}, .sticky = ":$", .apart = "^"};
     char *result = NULL;
     size_t size;
     FILE *out = open_memstream(&result, &size);
@@ -107,11 +108,15 @@ static void quotes_as_the_table_says(void **state)
     assert_int_equal(quote_open(&quote, out, &quoting), 0);
     fputs("[\"", out);
     fputs("a\"b\n\xff" NIEUN, quote.stream);
-    fflush(quote.stream);
+    quote_end(&quote);
     fputs("\"]\n", out);
+    fputs("a:b:[$$$1:", quote.stream);
+    quote_end(&quote);
+    putc('\n', out);
+    fputs("x", quote.stream); /* another text */
     quote_close(&quote);
     assert_int_equal(fclose(out), 0);
-    assert_string_equal(result, "[\"a\\\"b<br>\xff" NIEUN "\"]\n");
+    assert_string_equal(result, "[\"a\\\"b<br>\xff" NIEUN "\"]\na#^b#[$^$^$1#\nx");
     free(result);
 }
 
