@@ -118,6 +118,10 @@ check-sanitize:
 	@.ci/deps build bpf test
 	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
+# Pictures drawn by Graphviz and by Mermaid itself, which npm installs into a temporary directory.
+check-pictures: $(B)/nstree
+	@NSTREE=$(B)/nstree tests/pictures/run
+
 coverage:
 	@.ci/deps build bpf test coverage
 	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
@@ -159,8 +163,8 @@ uninstall:
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests fuzzers run check check-sanitize coverage fuzz bench deps lint format install \
-    uninstall clean
+.PHONY: all tests fuzzers run check check-sanitize check-pictures coverage fuzz bench deps lint \
+    format install uninstall clean
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
