@@ -53,7 +53,7 @@ pid:[4026531836] init, 4 processes
                [(INNER, INITIAL_INODE, 1, 13), (MIDDLE, INITIAL_INODE, 1, 12)]))
 
     def test_started_from_further_out(self):
-        """joiner, a process of the root, joined MIDDLE and cloned INNER's init with CLONE_PARENT."""
+        """A joiner in the root joined MIDDLE and cloned INNER's init with CLONE_PARENT."""
         nested = [(MIDDLE, INITIAL_INODE, 1, 20), (INNER, MIDDLE, 2, 30)]
         processes = [(INITIAL_INODE, [1], 0, "init"), (INITIAL_INODE, [10], 1, "joi\nner"),
                      (MIDDLE, [20, 1], 1, "mid"), (MIDDLE, [21, 2], 10, "guest", {"entered": True}),
@@ -85,7 +85,8 @@ pid:[4026531836] init, 1 process
 
     def test_kernel_threads(self):
         kernel = {"kthread": True}
-        data = recording([(INITIAL_INODE, [1], 0, "init"), (INITIAL_INODE, [2], 0, "kthreadd", kernel),
+        data = recording([(INITIAL_INODE, [1], 0, "init"),
+                          (INITIAL_INODE, [2], 0, "kthreadd", kernel),
                           (INITIAL_INODE, [3], 2, "kworker", kernel),
                           (INITIAL_INODE, [40], 2, "helper"), (MIDDLE, [50, 1], 2, "odd")],
                          [(MIDDLE, INITIAL_INODE, 1, 50)])

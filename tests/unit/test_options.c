@@ -109,7 +109,7 @@ static void every_option_sets_its_member(void **state)
         {{"-s", "--format=tree"}, {.summary = true, .format = FORMAT_TREE}},
         {{"--sum"}, {.summary = true, .format = FORMAT_TREE}},
         {{"--kth"}, {.kthreads = true, .format = FORMAT_TREE}},
-        {{"--fo", "json"}, {.format = FORMAT_JSON}},
+        {{"--form", "json"}, {.format = FORMAT_JSON}},
         {{"--pi=7"}, {.pids.n = 1, .format = FORMAT_TREE}},
         {{"--"}, {.format = FORMAT_TREE}},
         {{"-n", "5", "-p", "1", "-l"}, {.namespaces.n = 1, .pids.n = 1, .format = FORMAT_LIST}},
