@@ -90,7 +90,7 @@ static char *words_of(const struct nstree_ns *ns)
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    text_namespace_marks(out, ns);
+    text_namespace_marks(out, &look, ns);
     text_keepers(out, &look, ns);
     assert_int_equal(fclose(out), 0);
     return text;
