@@ -10,10 +10,11 @@
 #include "escape.h"
 #include "width.h"
 
+/* Adds to a line; its bytes are then there even if it is empty. Returns 0 or -ENOMEM. */
 static int line_add(struct line *line, const char *bytes, size_t len)
 {
-    if (line->size - line->len < len) {
-        size_t size = (line->len + len) * 2;
+    if (line->size - line->len < len || !line->bytes) {
+        size_t size = (line->len + len) * 2 + 128;
         char *grown = realloc(line->bytes, size);
 
         if (!grown)
