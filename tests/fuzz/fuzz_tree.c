@@ -143,7 +143,7 @@ static struct nstree *build(struct building *building)
         CHECK(tree_add_ns(building->parts[0], &root) == 0);
     while (input->at < input->end) {
         uint8_t what = take_byte(input);
-        struct nstree *tree = building->parts[what / 2 % building->n_parts];
+        struct nstree *tree = building->parts[what / 16 % building->n_parts];
 
         if (what % 16 == 8)
             add_keeper(building);
