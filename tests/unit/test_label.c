@@ -1,0 +1,1027 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a namespace is told to be, by evidence that was recorded from real engines: Docker 20.10,
+ * Podman 4.3, Buildah, systemd-nspawn 252, LXC 5.0 and bubblewrap started on one machine; the
+ * others by their sources. `|` stands for the NULs in command lines and environments.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "label.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define WEB "b61aae2d57bc23517697a4e4dc97ed87b50ecb7a33d04e72d063e9f0ba5a68a2"
+#define HIDDEN "bf71c9aa416ef6d85b6dd7f09110b6452b66fa3725297acde099781c71259e21"
+#define INNER "318a47e526242d217b5b33aaaa729912b8b5c2be4d840eaecca59a986696fe0b"
+#define DB "6b4df4891334f1d5d94ce23ce7c776457eca9030f4575728a5bc9ba1546e95d1"
+#define INFRA "06254fa78c2c718ce5889aaee48426b56f31db5bf86f430fd255e1907e73b606"
+#define POD "c468ff20377602a0cfec2ec4089c2e200ef17dc6c51f4a99ee6a3b83ba6b879a"
+#define UID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+#define UID_ "0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0"
+
+/* A process. What is NULL cannot be read. */
+struct one {
+    const char *comm, *cgroup, *args, *environment, *mounts, *mnt, *exe, *cwd;
+    uint32_t uid;
+};
+
+struct beneath {
+    enum who who;
+    const char *path, *content;
+};
+
+struct row {
+    const char *name;
+    struct one init, parent, outer, second;
+    struct beneath files[3];
+    bool wsl, nested_user_ns;
+    const char *kind, *text; /* NULL: nothing is known */
+};
+
+/* What the init of a machine and a process of it show: nothing of interest. */
+#define HOST_MOUNTS "22 27 0:21 / /proc rw - proc proc rw\n27 1 254:0 / / rw - ext4 /dev/vda rw\n"
+#define HOST(NAME)                                                                                 \
+    {                                                                                              \
+        .comm = NAME, .cgroup = "1:cpu:/\n0::/init.scope\n", .args = "/sbin/init",                 \
+        .environment = "TERM=linux", .mounts = HOST_MOUNTS, .mnt = "mnt:[1]"                       \
+    }
+#define SYSTEMD HOST("systemd")
+#define SHIM(NAMESPACE, ID)                                                                        \
+    {                                                                                              \
+        .comm = "containerd-shim", .cgroup = "1:cpu:/\n0::/system.slice/docker.service\n",         \
+        .args = "/usr/bin/containerd-shim-runc-v2|-namespace|" NAMESPACE "|-id|" ID                \
+                "|-address|/run/containerd/containerd.sock",                                       \
+        .exe = "/usr/bin/containerd-shim-runc-v2", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS         \
+    }
+#define CONMON(ID, NAME)                                                                           \
+    {                                                                                              \
+        .comm = "conmon", .cgroup = "0::/libpod_parent/conmon\n",                                  \
+        .args = "/usr/bin/conmon|--api-version|1|-c|" ID "|-u|" ID "|-r|/usr/bin/crun|-n|" NAME    \
+                "|--exit-dir|/run/libpod/exits",                                                   \
+        .exe = "/usr/bin/conmon", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS                          \
+    }
+#define OVERLAY "103 74 0:44 / / rw,relatime master:2 - overlay overlay rw,upperdir=/x\n"
+
+static const struct row known[] = {
+    /* Docker */
+    {.name = "docker, cgroupfs",
+     .init = {"sleep", "9:name=systemd:/docker/" WEB "\n0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json",
+                "{\"StreamConfig\":{},\"Name\":\"/web\"}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "docker, its notes moved elsewhere, below a mount of their own",
+     .init = {"sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[2]",
+              .mounts = OVERLAY "121 103 8:3 /lib/my\\040docker/containers/" WEB
+                                "/hostname /etc/hostname rw - ext4 /dev/sda3 rw\n"},
+     .parent = {"containerd-shim", "0::/\n", "containerd-shim-runc-v2|-namespace|moby|-id|" WEB,
+                .mnt = "mnt:[1]",
+                .mounts = "27 1 254:0 / / rw - ext4 /dev/vda rw\n"
+                          "30 27 8:3 /lib /srv rw - ext4 /dev/sda3 rw\n"
+                          "31 27 254:0 /lib /other/device rw - ext4 /dev/vda rw\n"
+                          "32 27 8:3 /library/of/others /not/above rw - ext4 /dev/sda3 rw\n"
+                          "33 27 8:3 / /less/near rw - ext4 /dev/sda3 rw\n"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/srv/my docker/containers/" WEB "/config.v2.json",
+                "{\"Name\":\"/web\"}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "docker, systemd, notes not readable",
+     .init = {"nginx", "0::/system.slice/docker-" WEB ".scope\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "docker --init, and its own systemd deeper in",
+     .init = {"docker-init", "0::/docker/" WEB "/init.scope\n", "/sbin/docker-init|--|sleep",
+              .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "docker --cgroup-parent hides the id",
+     .init = {"sleep", "0::/nstree-hidden/" HIDDEN "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", HIDDEN),
+     .outer = SYSTEMD,
+     .kind = "docker",
+     .text = "docker bf71c9aa416e"},
+    {.name = "docker in docker, cgroup v1 knows",
+     .init = {"sleep", "9:cpu:/docker/" WEB "/docker/" INNER "\n0::/docker/" WEB "\n",
+              .mnt = "mnt:[3]"},
+     .parent = SHIM("moby", INNER),
+     .outer = {"dockerd", "9:cpu:/docker/" WEB "\n0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .kind = "docker",
+     .text = "docker 318a47e52624"},
+    {.name = "docker in docker, only the shim knows",
+     .init = {"sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[3]"},
+     .parent = {"containerd-shim", "0::/docker/" WEB "\n",
+                "/usr/local/bin/containerd-shim-runc-v2|-namespace|moby|-id|" INNER,
+                .mnt = "mnt:[2]"},
+     .outer = {"dockerd", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .kind = "docker",
+     .text = "docker 318a47e52624"},
+    {.name = "docker, the command line of its shim cut short by who recorded it",
+     .init = {"bash", .args = "/bin/bash"},
+     .parent = {"containerd-shim", .args = "/usr/bin/containerd-shim-runc-v2|-namespace|moby|-id|"
+                                           "013853d881b7d675fabe859125a53c154236bd00b34b"},
+     .outer = SYSTEMD,
+     .kind = "docker",
+     .text = "docker 013853d881b7"},
+    {.name = "docker in docker, cgroup v1 knows, and comes last",
+     .init = {"sleep", "9:cpu:/docker/" WEB "\n0::/docker/" WEB "/docker/" INNER "\n",
+              .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = {"dockerd", "9:cpu:/docker/" WEB "\n0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .kind = "docker",
+     .text = "docker 318a47e52624"},
+    {.name = "ECS, cgroup v2",
+     .init = {"nginx", "0::/ecstasks.slice/ecstasks-fedcba9876543210.slice/docker-" WEB ".scope\n",
+              .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json",
+                "{\"Name\":\"/ecs-web-1-nginx-a1b2\"}"}},
+     .kind = "docker",
+     .text = "docker ecs-web-1-nginx-a1b2 (b61aae2d57bc, ECS task fedcba9876543210)"},
+    {.name = "ECS, cgroup v1",
+     .init = {"nginx", "4:cpu:/ecs/fedcba9876543210/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "docker",
+     .text = "docker (b61aae2d57bc, ECS task fedcba9876543210)"},
+    /* Kubernetes */
+    {.name = "k8s, containerd, cgroupfs, names from the bundle beside the sandbox's",
+     .init = {"coredns", "0::/kubepods/burstable/pod" UID "/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = {"containerd-shim", "0::/system.slice/containerd.service\n",
+                "/usr/bin/containerd-shim-runc-v2|-namespace|k8s.io|-id|" POD, .mnt = "mnt:[1]",
+                .cwd = "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/" POD},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT,
+                "/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/" WEB "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"container\","
+                "\"io.kubernetes.cri.container-name\":\"coredns\","
+                "\"io.kubernetes.cri.sandbox-name\":\"coredns-abc\","
+                "\"io.kubernetes.cri.sandbox-namespace\":\"kube-system\"}}"}},
+     .kind = "k8s",
+     .text = "k8s kube-system/coredns-abc/coredns"},
+    {.name = "k8s, containerd, systemd, for an ordinary user",
+     .init = {"coredns",
+              "0::/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/"
+              "kubelet-kubepods-burstable-pod" UID_ ".slice/cri-containerd-" WEB ".scope\n",
+              .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", POD),
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc)"},
+    {.name = "k8s, a sandbox with names",
+     .init = {"pause", "0::/kubepods/pod" UID "/" POD "\n", "/pause", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", POD),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT,
+                "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" POD "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"sandbox\","
+                "\"io.kubernetes.cri.sandbox-name\":\"coredns-abc\","
+                "\"io.kubernetes.cri.sandbox-namespace\":\"kube-system\"}}"}},
+     .kind = "k8s",
+     .text = "k8s kube-system/coredns-abc (sandbox)"},
+    {.name = "k8s, a sandbox without names",
+     .init = {"pause", "0::/kubepods/pod" UID "/" POD "\n", "/pause", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", POD),
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s pod sandbox " UID " (c468ff203776)"},
+    {.name = "k8s, a sandbox that only its program tells",
+     .init = {"pause", .args = "/pause", .uid = 65535},
+     .parent = {"containerd-shim"},
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s pod sandbox"},
+    {.name = "k8s before docker: cri-dockerd",
+     .init = {"sh", "0::/kubepods.slice/kubepods-pod" UID_ ".slice/docker-" WEB ".scope\n",
+              .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json",
+                "{\"Name\":\"/k8s_app_shop-1_default_" UID "_0\"}"}},
+     .kind = "k8s",
+     .text = "k8s default/shop-1/app"},
+    {.name = "CRI-O, crun",
+     .init = {"sh", "0::/kubepods.slice/kubepods-pod" UID_ ".slice/crio-" WEB ".scope/container\n",
+              .mnt = "mnt:[2]"},
+     .parent = CONMON(WEB, "k8s_app_shop-1_default_" UID "_0"),
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s default/shop-1/app"},
+    {.name = "CRI-O, the pod's infra container, by conmon alone",
+     .init = {"pause", "0::/\n", .mnt = "mnt:[2]"},
+     .parent = CONMON(WEB, "k8s_POD_shop-1_default_" UID "_0"),
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s default/shop-1 (sandbox)"},
+    {.name = "docker in a pod",
+     .init = {"sh", "4:cpu:/kubepods/pod" UID "/" WEB "/docker/" INNER "\n", .mnt = "mnt:[3]"},
+     .parent = SHIM("moby", INNER),
+     .outer = {"dockerd", "4:cpu:/kubepods/pod" UID "/" WEB "\n", .mnt = "mnt:[2]"},
+     .kind = "docker",
+     .text = "docker 318a47e52624"},
+    /* Podman */
+    {.name = "podman",
+     .init = {"sleep", "4:memory:/process_api/efef\n0::/libpod_parent/libpod-" DB "\n",
+              .mnt = "mnt:[2]"},
+     .parent = CONMON(DB, "db"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
+    {.name = "podman, systemd, rootless, crun",
+     .init = {"sleep",
+              "0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" DB
+              ".scope/container\n",
+              .mnt = "mnt:[2]"},
+     .parent = CONMON(DB, "db"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
+    {.name = "podman, the infra container of a pod",
+     .init = {"catatonit", "0::/libpod_parent/" POD "/libpod-" INFRA "\n", "/catatonit|-P",
+              .mnt = "mnt:[2]"},
+     .parent = CONMON(INFRA, "c468ff203776-infra"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman c468ff203776-infra (06254fa78c2c)"},
+    {.name = "podman --cgroups=disabled",
+     .init = {"sleep", "0::/\n", .mnt = "mnt:[2]"},
+     .parent = CONMON(DB, "db"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
+    {.name = "podman, conmon has died",
+     .init = {"sleep", "0::/machine.slice/libpod-" DB ".scope\n", .mnt = "mnt:[2]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json",
+                "[{\"id\":\"" DB "\",\"names\":[\"db\"]},{\"id\":\"" INFRA
+                "\",\"names\":[\"no\"]}]"}},
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
+    {.name = "buildah run",
+     .init = {"sh", "0::/buildah-buildah1109661553\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"exe", .args = "buildah-oci-runtime", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/run/.containerenv",
+                "engine=\"buildah-1.28.2\"\nname=\"nsbuild\"\nid=\"" WEB "\"\n"}},
+     .kind = "buildah",
+     .text = "buildah nsbuild (b61aae2d57bc)"},
+    /* containerd */
+    {.name = "ctr run",
+     .init = {"sleep", "0::/default/ctrweb\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("default", "ctrweb"),
+     .outer = SYSTEMD,
+     .kind = "containerd",
+     .text = "containerd default/ctrweb"},
+    {.name = "LinuxKit",
+     .init = {"init", "0::/services/docker\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("services.linuxkit", "docker"),
+     .outer = SYSTEMD,
+     .kind = "linuxkit",
+     .text = "LinuxKit docker"},
+    /* systemd-nspawn */
+    {.name = "nspawn with machined: the name is escaped",
+     .init = {"systemd", "0::/machine.slice/machine-inner\\x2dm.scope/payload/init.scope\n",
+              .mnt = "mnt:[2]"},
+     .parent = {"systemd-nspawn", "0::/system.slice/x.service\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "nspawn",
+     .text = "nspawn inner-m"},
+    {.name = "nspawn --register=no, for an ordinary user: by its mounts",
+     .init = {"sleep", "0::/payload\n",
+              .mounts = "632 574 254:0 /var/tmp/build / rw - ext4 /dev/vda rw\n"
+                        "641 639 0:39 /systemd/nspawn/propagate/build /run/host/incoming ro - "
+                        "tmpfs tmpfs rw\n"},
+     .parent = {"systemd-nspawn", .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD,
+     .kind = "nspawn",
+     .text = "nspawn build"},
+    {.name = "nspawn by its parent",
+     .init = {"sleep", "0::/payload\n", .mnt = "mnt:[2]", .mounts = ""},
+     .parent = {"systemd-nspawn",
+                .args = "/usr/bin/systemd-nspawn|--quiet|--directory|/var/tmp/tree|-M|box"},
+     .outer = SYSTEMD,
+     .kind = "nspawn",
+     .text = "nspawn box"},
+    /* LXC and those who use it */
+    {.name = "LXC: the cgroup's number is not the name",
+     .init = {"sleep", "2:cpu:/lxc.payload.lxcweb-1\n", .mnt = "mnt:[2]"},
+     .parent = {"lxc-start", "2:cpu:/lxc.monitor.lxcweb-1\n", "[lxc monitor] /var/lib/lxc lxcweb",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "lxc",
+     .text = "LXC lxcweb"},
+    {.name = "LXC without a monitor to be heard",
+     .init = {"sleep", "2:cpu:/lxc.payload.lxcweb\n", .mnt = "mnt:[2]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "lxc",
+     .text = "LXC lxcweb"},
+    {.name = "LXD",
+     .init = {"systemd", "2:cpu:/lxc.payload.u1/init.scope\n", .mnt = "mnt:[2]"},
+     .parent = {"lxd", "2:cpu:/lxc.monitor.u1\n",
+                "[lxc monitor] /var/snap/lxd/common/lxd/containers u1", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "lxd",
+     .text = "LXD u1"},
+    {.name = "Incus, by its monitor alone",
+     .init = {"systemd", "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = {"incusd", "0::/\n", "[lxc monitor] /var/lib/incus/containers dev_u1",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "incus",
+     .text = "Incus dev_u1"},
+    {.name = "Waydroid",
+     .init = {"init", "0::/lxc.payload.waydroid\n", .mnt = "mnt:[2]"},
+     .parent = {"lxc-start", "0::/lxc.monitor.waydroid\n",
+                "[lxc monitor] /var/lib/waydroid/lxc waydroid", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "waydroid",
+     .text = "Waydroid waydroid"},
+    /* WSL */
+    {.name = "WSL distribution",
+     .init = {"init(Ubuntu-24", "0::/\n",
+              .environment = "WSL2_VM_ID={1}|WSL2_DISTRO_NAME=Ubuntu-24.04|WSL2_PID=12",
+              .mnt = "mnt:[2]"},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL Ubuntu-24.04"},
+    {.name = "WSL distribution in the system distribution, which has the same name",
+     .init = {"init", "0::/\n", .environment = "WSL2_DISTRO_NAME=Ubuntu-24.04", .mnt = "mnt:[3]"},
+     .parent = {"init", "0::/\n", .mnt = "mnt:[2]",
+                .environment = "WSL2_DISTRO_NAME=Ubuntu-24.04|WSL2_DISTRO_INIT_PID=9"},
+     .outer = {"init", "0::/\n", .mnt = "mnt:[2]",
+               .environment = "WSL2_DISTRO_NAME=Ubuntu-24.04|WSL2_DISTRO_INIT_PID=9"},
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL Ubuntu-24.04"},
+    {.name = "WSL system distribution",
+     .init = {"init", "0::/\n", .mnt = "mnt:[2]",
+              .environment = "WSL2_DISTRO_NAME=Ubuntu-24.04|WSL2_DISTRO_INIT_PID=9"},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL system distribution"},
+    {.name = "WSL distribution with systemd: process 2 knows",
+     .init = {"systemd", "0::/init.scope\n", .mnt = "mnt:[2]",
+              .environment = "container=wsl|container_host_id=windows"},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .second = {"init-systemd(De", .environment = "WSL2_DISTRO_NAME=Debian"},
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL Debian"},
+    {.name = "WSL, for an ordinary user: the init's name",
+     .init = {"init(Debian)", "0::/\n", .mounts = HOST_MOUNTS},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL Debian"},
+    {.name = "WSL, for an ordinary user: the name is cut",
+     .init = {"init(Ubuntu-24", "0::/\n", .mounts = HOST_MOUNTS},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .wsl = true,
+     .kind = "wsl",
+     .text = "WSL distribution"},
+    {.name = "docker-desktop",
+     .init = {"init", "0::/\n", .mnt = "mnt:[2]", .environment = "WSL2_DISTRO_NAME=docker-desktop"},
+     .parent = HOST("init"),
+     .outer = HOST("mini_init"),
+     .wsl = true,
+     .kind = "wsl",
+     .text = "docker-desktop"},
+    /* Sandboxes */
+    {.name = "flatpak, before bubblewrap",
+     .init = {"bwrap", "0::/\n", "bwrap|--args|41|--|firefox", .mnt = "mnt:[2]",
+              .mounts =
+                  "7 6 8:1 /home/u/.local/share/flatpak/app/org.mozilla.firefox/x86_64/stable/"
+                  "ab/files /app ro - ext4 /dev/sda1 rw\n"},
+     .parent = {"bwrap", "0::/\n", "bwrap|--args|41|--|firefox", .mnt = "mnt:[1]",
+                .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD,
+     .kind = "flatpak",
+     .text = "flatpak org.mozilla.firefox"},
+    {.name = "Nomad, cgroup v2",
+     .init = {"web", "0::/nomad.slice/share.slice/" UID ".server.scope\n", .mnt = "mnt:[2]"},
+     .parent = {"nomad", "0::/system.slice/nomad.service\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "nomad",
+     .text = "Nomad server (0f1e2d3c)"},
+    {.name = "Nomad, cgroup v1",
+     .init = {"web", "3:cpu:/nomad/" UID ".server\n", .mnt = "mnt:[2]"},
+     .parent = {"nomad", "3:cpu:/\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "nomad",
+     .text = "Nomad server (0f1e2d3c)"},
+    {.name = "gVisor sandbox",
+     .init = {"exe", "0::/\n", "runsc-sandbox|--root=/run/r|boot|--bundle=/b|" WEB,
+              .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "gvisor",
+     .text = "gVisor sandbox (b61aae2d57bc)"},
+    {.name = "gVisor gofer",
+     .init = {"exe", "0::/\n", "runsc-gofer|gofer|box", .mnt = "mnt:[1]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "gvisor",
+     .text = "gVisor gofer (box)"},
+    {.name = "Chromium, a renderer, by user namespace",
+     .init = {"chromium", "0::/\n", "/usr/lib/chromium/chromium --type=renderer --lang=en",
+              .mnt = "mnt:[1]"},
+     .parent = {"chromium", "0::/\n", "/usr/lib/chromium/chromium --type=zygote", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .nested_user_ns = true,
+     .kind = "chromium",
+     .text = "chromium sandbox (renderer)"},
+    {.name = "Electron, the zygote, by the set-uid helper",
+     .init = {"code", "0::/\n", "/usr/share/code/code|--type=zygote", .mnt = "mnt:[1]"},
+     .parent = {"chrome-sandbox", "0::/\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "chromium",
+     .text = "code sandbox (zygote)"},
+    {.name = "firejail --name=",
+     .init = {"firejail", "0::/\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"firejail", .args = "/usr/bin/firejail|--name=mail|--net=none|/usr/bin/mutt",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "firejail",
+     .text = "firejail mail"},
+    {.name = "firejail: its list of names",
+     .init = {"firejail", "0::/\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"firejail", .args = "firejail|--net=none|/usr/bin/mutt", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/firejail/name/101", "post\n"}},
+     .kind = "firejail",
+     .text = "firejail post"},
+    {.name = "firejail COMMAND",
+     .init = {"firejail", "0::/\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"firejail", .args = "firejail|--net=none|/usr/bin/mutt", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "firejail",
+     .text = "firejail mutt"},
+    {.name = "nsjail",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = {"nsjail", .args = "/usr/bin/nsjail|-Mo|--|sh", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "nsjail",
+     .text = "nsjail"},
+    {.name = "minijail",
+     .init = {"minijail-init", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {"minijail0", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "minijail",
+     .text = "minijail"},
+    {.name = "minijail -I",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {"minijail0", .args = "minijail0|-p|-I|sh", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "minijail",
+     .text = "minijail"},
+    {.name = "Apptainer instance",
+     .init = {"appinit", "0::/\n", "appinit", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = {"starter", .args = "Apptainer instance: kim [lab]", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "apptainer",
+     .text = "Apptainer lab"},
+    {.name = "Apptainer exec",
+     .init = {"appinit", "0::/\n", "appinit", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = {"starter", .args = "Apptainer runtime parent: kim", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "apptainer",
+     .text = "Apptainer"},
+    {.name = "Firecracker in its jailer",
+     .init = {"firecracker", "0::/\n", "firecracker|--id=vm1|--start-time-us=1", .mnt = "mnt:[2]",
+              .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "firecracker",
+     .text = "Firecracker vm1"},
+    {.name = "bubblewrap",
+     .init = {"bwrap", "0::/\n",
+              "/usr/bin/bwrap|--json-status-fd|1|--ro-bind|/|/|--dev|/dev|--unshare-pid|--proc|"
+              "/proc|sh|-c|sleep 86400; :",
+              .mnt = "mnt:[2]", .mounts = HOST_MOUNTS, .exe = "/usr/bin/bwrap"},
+     .parent = HOST("bwrap"),
+     .outer = SYSTEMD,
+     .kind = "bubblewrap",
+     .text = "bubblewrap sh"},
+    {.name = "bubblewrap --as-pid-1, and `--`",
+     .init = {"sleep", "0::/\n", "/bin/sleep|9", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"bwrap", "0::/\n", "bwrap|--as-pid-1|--setenv|A|--|--|/bin/sleep|9",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .kind = "bubblewrap",
+     .text = "bubblewrap sleep"},
+    {.name = "bubblewrap, all in --args",
+     .init = {"bwrap", "0::/\n", "bwrap|--args|3", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = HOST("bwrap"),
+     .outer = SYSTEMD,
+     .kind = "bubblewrap",
+     .text = "bubblewrap"},
+    /* Runtimes without an engine */
+    {.name = "runc",
+     .init = {"sh", "0::/box\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/runc/box/state.json", "{\"id\":\"box\",\"init_process_pid\":7}"}},
+     .kind = "runc",
+     .text = "runc box"},
+    {.name = "crun",
+     .init = {"sh", "0::/user.slice/crun-box.scope\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/crun/box/status", "{\"pid\":7}"}},
+     .kind = "crun",
+     .text = "crun box"},
+    /* The weak ones */
+    {.name = ".containerenv of a privileged container",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/run/.containerenv",
+                "engine=\"podman-4.3.1\"\nname=\"db\"\nid=\"" DB "\"\n"}},
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
+    {.name = ".dockerenv",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/.dockerenv", ""}},
+     .kind = "docker",
+     .text = "docker"},
+    {.name = "container=",
+     .init = {"sh", "0::/\n", .environment = "PATH=/bin|container=rkt", .mnt = "mnt:[2]",
+              .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "container",
+     .text = "container (rkt)"},
+    {.name = "unshare",
+     .init = {"sh", "0::/\n", "sh", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = {"unshare", "0::/\n", "unshare|--fork|--pid|--mount-proc|sh", .mnt = "mnt:[1]",
+                .exe = "/usr/bin/unshare"},
+     .outer = SYSTEMD,
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "unshare of busybox",
+     .init = {"sh", "0::/\n", "sh", .mnt = "mnt:[1]"},
+     .parent = {"unshare", "0::/\n", "unshare|-pf|sh", .mnt = "mnt:[1]", .exe = "/bin/busybox"},
+     .outer = SYSTEMD,
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "systemd PrivatePIDs=",
+     .init = {"redis", "0::/system.slice/my\\x2dredis.service\n", .mnt = "mnt:[2]",
+              .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "systemd",
+     .text = "systemd service my-redis"},
+};
+
+static const struct row deceptive[] = {
+    {.name = "bwrap inside docker inherits its cgroup, variables and marker file",
+     .init = {"bwrap", "0::/docker/" WEB "\n", "bwrap|--dev-bind|/|/|--unshare-pid|sleep|9",
+              .mnt = "mnt:[3]", .environment = "container=docker", .mounts = OVERLAY},
+     .parent = {"bwrap", "0::/docker/" WEB "\n", "bwrap", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .outer = {"sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[2]", .mounts = OVERLAY},
+     .files = {{WHO_INIT, "/.dockerenv", ""}, {WHO_OUTER, "/.dockerenv", ""}},
+     .kind = "bubblewrap",
+     .text = "bubblewrap sleep"},
+    {.name = "unshare inside nspawn sees nspawn's mounts",
+     .init = {"sh", "0::/payload\n", "sh", .environment = "container=systemd-nspawn",
+              .mounts =
+                  "641 639 0:39 /systemd/nspawn/propagate/build /run/host/incoming ro - t t\n"},
+     .parent = {"unshare", "0::/payload\n", "unshare|-p|-f|sh"},
+     .outer = {"sleep", "0::/payload\n", .environment = "container=systemd-nspawn",
+               .mounts =
+                   "641 639 0:39 /systemd/nspawn/propagate/build /run/host/incoming ro - t t\n"},
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "docker --pid=host: what is made in it is not it",
+     .init = {"sh", "0::/docker/" WEB "\n", "sh", .mnt = "mnt:[3]", .mounts = OVERLAY},
+     .parent = {"unshare", "0::/docker/" WEB "\n", "unshare|-pf|--mount-proc|sh", .mnt = "mnt:[2]",
+                .mounts = OVERLAY},
+     .outer = SYSTEMD,
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "an inherited container=",
+     .init = {"sh", "0::/\n", .environment = "container=podman", .mnt = "mnt:[3]",
+              .mounts = OVERLAY},
+     .parent = {"sh", "0::/\n", .environment = "container=podman", .mnt = "mnt:[2]",
+                .mounts = HOST_MOUNTS},
+     .outer = {"sh", "0::/\n", .environment = "container=podman", .mnt = "mnt:[2]",
+               .mounts = HOST_MOUNTS}},
+    {.name = "a variable that nobody around can be compared with",
+     .init = {"sh", "0::/\n", .environment = "container=podman", .mnt = "mnt:[3]",
+              .mounts = OVERLAY},
+     .parent = {"sh", "0::/\n", .mnt = "mnt:[2]"},
+     .outer = {"sh", "0::/\n", .mnt = "mnt:[2]"}},
+    {.name = "a variable without a root of its own",
+     .init = {"sh", "0::/\n", .environment = "container=podman", .mnt = "mnt:[3]",
+              .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "a machine whose own root has a .dockerenv",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[3]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/.dockerenv", ""},
+               {WHO_OUTER, "/.dockerenv", ""},
+               {WHO_PARENT, "/.dockerenv", ""}}},
+    {.name = "a machine whose own root has a .containerenv",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[3]", .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/run/.containerenv", ""},
+               {WHO_OUTER, "/run/.containerenv", ""},
+               {WHO_PARENT, "/run/.containerenv", ""}}},
+    {.name = "an exported image, which has a .dockerenv, in unshare --root",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[3]", .mounts = OVERLAY},
+     .parent = {"unshare", "0::/\n", "unshare|-pf|--root=/x|sh", .mnt = "mnt:[1]",
+                .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/.dockerenv", ""}},
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "a container's cgroup, but nobody to compare it with",
+     .init = {"sh", "0::/docker/" WEB "\n", .mnt = "mnt:[3]"},
+     .parent = {0},
+     .outer = {0}},
+    {.name = "the mounts of the host: no engine's container, whatever the cgroup",
+     .init = {"sh", "0::/docker/" WEB "\n", .mnt = "mnt:[1]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "an id with 63 digits",
+     .init = {"sh", "0::/docker/61aae2d57bc23517697a4e4dc97ed87b50ecb7a33d04e72d063e9f0ba5a68a2\n",
+              .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "an id below no engine's cgroup",
+     .init = {"sh", "0::/jobs/" WEB "\n", .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "conmon's own cgroup is no container's",
+     .init = {"sh", "0::/machine.slice/libpod-conmon-" DB ".scope\n", .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "a pod's uid without kubepods above",
+     .init = {"sh", "0::/x/pod" UID "/" WEB "\n", .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "machine-*.scope of a virtual machine",
+     .init = {"sh", "0::/machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt/emulator\n",
+              .mnt = "mnt:[3]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "a shim by name only: its program is another",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {"containerd-shim", "0::/\n", "containerd-shim-runc-v2|-namespace|moby|-id|" WEB,
+                .exe = "/usr/bin/perl", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD},
+    {.name = "a shim by name only: it was called something else",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {"containerd-shim", "0::/\n", "/tmp/x|-namespace|moby|-id|" WEB, .mnt = "mnt:[1]"},
+     .outer = SYSTEMD},
+    {.name = "a shim whose command line was not recorded",
+     .init = {"sleep", .args = "sleep|1000"},
+     .parent = {"containerd-shim"},
+     .outer = {"systemd"}},
+    {.name = "a shim with an id that docker would not give",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = SHIM("moby", "web"),
+     .outer = SYSTEMD},
+    {.name = "the words of another container's conmon",
+     .init = {"sleep", "0::/libpod_parent/libpod-" DB "\n", .mnt = "mnt:[2]"},
+     .parent = CONMON(INFRA, "other"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman 6b4df4891334"},
+    {.name = "--type= without a sandbox's user namespace",
+     .init = {"chromium", "0::/\n", "chromium|--type=renderer", .mnt = "mnt:[1]"},
+     .parent = {"chromium", "0::/\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD},
+    {.name = "a shim that says no id",
+     .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {"containerd-shim", .args = "containerd-shim-runc-v2|-namespace|moby",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD},
+    {.name = "the state of a runtime says another init",
+     .init = {"sh", "0::/box\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/runc/box/state.json", "{\"init_process_pid\":8}"}}},
+    {.name = "a cgroup's name that would lead elsewhere",
+     .init = {"sh", "0::/a/..\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/runc/../state.json", "{\"init_process_pid\":7}"}}},
+    {.name = "a service that runs unshare, whose parent has died since",
+     .init = {"sh", "0::/system.slice/bed.service\n", .mnt = "mnt:[1]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "/init on a kernel of Microsoft's: not every one is a distribution",
+     .init = {"init", "0::/\n", "/init", .environment = "TERM=linux", .mnt = "mnt:[2]",
+              .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .wsl = true},
+    {.name = "WSL's variables on another kernel",
+     .init = {"init(x)", "0::/\n", .environment = "WSL2_DISTRO_NAME=x", .mnt = "mnt:[2]",
+              .mounts = HOST_MOUNTS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "--type= of a program that is no browser",
+     .init = {"job", "0::/\n", "job|--type=renderer", .mnt = "mnt:[1]"},
+     .parent = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .nested_user_ns = true},
+    {.name = "flatpak's mounts in a sandbox within",
+     .init = {"bwrap", "0::/\n", "bwrap|--bind|/|/|sh", .mnt = "mnt:[3]",
+              .mounts = "7 6 8:1 /flatpak/app/org.x.Y/x86_64/files /app ro - ext4 /dev/sda1 rw\n"},
+     .parent = HOST("bwrap"),
+     .outer = {"bwrap", "0::/\n", .mnt = "mnt:[2]",
+               .mounts = "7 6 8:1 /flatpak/app/org.x.Y/x86_64/files /app ro - ext4 /dev/sda1 rw\n"},
+     .kind = "bubblewrap",
+     .text = "bubblewrap sh"},
+    {.name = "/pause of somebody else",
+     .init = {"pause", .args = "/pause"},
+     .parent = {"containerd-shim"},
+     .outer = SYSTEMD},
+    {.name = "notes of docker's that are none",
+     .init = {"sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json", "[\"Name\""}},
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "nothing at all", .init = {"sh"}, .parent = {"sh"}, .outer = {"sh"}},
+};
+
+/* The evidence of one process: copies, with `|` as NUL. */
+struct copy {
+    struct evidence evidence;
+    char *texts[FACT_FILE];
+};
+
+static const char *fact_of(const struct one *one, enum fact fact)
+{
+    const char *facts[FACT_FILE] = {
+        [FACT_CGROUP] = one->cgroup, [FACT_CMDLINE] = one->args,
+        [FACT_MOUNTS] = one->mounts, [FACT_ENVIRON] = one->environment,
+        [FACT_MNT_NS] = one->mnt,    [FACT_EXE] = one->exe,
+        [FACT_CWD] = one->cwd,
+    };
+
+    return facts[fact];
+}
+
+static const struct one *one_of(const struct row *row, enum who who)
+{
+    const struct one *all[WHO_COUNT] = {&row->init, &row->parent, &row->outer, &row->second};
+
+    return all[who];
+}
+
+static struct text answer_fact(const struct row *row, enum who who, enum fact fact,
+                               struct copy *copy)
+{
+    const char *text = fact_of(one_of(row, who), fact);
+    bool words = fact == FACT_CMDLINE || fact == FACT_ENVIRON;
+
+    assert_null(copy->texts[fact]); /* nothing is asked for twice */
+    if (!text)
+        return (struct text){0};
+    /* Exactly as long as it is, so that reading on is seen by a sanitizer. */
+    size_t len = strlen(text);
+    char *bytes = malloc(len + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, text, len);
+    for (size_t i = 0; i < len && words; i++)
+        bytes[i] = bytes[i] == '|' ? '\0' : bytes[i];
+    copy->texts[fact] = realloc(bytes, len ? len : 1);
+    return (struct text){copy->texts[fact], len};
+}
+
+static struct text answer_file(const struct row *row, enum who who, const char *path)
+{
+    for (size_t i = 0; i < COUNT(row->files); i++) {
+        const struct beneath *file = &row->files[i];
+
+        if (file->path && file->who == who && strcmp(file->path, path) == 0)
+            return text_of(file->content);
+    }
+    return (struct text){0};
+}
+
+static void judge(const struct row *row, struct label *label)
+{
+    struct copy copies[WHO_COUNT] = {0};
+    struct trial trial = {.number = 7, .wsl = row->wsl, .nested_user_ns = row->nested_user_ns};
+    int left = 100;
+
+    for (enum who who = 0; who < WHO_COUNT; who++) {
+        copies[who].evidence = (struct evidence){
+            .name = one_of(row, who)->comm, .uid = one_of(row, who)->uid, .pid = 100 + who};
+        trial.who[who] = one_of(row, who)->comm ? &copies[who].evidence : NULL;
+    }
+    while (!label_judge(&trial, label)) {
+        enum who who = trial.request.who;
+
+        assert_true(left-- > 0);
+        assert_non_null(trial.who[who]);
+        if (trial.request.fact == FACT_FILE)
+            label_answer(&trial, answer_file(row, who, trial.request.path), true);
+        else
+            label_answer(&trial, answer_fact(row, who, trial.request.fact, &copies[who]), true);
+    }
+    for (enum who who = 0; who < WHO_COUNT; who++) {
+        for (size_t i = 0; i < FACT_FILE; i++)
+            free(copies[who].texts[i]);
+    }
+}
+
+static void check(const struct row *rows, size_t n)
+{
+    int wrong = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct label label;
+        const char *kind = rows[i].kind ? rows[i].kind : "nothing";
+        const char *text = rows[i].text ? rows[i].text : "";
+
+        judge(&rows[i], &label);
+        if (strcmp(label.kind ? label.kind : "nothing", kind) != 0 ||
+            strcmp(label.text, text) != 0) {
+            print_error("%s: %s \"%s\" (by %s), not %s \"%s\"\n", rows[i].name,
+                        label.kind ? label.kind : "nothing", label.text,
+                        label.evidence ? label.evidence : "nothing", kind, text);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void test_known(void **state)
+{
+    (void)state;
+    check(known, COUNT(known));
+}
+
+static void test_deceptive(void **state)
+{
+    (void)state;
+    check(deceptive, COUNT(deceptive));
+}
+
+/* Whatever is known by something that passes from process to process is not known by it where the
+ * init of the namespace around shows the same. */
+static void test_inherited(void **state)
+{
+    static const char *const passed_on[] = {"cgroup", "mount", "variable", "file"};
+    int wrong = 0, n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct row row = known[i];
+        struct label before, after;
+
+        judge(&row, &before);
+        row.outer = row.init;
+        row.outer.comm = "other";
+        row.outer.mnt = "mnt:[9]";
+        for (size_t file = 0; file < COUNT(row.files); file++) {
+            if (row.files[file].who == WHO_INIT && row.files[file].path)
+                row.files[2] =
+                    (struct beneath){WHO_OUTER, row.files[file].path, row.files[file].content};
+        }
+        judge(&row, &after);
+        for (size_t word = 0; word < COUNT(passed_on); word++) {
+            if (strncmp(before.evidence, passed_on[word], strlen(passed_on[word])) != 0)
+                continue;
+            n++;
+            if (after.kind && strcmp(after.evidence, before.evidence) == 0) {
+                print_error("%s: still %s\n", row.name, after.text);
+                wrong++;
+            }
+        }
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(n > 20);
+}
+
+/* A parent process that is no member of the namespace around is not heard: whoever drives the trial
+ * leaves it out. Then the id of a shim is no one's. */
+static void test_parent_from_outside(void **state)
+{
+    static const struct row row = {.name = "outside",
+                                   .init = {"sh", "0::/\n", .mnt = "mnt:[1]"},
+                                   .parent = {0},
+                                   .outer = SYSTEMD};
+    struct label label;
+
+    (void)state;
+    judge(&row, &label);
+    assert_null(label.kind);
+}
+
+/* An unlabelled namespace costs one link of each of the three, and no file. */
+static void test_cost_of_nothing(void **state)
+{
+    struct evidence init = {.name = "sh"}, outer = {.name = "systemd"};
+    struct trial trial = {.who = {[WHO_INIT] = &init, [WHO_PARENT] = &outer, [WHO_OUTER] = &outer}};
+    struct label label;
+    int asked = 0;
+
+    (void)state;
+    for (; !label_judge(&trial, &label); asked++) {
+        assert_int_equal(trial.request.fact, FACT_MNT_NS);
+        label_answer(&trial, text_of("mnt:[1]"), true);
+    }
+    assert_int_equal(asked, 2);
+    assert_null(label.kind);
+}
+
+static void test_root(void **state)
+{
+    static const struct {
+        uint32_t inode;
+        bool wsl;
+        const char *host, *kind, *text;
+    } rows[] = {
+        {4026531836U, false, "build1", "host", "host build1"},
+        {4026531836U, false, "", "host", "host"},
+        {4026531836U, true, "PC", "wsl", "WSL 2 VM"},
+        {4026532375U, false, "013853d881b7", "container", "this container"},
+        {4026532375U, true, "013853d881b7", "container", "this container"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct label label;
+
+        label_root(rows[i].inode, rows[i].wsl, rows[i].host, &label);
+        assert_string_equal(label.kind, rows[i].kind);
+        assert_string_equal(label.text, rows[i].text);
+    }
+}
+
+/* Evidence that is longer than there is room for is cut, and no byte beyond it is touched. */
+static void test_long_names(void **state)
+{
+    char config[8192], args[512];
+    struct row row = {.name = "long",
+                      .init = {"sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+                      .parent = SHIM("moby", WEB),
+                      .outer = SYSTEMD};
+    struct label label;
+
+    (void)state;
+    memset(config, 'x', sizeof config);
+    memcpy(config, "{\"Name\":\"/", 10);
+    strcpy(config + sizeof config - 3, "\"}");
+    row.files[0] =
+        (struct beneath){WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json", config};
+    judge(&row, &label);
+    assert_string_equal(label.kind, "docker");
+    assert_int_equal(strlen(label.text), strlen("docker ") + 319 + strlen(" (b61aae2d57bc)"));
+
+    snprintf(args, sizeof args, "containerd-shim|-namespace|%0200d|-id|%0200d", 1, 2);
+    row.parent = (struct one){"containerd-shim", .args = args, .mnt = "mnt:[1]"};
+    row.init.cgroup = "0::/\n";
+    judge(&row, &label);
+    assert_string_equal(label.kind, "containerd");
+    assert_int_equal(strlen(label.text), strlen("containerd ") + 319);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_known),           cmocka_unit_test(test_deceptive),
+        cmocka_unit_test(test_inherited),       cmocka_unit_test(test_parent_from_outside),
+        cmocka_unit_test(test_cost_of_nothing), cmocka_unit_test(test_root),
+        cmocka_unit_test(test_long_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
