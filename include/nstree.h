@@ -142,7 +142,25 @@ struct nstree_ns {
     uint32_t level;     /* 0 is the root */
     uint32_t flags;     /* enum nstree_ns_flag */
     const struct nstree_keeper *keepers; /* what keeps it although no process is a member of it; */
-    size_t n_keepers; /* only with NSTREE_WANT_EMPTY. None where its child namespaces keep it */
+    size_t n_keepers;  /* only with NSTREE_WANT_EMPTY. None where its child namespaces keep it */
+    const char *kind;  /* what made it, a word (docker, k8s, podman, nspawn, lxc, …), or what the
+                        * root is; NULL: not known, or not asked for */
+    const char *label; /* the same for people, with its name: any bytes but NUL; NULL as `kind` */
+    const char *evidence;   /* which signal said so; NULL as `kind` */
+    const uint32_t *others; /* NSTREE_TYPES inodes of its init's other namespaces, 0 where that
+                             * is not known; NULL: not asked for. See nstree_shared() */
+};
+
+/* The other types of namespaces (namespaces(7)), indexes of nstree_ns.others. */
+enum nstree_type {
+    NSTREE_MNT,
+    NSTREE_NET,
+    NSTREE_IPC,
+    NSTREE_UTS,
+    NSTREE_USER,
+    NSTREE_CGROUP,
+    NSTREE_TIME,
+    NSTREE_TYPES
 };
 
 #define NSTREE_TOTAL_UNKNOWN UINT64_MAX
@@ -163,6 +181,8 @@ enum nstree_want {
     NSTREE_WANT_OWNERS = 1 << 1, /* owner_uid and user_ns of every namespace */
     NSTREE_WANT_EMPTY = 1 << 2,  /* namespaces without a member too, with what keeps them: reads the
                                   * descriptors of all processes. No effect with pids */
+    NSTREE_WANT_LABELS = 1 << 3, /* kind, label and evidence: reads of inits and their parents */
+    NSTREE_WANT_OTHERS = 1 << 4, /* the other namespaces of every init */
 };
 
 /* How to scan. Zero every byte and set `size`; zeros mean the defaults. Later versions add members
@@ -273,6 +293,15 @@ const char *nstree_ns_id(const struct nstree_ns *ns, char id[NSTREE_ID_SIZE]);
 /* Whether the library was built with this scanner; whether it works on this machine, nstree_scan()
  * tells. Since 0.1.0. */
 bool nstree_has_source(enum nstree_source source);
+
+/* The namespace whose init has its other namespace of this type in common with the init of `ns`,
+ * and which is the first such in the tree: `ns` itself where it is `ns`'s own, or NULL where that
+ * is not known. Since 0.1.0. */
+const struct nstree_ns *nstree_shared(const struct nstree *tree, const struct nstree_ns *ns,
+                                      enum nstree_type type);
+
+/* The short name of a type, as in /proc/N/ns: `mnt`, `net`, … Since 0.1.0. */
+const char *nstree_type_name(enum nstree_type type);
 
 /* The version of the library in use, as NSTREE_VERSION was when it was built. Since 0.1.0. */
 const char *nstree_version(void);

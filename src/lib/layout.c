@@ -147,6 +147,10 @@ static void emit_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .owner_uid = facts->owner_uid,
         .level = facts->level,
         .flags = facts->flags | (key_inode(facts->ns) ? 0U : (uint32_t)NSTREE_NS_UNREADABLE),
+        .kind = facts->kind,
+        .label = facts->label,
+        .evidence = facts->evidence,
+        .others = facts->others,
     };
 }
 

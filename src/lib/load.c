@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "others.h"
 #include "parse.h"
 #include "tree.h"
 
@@ -227,6 +228,60 @@ static int take_keepers(struct loading *loading, const json_t *object, uint64_t 
     return rc;
 }
 
+/* A text member as the tree's, or NULL where there is none. */
+static const char *take_words(struct loading *loading, const json_t *object, const char *name,
+                              const char *name_hex, int *rc)
+{
+    size_t len;
+
+    if (*rc != 0 || json_is_null(json_object_get(object, name)))
+        return NULL;
+    const char *text = get_bytes(loading, object, name, name_hex, &len, rc);
+    if (*rc != 0 || !text)
+        return NULL;
+    if (memchr(text, '\0', len)) {
+        *rc = wrong_member(loading, name);
+        return NULL;
+    }
+    text = arena_string(&loading->tree->arena, text, len);
+    *rc = text ? 0 : -ENOMEM;
+    return text;
+}
+
+/* What the namespace is. All three or none. */
+static int take_label(struct loading *loading, const json_t *object, struct ns_record *record)
+{
+    int rc = 0;
+
+    record->kind = take_words(loading, object, "kind", "kind_hex", &rc);
+    record->label = take_words(loading, object, "label", "label_hex", &rc);
+    record->evidence = take_words(loading, object, "evidence", "evidence_hex", &rc);
+    return rc;
+}
+
+/* The inodes of the other namespaces of its init. */
+static int take_others(struct loading *loading, const json_t *object, struct ns_record *record)
+{
+    const json_t *others = json_object_get(object, "others");
+
+    if (!others || json_is_null(others))
+        return 0;
+    if (!json_is_object(others))
+        return wrong_member(loading, "others");
+    uint32_t *inodes = arena_alloc(&loading->tree->arena, NSTREE_TYPES * sizeof *inodes);
+    if (!inodes)
+        return -ENOMEM;
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        const char *name = nstree_type_name((enum nstree_type)type);
+
+        inodes[type] = 0;
+        if (get_u32(others, name, UINT32_MAX, &inodes[type]) == -EBADMSG)
+            return wrong_member(loading, "others");
+    }
+    record->others = inodes;
+    return 0;
+}
+
 /* Reads one namespace. That its parent is there and one level up is checked once all are. */
 static int take_namespace(struct loading *loading, const json_t *object, size_t index)
 {
@@ -269,6 +324,11 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     if (get_bool(object, "exact", true, &exact) != 0)
         return wrong_member(loading, "exact");
     record.flags = exact ? 0 : NSTREE_NS_INFERRED;
+    rc = take_label(loading, object, &record);
+    if (rc == 0)
+        rc = take_others(loading, object, &record);
+    if (rc != 0)
+        return rc;
     if (tree_has_ns(loading->tree, record.ns))
         return wrong(loading, "two namespaces have this id");
     if (record.level == 0 && tree_root_key(loading->tree) != KEY_UNKNOWN)
@@ -521,6 +581,8 @@ static int load_json(struct loading *loading, const json_t *root)
         rc = take_array(loading, root, "processes", "process", take_process);
     if (rc == 0)
         rc = tree_finish(loading->tree);
+    if (rc == 0)
+        rc = others_link(loading->tree);
     if (rc == 0)
         rc = check_processes(loading, root);
     loading->tree->info.complete = loading->tree->info.complete && complete;

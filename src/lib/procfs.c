@@ -25,6 +25,8 @@
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
 #define PROCFS_MAGIC 0x9fa0
 #define NSFS_MAGIC 0x6e736673
+/* PROC_USER_INIT_INO in the kernel's include/linux/proc_ns.h */
+#define USER_INITIAL_INODE 4026531837U
 
 /* A recorded tree may hold anything: neither wait for a FIFO, nor follow a link, nor take a
  * terminal. On the kernel's procfs none of these changes a thing. */
@@ -426,7 +428,8 @@ int ns_parent(int ns, uint32_t *inode)
 
     if (fd < 0)
         return -errno;
-    *inode = ns_inode(fd);
+    if (inode)
+        *inode = ns_inode(fd);
     return fd;
 }
 
@@ -438,7 +441,10 @@ void ns_owner(int ns, struct ns_record *record)
     if (fd < 0)
         return;
     record->user_ns = ns_inode(fd);
-    if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
+    /* The initial one is root's, and only those who are in it can have it opened. */
+    if (record->user_ns == USER_INITIAL_INODE)
+        record->owner_uid = 0;
+    else if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
         record->owner_uid = uid;
 }
 

@@ -81,8 +81,9 @@ uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid);
  * Only for a live procfs. */
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
 
-/* A descriptor of the parent of a PID namespace (NS_GET_PARENT, Linux 4.9), its inode in *inode; or
- * a negative errno: -EPERM where the namespace is the caller's own or not below it. */
+/* A descriptor of the parent of a PID namespace (NS_GET_PARENT, Linux 4.9), its inode in *inode if
+ * that is not NULL; or a negative errno: -EPERM where the namespace is the caller's own or not
+ * below it. */
 int ns_parent(int ns, uint32_t *inode);
 
 /* The inode of an open namespace; 0 if that cannot be had. */

@@ -59,6 +59,9 @@ struct ns_record {
     uint32_t flags; /* NSTREE_NS_INFERRED only */
     bool unsure;    /* that no member was seen does not say that it has none */
     bool vacant;    /* no process is to be guessed to be in it */
+    /* As in nstree_ns; the tree's, or of static storage. */
+    const char *kind, *label, *evidence;
+    const uint32_t *others;
 };
 
 #endif

@@ -313,6 +313,8 @@ static int scan_procfs(struct job *job)
         rc = add_empty(scanner);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
+    if (rc == 0)
+        rc = scan_labels(scanner->tree, &job->fs, scanner->want);
     return rc;
 }
 

@@ -3,8 +3,16 @@
 #ifndef NSTREE_SCAN_H
 #define NSTREE_SCAN_H
 
+#include <pthread.h>
+
 #include "procfs.h"
 #include "tree.h"
+
+/* Namespaces that one of several threads has asked about, or is asking about. */
+struct claims {
+    pthread_mutex_t lock;
+    struct map taken; /* inode to 0 */
+};
 
 /* One thread's share of a scan: what it reads with and what it has read. */
 struct scanner {
@@ -12,13 +20,18 @@ struct scanner {
     struct procfs_reader reader;
     struct nstree *tree;
     uint32_t want;
-    uint64_t too_old; /* processes whose status has no NSpid */
+    uint64_t too_old;      /* processes whose status has no NSpid */
+    struct claims *claims; /* what threads share; NULL: there is one only */
 };
 
 /* Reads one process and, where it is the first seen of its namespace, asks about that and about
  * those above it. That it is gone, hidden or malformed is counted in the tree. Returns 1 if it was
  * added, 0 if not, -ENOMEM, -EMFILE or -ENFILE. */
 int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
+
+/* Asks again about namespaces of which processes were seen, but nothing was learnt: whoever claimed
+ * them was too late. Returns 0 or as scan_process(). */
+int scan_unlearnt(struct scanner *scanner);
 
 /* Tells the tree which namespace the root is, by a member of it. Returns 1, 0 where its link cannot
  * be read, or -ENOMEM. */
@@ -53,5 +66,10 @@ bool scan_bpf_pays(const struct scanner *scanner);
 /* Whether the procfs is that of the caller's own PID namespace, so that numbers that the kernel
  * gives the caller are numbers of that procfs. */
 bool scan_is_own(struct scanner *scanner);
+
+/* Names the namespaces of a finished tree, as far as NSTREE_WANT_LABELS asks for it, and notes the
+ * other namespaces of their inits, as far as NSTREE_WANT_OTHERS does. What cannot be read is left
+ * out. For any source that has seen the processes of this procfs. Returns 0 or -ENOMEM. */
+int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want);
 
 #endif

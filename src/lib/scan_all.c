@@ -68,6 +68,7 @@ static bool start(struct worker *worker, struct share *share, const struct scann
     *worker = (struct worker){.share = share};
     worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
     worker->scanner.want = scanner->want;
+    worker->scanner.claims = scanner->claims;
     if (tree_new(&worker->scanner.tree) != 0)
         return false;
     if (pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0)
@@ -92,9 +93,11 @@ static int collect(struct worker *worker, struct scanner *scanner)
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n)
 {
     struct share share = {.entries = entries, .n = n};
+    struct claims claims = {.lock = PTHREAD_MUTEX_INITIALIZER};
     struct worker workers[THREADS_MAX];
     size_t started = 0, threads = scan_threads(n);
 
+    scanner->claims = threads > 1 ? &claims : NULL;
     while (started + 1 < threads && start(&workers[started], &share, scanner))
         started++;
     int rc = work(scanner, &share);
@@ -103,5 +106,7 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
 
         rc = rc != 0 ? rc : its;
     }
-    return rc;
+    map_free(&claims.taken);
+    scanner->claims = NULL;
+    return rc == 0 && started > 0 ? scan_unlearnt(scanner) : rc;
 }

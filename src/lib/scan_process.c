@@ -50,21 +50,41 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
     return -ENOMEM;
 }
 
-/* Learns of an open namespace (or of none, where fd is a negative errno), and of those above it up
- * to one that is known. All are there although no member of theirs may be seen. Closes `fd`. */
+/* Whether nothing is known of a namespace and no other thread asks about it: each is asked about
+ * once, whichever thread meets it first. */
+static bool claim(struct scanner *scanner, uint64_t key)
+{
+    struct claims *claims = scanner->claims;
+    bool mine = !tree_has_ns(scanner->tree, key);
+
+    if (mine && claims) {
+        pthread_mutex_lock(&claims->lock);
+        mine = map_get(&claims->taken, key) == MAP_NONE;
+        if (mine)
+            (void)map_put(&claims->taken, key, 0); /* without memory it is asked about twice */
+        pthread_mutex_unlock(&claims->lock);
+    }
+    return mine;
+}
+
+/* Learns of an open namespace (or of none, where fd is a negative errno), which was claimed, and of
+ * those above it up to one that is known. All are there although no member of theirs may be seen.
+ * Closes `fd`. */
 static int learn_namespaces(struct scanner *scanner, int fd, uint32_t inode, uint32_t level)
 {
     int rc = fd < 0 ? fd : 0;
+    bool mine = !tree_has_ns(scanner->tree, inode);
 
-    while (rc == 0 && level > 0 && !tree_has_ns(scanner->tree, inode)) {
+    while (rc == 0 && level > 0 && mine) {
         int parent = learn_one(scanner, fd, &inode, level);
 
         close(fd);
         fd = parent;
         rc = parent < 0 ? parent : 0;
         level--;
+        mine = rc == 0 && claim(scanner, inode);
     }
-    if (rc == 0 && level == 0)
+    if (rc == 0 && level == 0 && mine)
         rc = learn_root(scanner, fd, inode);
     if (fd >= 0)
         close(fd);
@@ -144,9 +164,25 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
     scanner->tree->info.denied += reader->denied;
     rc = tree_add_process(scanner->tree, record);
     if (rc == 0 && scanner->fs->live && record->levels > 1 && record->ns != KEY_UNKNOWN &&
-        !tree_has_ns(scanner->tree, record->ns))
+        claim(scanner, record->ns))
         rc =
             learn_namespaces(scanner, procfs_open_ns(scanner->fs, entry->pid, (uint32_t)record->ns),
                              (uint32_t)record->ns, record->levels - 1U);
     return rc == 0 ? 1 : rc;
+}
+
+int scan_unlearnt(struct scanner *scanner)
+{
+    struct nstree *tree = scanner->tree;
+    int rc = 0;
+
+    for (size_t i = 0; i < tree->n_drafts && rc == 0 && scanner->fs->live; i++) {
+        const struct nstree_process *process = &tree->drafts[i].process;
+        uint64_t key = tree->drafts[i].key;
+
+        if (process->levels > 1 && key != KEY_UNKNOWN && !tree_has_ns(tree, key))
+            rc = learn_namespaces(scanner, procfs_open_ns(scanner->fs, process->pid, (uint32_t)key),
+                                  (uint32_t)key, process->levels - 1U);
+    }
+    return rc;
 }

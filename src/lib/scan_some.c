@@ -37,6 +37,20 @@ static bool is_own_procfs(struct scanner *scanner)
     return draft && draft->process.levels == 1;
 }
 
+/* Reads an init and, for its label, its parent process. Returns as scan_process(). */
+static int scan_init(struct scanner *scanner, uint32_t pid)
+{
+    int rc = scan_once(scanner, pid);
+    const struct draft *draft = rc == 1 ? draft_of(scanner, pid) : NULL;
+
+    if (draft && draft->process.ppid && scanner->want & NSTREE_WANT_LABELS) {
+        int parent = scan_once(scanner, draft->process.ppid);
+
+        rc = parent < 0 ? parent : rc;
+    }
+    return rc;
+}
+
 /* Asks the kernel for the inits of the namespaces of a process, from its own upwards. Returns 0,
  * -EAGAIN where the kernel does not tell, or as scan_process(). */
 static int ask_inits(struct scanner *scanner, const struct nstree_process process, uint64_t key)
@@ -47,9 +61,9 @@ static int ask_inits(struct scanner *scanner, const struct nstree_process proces
 
     for (uint32_t level = process.levels - 1U; rc == 0 && level > 0; level--) {
         uint32_t init = ns_init(fd);
-        int parent = ns_parent(fd, &inode);
+        int parent = ns_parent(fd, NULL);
 
-        rc = init ? scan_once(scanner, init) : 0;
+        rc = init ? scan_init(scanner, init) : 0;
         rc = rc == 1 && parent >= 0 ? 0 : rc < 0 ? rc : -EAGAIN;
         close(fd);
         fd = parent;

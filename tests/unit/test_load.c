@@ -112,7 +112,7 @@ static void what_may_differ(void **state)
 {
     static const char *const rows[][2] = {
         {"'schema':1,", "'schema':1,'later':{'a':[1,2]},"},
-        {"'label':null", "'label':'docker web','evidence':['cgroup']"},
+        {"'label':null", "'label':'docker web','since':['cgroup']"},
         {"'name':'init',", "'name':'init','threads':5,"},
         {"'kind':null,", ""},
         {"'exact':true,'init':1,", "'init':1,"},

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading what others wrote: whatever they put in the way, it ends, it is bounded, and it never
+ * comes from outside a container's root. Each test has a directory of its own in place of /proc. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "evidence.h"
+
+#define PID 77
+
+struct place {
+    char dir[64];
+    struct procfs fs;
+    struct witness witness;
+};
+
+static void make(const struct place *place, const char *path, const char *content)
+{
+    char full[300];
+
+    snprintf(full, sizeof full, "%s/%s", place->dir, path);
+    FILE *file = fopen(full, "w");
+    assert_non_null(file);
+    fputs(content, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The last two results stay. */
+static const char *in(const struct place *place, const char *path)
+{
+    static char full[2][300];
+    static int turn;
+
+    turn = !turn;
+    snprintf(full[turn], sizeof full[turn], "%s/%s", place->dir, path);
+    return full[turn];
+}
+
+static int set_up(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+
+    assert_non_null(place);
+    *state = place;
+    strcpy(place->dir, "/tmp/nstree-evidence.XXXXXX");
+    assert_non_null(mkdtemp(place->dir));
+    assert_int_equal(mkdir(in(place, "77"), 0700), 0);
+    assert_int_equal(mkdir(in(place, "77/root"), 0700), 0);
+    assert_int_equal(mkdir(in(place, "77/root/run"), 0700), 0);
+    make(place, "outside", "secret");
+    assert_int_equal(procfs_open(place->dir, &place->fs), 0);
+    assert_false(place->fs.live);
+    witness_open(&place->witness, &place->fs, "init", PID, 0);
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+    (void)st;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+static int tear_down(void **state)
+{
+    struct place *place = *state;
+
+    witness_close(&place->witness);
+    procfs_close(&place->fs);
+    nftw(place->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(place);
+    return 0;
+}
+
+/* If anything waits after all, the test dies of it instead of standing still. */
+static void limit_time(void)
+{
+    alarm(20);
+}
+
+static void assert_fact(struct place *place, enum fact fact, const char *want)
+{
+    struct text text = witness_fact(&place->witness, fact);
+
+    if (want) {
+        assert_int_equal(text.len, strlen(want));
+        assert_memory_equal(text.at, want, text.len);
+    } else {
+        assert_null(text.at);
+    }
+}
+
+/* What stands at a path beneath the root; NULL for nothing. */
+static void assert_file(struct place *place, const char *path, const char *want, bool readable)
+{
+    char *buffer = NULL;
+    bool could;
+    struct text text = witness_file(&place->witness, path, &buffer, &could);
+
+    if (want) {
+        assert_non_null(text.at);
+        assert_int_equal(text.len, strlen(want));
+        assert_memory_equal(text.at, want, text.len);
+    } else {
+        assert_null(text.at);
+    }
+    assert_int_equal(could, readable);
+    free(buffer);
+}
+
+static void test_plain(void **state)
+{
+    struct place *place = *state;
+
+    make(place, "77/cgroup", "0::/docker/x\n");
+    make(place, "77/cmdline", "");
+    assert_int_equal(symlink("/usr/bin/conmon", in(place, "77/exe")), 0);
+    assert_fact(place, FACT_CGROUP, "0::/docker/x\n");
+    assert_fact(place, FACT_CMDLINE, "");
+    assert_fact(place, FACT_EXE, "/usr/bin/conmon");
+    assert_fact(place, FACT_ENVIRON, NULL);
+    make(place, "77/root/run/name", "web\n");
+    assert_file(place, "/run/name", "web\n", true);
+    assert_file(place, "/run/other", NULL, true);
+    assert_file(place, "/run/name/below", NULL, true);
+}
+
+static void test_no_such_process(void **state)
+{
+    struct place *place = *state;
+    struct witness other;
+
+    witness_open(&other, &place->fs, "gone", 78, 0);
+    assert_null(witness_fact(&other, FACT_CGROUP).at);
+    char *buffer = NULL;
+    bool readable = true;
+    assert_null(witness_file(&other, "/run/name", &buffer, &readable).at);
+    assert_false(readable); /* nobody can say that it is not there */
+    assert_int_equal(witness_namespace(&other, "mnt"), 0);
+    witness_close(&other);
+}
+
+static void test_fifos(void **state)
+{
+    struct place *place = *state;
+
+    limit_time();
+    assert_int_equal(mkfifo(in(place, "77/cgroup"), 0600), 0);
+    assert_int_equal(mkfifo(in(place, "77/status"), 0600), 0);
+    assert_int_equal(mkfifo(in(place, "77/root/run/name"), 0600), 0);
+    assert_fact(place, FACT_CGROUP, NULL);
+    assert_file(place, "/run/name", NULL, true);
+    uint32_t nspid[] = {PID};
+    struct nstree_process process = {.nspid = nspid, .levels = 1};
+    assert_false(witness_is(&place->witness, &process));
+}
+
+static void test_other_kinds_of_files(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(mkdir(in(place, "77/cgroup"), 0700), 0);
+    assert_int_equal(mkdir(in(place, "77/root/run/directory"), 0700), 0);
+    assert_fact(place, FACT_CGROUP, NULL);
+    assert_file(place, "/run/directory", NULL, true);
+    if (mknod(in(place, "77/root/run/zero"), S_IFCHR | 0600, makedev(1, 5)) != 0)
+        skip(); /* not root */
+    assert_file(place, "/run/zero", NULL, true);
+}
+
+/* A link leads at most to what the container itself would find there. */
+static void test_links(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(symlink(in(place, "outside"), in(place, "77/cgroup")), 0);
+    assert_fact(place, FACT_CGROUP, NULL);
+    /* the file itself is a link: not even within */
+    assert_int_equal(symlink(in(place, "outside"), in(place, "77/root/run/absolute")), 0);
+    assert_int_equal(symlink("../../../outside", in(place, "77/root/run/upwards")), 0);
+    assert_file(place, "/run/absolute", NULL, true);
+    assert_file(place, "/run/upwards", NULL, true);
+    /* a directory on the way is one */
+    assert_int_equal(symlink("../../../../../../..", in(place, "77/root/run/up")), 0);
+    assert_int_equal(symlink(place->dir, in(place, "77/root/run/away")), 0);
+    assert_file(place, "/run/up/outside", NULL, true);
+    assert_file(place, "/run/away/outside", NULL, true);
+    assert_file(place, "/run/../../../outside", NULL, true);
+    make(place, "77/root/here", "inside");
+    assert_file(place, "/run/up/here", "inside", true);
+    /* for ever */
+    assert_int_equal(symlink("ring", in(place, "77/root/run/ring")), 0);
+    assert_file(place, "/run/ring/x", NULL, true);
+}
+
+/* In a recorded tree `root` may be anybody's link to anywhere. */
+static void test_recorded_root(void **state)
+{
+    struct place *place = *state;
+
+    assert_int_equal(rmdir(in(place, "77/root/run")), 0);
+    assert_int_equal(rmdir(in(place, "77/root")), 0);
+    assert_int_equal(symlink(place->dir, in(place, "77/root")), 0);
+    assert_file(place, "/outside", NULL, false);
+}
+
+static void test_magic_links(void **state)
+{
+    struct place *place = *state;
+    struct procfs live;
+    struct witness self;
+    char path[400], *buffer = NULL;
+    bool readable;
+
+    if (procfs_open("/proc", &live) != 0 || !live.live)
+        skip();
+    witness_open(&self, &live, "self", (uint32_t)getpid(), 0);
+    int fd = open(in(place, "outside"), O_RDONLY);
+    assert_true(fd >= 0);
+    snprintf(path, sizeof path, "/proc/%d/cwd/.", (int)getpid());
+    assert_null(witness_file(&self, path, &buffer, &readable).at);
+    /* the same file by its name: what fails above is the link */
+    struct text text = witness_file(&self, in(place, "outside"), &buffer, &readable);
+    assert_int_equal(text.len, strlen("secret"));
+    free(buffer);
+    buffer = NULL;
+    snprintf(path, sizeof path, "/proc/%d/root/%s", (int)getpid(), in(place, "outside"));
+    assert_null(witness_file(&self, path, &buffer, &readable).at);
+    free(buffer);
+    close(fd);
+    witness_close(&self);
+    procfs_close(&live);
+}
+
+/* A gigabyte that takes no room on the disk. */
+static void grow(const struct place *place, const char *path)
+{
+    make(place, path, "start");
+    assert_int_equal(truncate(in(place, path), 1 << 30), 0);
+}
+
+static void test_gigabytes(void **state)
+{
+    struct place *place = *state;
+    char *buffer = NULL;
+    bool readable;
+
+    limit_time();
+    grow(place, "77/cgroup");
+    grow(place, "77/mountinfo");
+    grow(place, "77/root/run/name");
+    assert_in_range(witness_fact(&place->witness, FACT_CGROUP).len, 5, 1 << 20);
+    assert_in_range(witness_fact(&place->witness, FACT_MOUNTS).len, 5, 1 << 20);
+    assert_in_range(witness_file(&place->witness, "/run/name", &buffer, &readable).len, 5, 1 << 20);
+    free(buffer);
+}
+
+static void test_namespaces(void **state)
+{
+    struct place *place = *state;
+    static const char *const wrong[] = {"",        "net:[]", "mnt:[12]",         "net:[12",
+                                        "net:[x]", "net:12", "net:[4294967296]", "net:[1]2]"};
+
+    assert_int_equal(mkdir(in(place, "77/ns"), 0700), 0);
+    for (size_t i = 1; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(symlink(wrong[i], in(place, "77/ns/net")), 0);
+        if (witness_namespace(&place->witness, "net") != 0)
+            fail_msg("%s was taken", wrong[i]);
+        assert_int_equal(unlink(in(place, "77/ns/net")), 0);
+    }
+    assert_int_equal(symlink("net:[4026531992]", in(place, "77/ns/net")), 0);
+    assert_int_equal(witness_namespace(&place->witness, "net"), 4026531992U);
+}
+
+#define STATUS(PPID, NSPID)                                                                        \
+    "Name:\tinit\nState:\tS (sleeping)\nTgid:\t77\nPid:\t77\nPPid:\t" PPID                         \
+    "\nUid:\t0\t0\t0\t0\nNSpid:\t" NSPID "\nThreads:\t1\n"
+
+/* The witness has to be who it was when the processes were read. */
+static void test_identity(void **state)
+{
+    struct place *place = *state;
+    uint32_t nspid[] = {77, 1};
+    struct nstree_process process = {.nspid = nspid, .pid = 77, .ppid = 5, .levels = 2};
+
+    assert_false(witness_is(&place->witness, &process));
+    make(place, "77/status", STATUS("5", "77\t1"));
+    assert_true(witness_is(&place->witness, &process));
+    make(place, "77/status", STATUS("6", "77\t1")); /* another parent: adopted since */
+    assert_false(witness_is(&place->witness, &process));
+    make(place, "77/status", STATUS("5", "77\t2"));
+    assert_false(witness_is(&place->witness, &process));
+    make(place, "77/status", STATUS("5", "77"));
+    assert_false(witness_is(&place->witness, &process));
+    make(place, "77/status", STATUS("5", "77\t3\t1"));
+    assert_false(witness_is(&place->witness, &process));
+}
+
+/* A process that dies while it is looked at lends nothing afterwards, whoever has its PID then. */
+static void test_death(void **state)
+{
+    struct procfs live;
+    struct witness witness;
+    int pipe_fds[2];
+
+    (void)state;
+    if (procfs_open("/proc", &live) != 0 || !live.live)
+        skip();
+    assert_int_equal(pipe(pipe_fds), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char byte;
+
+        close(pipe_fds[1]);
+        _exit(read(pipe_fds[0], &byte, 1) == 0 ? 0 : 1); /* ends with its parent, too */
+    }
+    uint32_t nspid[] = {(uint32_t)child};
+    struct nstree_process process = {
+        .nspid = nspid, .pid = (uint32_t)child, .ppid = (uint32_t)getpid(), .levels = 1};
+    witness_open(&witness, &live, "child", (uint32_t)child, 0);
+    assert_non_null(witness_fact(&witness, FACT_CGROUP).at);
+    bool same_procfs = procfs_self(&live) == (uint32_t)getpid();
+    if (same_procfs)
+        assert_true(witness_is(&witness, &process));
+    close(pipe_fds[1]);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_null(witness_fact(&witness, FACT_CMDLINE).at);
+    assert_false(witness_is(&witness, &process));
+    close(pipe_fds[0]);
+    witness_close(&witness);
+    procfs_close(&live);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_plain),       TEST(test_no_such_process),
+        TEST(test_fifos),       TEST(test_other_kinds_of_files),
+        TEST(test_links),       TEST(test_recorded_root),
+        TEST(test_magic_links), TEST(test_gigabytes),
+        TEST(test_namespaces),  TEST(test_identity),
+        TEST(test_death),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
