@@ -95,8 +95,12 @@ static int scan(const struct options *options, struct nstree **tree)
         how.want |= NSTREE_WANT_ARGS;
     if (options->all)
         how.want |= NSTREE_WANT_EMPTY;
-    if (options->format == FORMAT_JSON)
+    if (options->format != FORMAT_LIST)
         how.want |= NSTREE_WANT_OWNERS;
+    if (!options->no_labels)
+        how.want |= NSTREE_WANT_LABELS;
+    if (options->verbose && options->format != FORMAT_LIST)
+        how.want |= NSTREE_WANT_OTHERS;
     int rc = nstree_scan(&how, tree, &err);
     if (privilege_drop() != 0) {
         if (rc == 0)
@@ -158,6 +162,8 @@ static struct look make_look(const struct options *options)
         .args = options->args,
         .kthreads = options->kthreads,
         .summary = options->summary,
+        .labels = !options->no_labels,
+        .verbose = options->verbose,
     };
 }
 

@@ -8,7 +8,16 @@
 #include <string.h>
 
 /* Long options without a letter. */
-enum { OPT_FORMAT = 256, OPT_STYLE, OPT_COLOR, OPT_PROC, OPT_LOAD, OPT_SOURCE, OPT_STRICT };
+enum {
+    OPT_FORMAT = 256,
+    OPT_STYLE,
+    OPT_COLOR,
+    OPT_PROC,
+    OPT_LOAD,
+    OPT_SOURCE,
+    OPT_STRICT,
+    OPT_NO_LABELS
+};
 
 /* The one table of options: parsing and --help come from it, and a check holds the manual against
  * it. A heading stands where name is NULL. */
@@ -31,6 +40,8 @@ static const struct {
     {"all", 'A', NULL, "also namespaces that no process is a member of, with what\nkeeps them"},
     {"forest", 't', NULL,
      "members below their parent processes, and namespaces below\nthe parent of their init"},
+    {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
+    {"verbose", 'v', NULL, "how that is known, and what each namespace shares"},
     {NULL, 0, NULL, "How to print it"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
@@ -283,6 +294,12 @@ static int take_option(struct options *out, int option, const char *text, struct
         return 0;
     case 'w':
         out->wide = true;
+        return 0;
+    case 'v':
+        out->verbose = true;
+        return 0;
+    case OPT_NO_LABELS:
+        out->no_labels = true;
         return 0;
     case 'l':
         return take_format(out, FORMAT_LIST, err);

@@ -38,7 +38,7 @@ struct options {
     enum nstree_source source;
     const char *proc; /* NULL: /proc */
     const char *load; /* NULL: this machine */
-    bool summary, args, kthreads, all, forest, wide, strict, help, version;
+    bool summary, args, kthreads, all, forest, wide, no_labels, verbose, strict, help, version;
 };
 
 /* Parses a command line. Returns 0, or -EINVAL (or -ENOMEM) with what is wrong in err->text. End

@@ -15,6 +15,8 @@ struct look {
     bool args;     /* command lines in place of names */
     bool kthreads; /* kernel threads one by one */
     bool summary;  /* namespaces only */
+    bool labels;   /* what namespaces are, as far as that is known */
+    bool verbose;  /* how that is known, and what they share */
 };
 
 /* Returns 0 or -ENOMEM. */

@@ -157,6 +157,37 @@ static json_t *keepers_json(const struct nstree_ns *ns)
     return array;
 }
 
+/* A text, or null where there is none. */
+static int add_text_or_null(json_t *object, const char *name, const char *name_hex,
+                            const char *text)
+{
+    return text ? add_text(object, name, name_hex, text) : add(object, name, json_null());
+}
+
+static int add_label(json_t *object, const struct nstree_ns *ns, bool wanted)
+{
+    int rc = add_text_or_null(object, "kind", "kind_hex", wanted ? ns->kind : NULL);
+
+    rc |= add_text_or_null(object, "label", "label_hex", wanted ? ns->label : NULL);
+    return rc | add_text_or_null(object, "evidence", "evidence_hex", wanted ? ns->evidence : NULL);
+}
+
+/* The inodes of its init's other namespaces, as far as they are known. */
+static json_t *others_json(const struct nstree_ns *ns)
+{
+    json_t *others = json_object();
+
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        const char *name = nstree_type_name((enum nstree_type)type);
+
+        if (ns->others[type] && add(others, name, json_integer(ns->others[type])) != 0) {
+            json_decref(others);
+            return NULL;
+        }
+    }
+    return others;
+}
+
 static json_t *namespace_json(const struct json_out *json, const struct nstree_ns *ns)
 {
     json_t *object = json_object();
@@ -174,8 +205,9 @@ static json_t *namespace_json(const struct json_out *json, const struct nstree_n
     rc |= add(object, "owner_uid",
               ns->owner_uid == NSTREE_UID_UNKNOWN ? json_null() : json_integer(ns->owner_uid));
     rc |= add(object, "user_ns", ns->user_ns ? json_integer(ns->user_ns) : json_null());
-    rc |= add(object, "kind", json_null());
-    rc |= add(object, "label", json_null());
+    rc |= add_label(object, ns, json->look->labels);
+    if (ns->others)
+        rc |= add(object, "others", others_json(ns));
     if (ns->n_keepers > 0)
         rc |= add(object, "keepers", keepers_json(ns));
     if (rc != 0) {

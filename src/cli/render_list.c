@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* One line a process, for awk: NS PNS LEVEL PID CHAIN NAME. Only the last field can hold blanks. */
+/* One line a process, for awk: NS PNS LEVEL PID CHAIN NAME. Only the last field can hold blanks,
+ * and no field a tab: what a nested namespace is follows behind one, so that the fields before it
+ * stay what they are. */
+#include <string.h>
+
+#include "escape.h"
 #include "render.h"
 #include "text.h"
 
@@ -8,6 +13,16 @@ static void write_id(FILE *out, const struct nstree_ns *ns)
     char id[NSTREE_ID_SIZE];
 
     fputs(ns ? nstree_ns_id(ns, id) : "-", out);
+}
+
+static void write_label(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    const char *label = text_label(look, ns);
+
+    if (ns->parent && label) {
+        putc('\t', out);
+        escape_write(out, label, strlen(label), look->utf8);
+    }
 }
 
 int render_list(const struct selection *selection, const struct look *look, FILE *out)
@@ -32,6 +47,7 @@ int render_list(const struct selection *selection, const struct look *look, FILE
         text_chain(out, process, ',');
         putc(' ', out);
         text_name(out, look, process);
+        write_label(out, look, process->ns);
         putc('\n', out);
     }
     return 0;

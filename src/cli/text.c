@@ -43,21 +43,93 @@ void text_inode(FILE *out, const struct nstree_ns *ns)
     putc(']', out);
 }
 
-void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+/* The same, and where there is no inode whose namespace it is. */
+static void write_pid(FILE *out, const struct nstree_ns *ns)
 {
-    style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
     text_inode(out, ns);
     if (!ns->inode && ns->init) {
         fputs(" of ", out);
         text_number(out, ns->init->pid);
     }
+}
+
+const char *text_label(const struct look *look, const struct nstree_ns *ns)
+{
+    return look->labels ? ns->label : NULL;
+}
+
+/* Whose it is goes without saying where the namespace around it is the same user's. */
+static bool is_owner_worth_saying(const struct nstree_ns *ns)
+{
+    return ns->parent && ns->owner_uid != NSTREE_UID_UNKNOWN &&
+           ns->parent->owner_uid != NSTREE_UID_UNKNOWN && ns->owner_uid != ns->parent->owner_uid;
+}
+
+bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    const char *label = text_label(look, ns);
+    const char *name = label ? label : ns->init ? ns->init->name : "";
+    bool owner = is_owner_worth_saying(ns);
+
+    style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
+    write_pid(out, ns);
     style_paint(out, look->color, PAINT_END);
-    if (ns->init && ns->init->name[0]) {
+    if (name[0]) {
         putc(' ', out);
         style_paint(out, look->color, PAINT_LABEL);
-        escape_write(out, ns->init->name, strlen(ns->init->name), look->utf8);
+        escape_write(out, name, strlen(name), look->utf8);
         style_paint(out, look->color, PAINT_END);
     }
+    if (owner) {
+        fputs(", owned by uid ", out);
+        text_number(out, ns->owner_uid);
+    }
+    return name[0] || owner;
+}
+
+/* The types that `ns` has in common with the namespace `with`, after what was written before. */
+static void write_shared(FILE *out, const struct nstree *tree, const struct nstree_ns *ns,
+                         const struct nstree_ns *with, const char **before)
+{
+    bool any = false;
+
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        if (nstree_shared(tree, ns, (enum nstree_type)type) != with)
+            continue;
+        fputs(any ? ", " : *before, out);
+        fputs(nstree_type_name((enum nstree_type)type), out);
+        any = true;
+    }
+    if (!any)
+        return;
+    fputs(with == ns ? " own" : " shared with ", out);
+    if (with != ns)
+        write_pid(out, with);
+    *before = "; ";
+}
+
+void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+                            const struct nstree_ns *ns)
+{
+    const char *before = " (";
+
+    if (text_label(look, ns) && ns->evidence) {
+        fputs(" (known by: ", out);
+        escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
+        putc(')', out);
+    }
+    write_shared(out, tree, ns, ns, &before);
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        const struct nstree_ns *with = nstree_shared(tree, ns, (enum nstree_type)type);
+        bool told = with == ns || !with;
+
+        for (int earlier = 0; earlier < type && !told; earlier++)
+            told = nstree_shared(tree, ns, (enum nstree_type)earlier) == with;
+        if (!told)
+            write_shared(out, tree, ns, with, &before);
+    }
+    if (before[0] == ';')
+        putc(')', out);
 }
 
 void text_mark(FILE *out, const struct look *look, const char *words)
@@ -103,15 +175,19 @@ bool text_count(FILE *out, const struct nstree_ns *ns)
     return true;
 }
 
-void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted)
+void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+                  const struct nstree_ns *ns, bool counted)
 {
-    text_namespace(out, look, ns);
+    bool named = text_namespace(out, look, ns);
+
     if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
-        fputs(ns->init && ns->init->name[0] ? ", " : " ", out);
+        fputs(named ? ", " : " ", out);
         text_count(out, ns);
     }
     text_namespace_marks(out, look, ns);
     text_keepers(out, look, ns);
+    if (look->verbose)
+        text_namespace_details(out, look, tree, ns);
 }
 
 void text_member(FILE *out, const struct look *look, const struct nstree_process *process)

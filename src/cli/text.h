@@ -17,8 +17,16 @@ void text_name(FILE *out, const struct look *look, const struct nstree_process *
 /* `pid:[INODE]`. */
 void text_inode(FILE *out, const struct nstree_ns *ns);
 
-/* What a namespace is: `pid:[INODE] NAME`. The one place that labels go. */
-void text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
+/* The label of a namespace, or NULL where there is none or none is wanted. */
+const char *text_label(const struct look *look, const struct nstree_ns *ns);
+
+/* What a namespace is: `pid:[INODE] LABEL`, else with the name of its init, and whose it is if that
+ * is another's than the one around it. Returns whether anything stands behind the bracket. */
+bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
+
+/* What --verbose adds to it: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
+void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+                            const struct nstree_ns *ns);
 
 /* ` (WORDS)`. */
 void text_mark(FILE *out, const struct look *look, const char *words);
@@ -31,7 +39,8 @@ void text_namespace_marks(FILE *out, const struct look *look, const struct nstre
 bool text_count(FILE *out, const struct nstree_ns *ns);
 
 /* All that stands in the line of a namespace; `counted`: with the number of its members. */
-void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted);
+void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+                  const struct nstree_ns *ns, bool counted);
 
 /* All that stands in the line of a member, under its number in its own namespace. */
 void text_member(FILE *out, const struct look *look, const struct nstree_process *process);
