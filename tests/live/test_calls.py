@@ -42,7 +42,7 @@ class Calls(LiveTest):
 
     def test_whole_scan(self):
         with Nest("crowd", 500, 20, 10) as nest:
-            calls = self.trace("--source", "procfs")
+            calls = self.trace("--source", "procfs", "--no-labels")
             seen = self.by_process(calls)
             facts = kernel_facts()
             differences = []
@@ -64,6 +64,23 @@ class Calls(LiveTest):
             nested = len(facts.processes) - roots
             self.assertEqual((nested >= 200, roots >= 500), (True, True))
             self.assertLess(len(calls), 3 * roots + 6 * nested + 200)
+
+    def test_labels(self):
+        """Only inits and their parents are looked at, and of one that shares the mounts of its
+        parent only that link is read."""
+        with Nest("crowd", 500, 20, 10) as nest:
+            plain, labelled = (self.by_process(self.trace(*options))
+                               for options in (("--source", "procfs", "--no-labels"),
+                                               ("--source", "procfs")))
+            differences = []
+            for pid, what in nest.processes:
+                # Which process of a namespace is the first that is seen can change.
+                before, after = ([call for call in seen[pid] if call != ("openat", "ns/pid")]
+                                 for seen in (plain, labelled))
+                link = [("readlinkat", "ns/mnt")] if what.startswith("crowd init") else []
+                if after != before + link:
+                    differences.append(f"{what} {pid}: {after}, not {before + link}")
+            self.fail_all(differences)
 
     def test_one_process(self):
         release = [int(number) for number in re.findall(r"\d+", os.uname().release)[:2]]

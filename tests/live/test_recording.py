@@ -82,7 +82,7 @@ class Recording(LiveTest):
                 direct = self.text("--proc", proc, **options)
                 self.assertEqual(
                     direct,
-                    f"pid:[{inode[0]}] nest-init, 1 process (not the initial PID namespace:"
+                    f"pid:[{inode[0]}] this container, 1 process (not the initial PID namespace:"
                     " outer levels are hidden)\n"
                     "|- 1 nest-init\n"
                     f"ㄴ pid:[{inode[1]}] nest-init, 1 process\n"

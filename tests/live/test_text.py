@@ -2,6 +2,7 @@
 """The tree as text, to the column. What is expected is written by hand from design and manual, and
 filled in with the numbers that the kernel gave."""
 import contextlib
+import os
 import pathlib
 import re
 import shutil
@@ -16,8 +17,13 @@ def chain_of(pid):
 
 def root_line():
     """How the tree begins, before any count."""
-    name = pathlib.Path("/proc/1/comm").read_text().rstrip("\n")
-    return f"pid:[{own_inode()}] {name}"
+    if own_inode() != INITIAL_INODE:
+        label = "this container"
+    elif "microsoft" in os.uname().release.lower():
+        label = "WSL 2 VM"
+    else:
+        label = f"host {os.uname().nodename}"
+    return f"pid:[{own_inode()}] {label}"
 
 
 def hidden_levels():
@@ -81,7 +87,7 @@ class Text(LiveTest):
             self.skipTest("no unshare(1)")
         with self.unshared() as pid:
             inode = kernel_facts().processes[pid][0]
-            self.assertRegex(self.text(), rf"(?m)^(\|- |ㄴ )pid:\[{inode}\] cat, 1 process\n"
+            self.assertRegex(self.text(), rf"(?m)^(\|- |ㄴ )pid:\[{inode}\] unshare, 1 process\n"
                                           rf"(\|  |   )ㄴ 1 cat \[{pid} 1\]$")
 
     def test_whole_tree_has_the_branch_in_it(self):
