@@ -126,7 +126,7 @@ class Colors(Test):
     def test_each_has_its_own(self):
         text = self.text(*self.JOINED, "--find", "7", "--color", "always")
         found = [re.search("(\x1b\\[[0-9;]+m)" + words + "\x1b\\[m", text)
-                 for words in (r"pid:\[4026531836\]", "systemd", "7", r"\(entered from outside\)")]
+                 for words in (r"pid:\[4026531836\]", "host joined", "7", r"\(entered from outside\)")]
         self.assertNotIn(None, found)
         self.assertEqual(len({match[1] for match in found}), 4)
 

@@ -224,7 +224,8 @@ class Empty(LiveTest):
                 self.addCleanup(os.close, number)
             text = self.text("--all", prefix=["unshare", "--pid", "--fork", "--mount-proc"],
                              pass_fds=held)
-            self.assertRegex(text, r"\Apid:\[\d+\] this container, 1 process .*\n[^\n]+ 1 nstree\n\Z")
+            self.assertRegex(text, r"\Apid:\[\d+\] this container, 1 process .*\n"
+                                   r"[^\n]+ 1 nstree\n\Z")
 
     def test_recording_says_the_same(self):
         with Nest("empty") as nest:
