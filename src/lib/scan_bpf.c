@@ -42,15 +42,45 @@ static char state_letter(const struct task_head *head)
     return letters[bits];
 }
 
+/* One process of the stream. */
+struct task {
+    struct task_head head;
+    struct task_level levels[NSTREE_LEVELS_MAX];
+    struct task_kthread kthread; /* only of one */
+};
+
+/* Where it goes, and how this kernel shows the name of a workqueue's worker that is longer than a
+ * comm. */
+struct sink {
+    struct scanner *scanner;
+    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
+};
+
+/* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
+ * those of other kernel threads in full: the first one to be met is asked. */
+static bool is_cut(struct sink *sink, const struct task *task)
+{
+    const struct procfs_entry entry = {.pid = task->levels[0].number};
+    const size_t len = strlen(task->kthread.full_name);
+    struct procfs_reader *reader = &sink->scanner->reader;
+
+    if (!(task->head.flags & TASK_IS_WORKER) || len < sizeof task->head.comm)
+        return false;
+    if (sink->workers == LONG_UNKNOWN && procfs_read(reader, &entry, 0) == 0)
+        sink->workers = reader->record.name_len < len ? LONG_CUT : LONG_FULL;
+    return sink->workers == LONG_CUT;
+}
+
 /* Puts together the name of a kernel thread: its full name and, of a workqueue's worker, what it
- * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. (Before Linux
- * 6.11 that begins with the comm, which cuts the names of some rescuers short.) */
-static size_t kthread_name(const struct task_head *head, const struct task_kthread *kthread,
+ * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. */
+static size_t kthread_name(struct sink *sink, const struct task *task,
                            char name[NAME_BYTES_MAX + 1])
 {
-    const char *first = kthread->full_name[0] ? kthread->full_name : head->comm;
+    const struct task_kthread *kthread = &task->kthread;
+    const bool full = kthread->full_name[0] != '\0' && !is_cut(sink, task);
     const char *mark = kthread->desc[0] == '\0' ? "" : kthread->busy ? "+" : "-";
-    int len = snprintf(name, NAME_BYTES_MAX + 1, "%.63s%s%.31s", first, mark, kthread->desc);
+    int len = snprintf(name, NAME_BYTES_MAX + 1, "%.63s%s%.31s",
+                       full ? kthread->full_name : task->head.comm, mark, kthread->desc);
 
     return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
 }
@@ -80,68 +110,62 @@ static int add_namespaces(struct scanner *scanner, const struct task_level *leve
     return 0;
 }
 
-static int add_process(struct scanner *scanner, const struct task_head *head,
-                       const struct task_level *levels, const struct task_kthread *kthread)
+static int add_process(struct sink *sink, const struct task *task)
 {
+    const struct task_head *head = &task->head;
+    const bool is_kthread = head->flags & TASK_IS_KTHREAD;
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[NAME_BYTES_MAX + 1];
     struct record record = {
-        .ns = levels[head->levels - 1].inode,
+        .ns = task->levels[head->levels - 1].inode,
         .nspid = nspid,
-        .name = kthread ? name : head->comm,
-        .name_len = (uint32_t)(kthread ? kthread_name(head, kthread, name)
-                                       : strnlen(head->comm, sizeof head->comm)),
-        .pid = levels[0].number,
+        .name = is_kthread ? name : head->comm,
+        .name_len = (uint32_t)(is_kthread ? kthread_name(sink, task, name) : strlen(head->comm)),
+        .pid = task->levels[0].number,
         .ppid = head->ppid,
         .uid = head->uid,
+        .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
         .levels = (uint8_t)head->levels,
         .state = state_letter(head),
     };
 
     for (uint32_t i = 0; i < head->levels; i++)
-        nspid[i] = levels[i].number;
-    if (kthread)
-        record.flags |= NSTREE_PROCESS_KTHREAD;
+        nspid[i] = task->levels[i].number;
     if (record.state == 'Z' && head->threads > 1)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
-    int rc = tree_add_process(scanner->tree, &record);
-    return rc == 0 ? add_namespaces(scanner, levels, head->levels) : rc;
+    int rc = tree_add_process(sink->scanner->tree, &record);
+    return rc == 0 ? add_namespaces(sink->scanner, task->levels, head->levels) : rc;
 }
 
 /* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
  * all there, or a negative errno. */
-static ssize_t take_process(struct scanner *scanner, const char *bytes, size_t len)
+static ssize_t take_process(struct sink *sink, const char *bytes, size_t len)
 {
-    struct task_head head;
-    struct task_level levels[NSTREE_LEVELS_MAX];
-    struct task_kthread kthread;
-    size_t size = sizeof head;
+    struct task task;
 
-    if (len < size)
+    if (len < sizeof task.head)
         return 0;
-    memcpy(&head, bytes, sizeof head);
-    head.comm[sizeof head.comm - 1] = '\0';
-    if (head.levels == 0 || head.levels > NSTREE_LEVELS_MAX)
+    memcpy(&task.head, bytes, sizeof task.head);
+    task.head.comm[sizeof task.head.comm - 1] = '\0';
+    if (task.head.levels == 0 || task.head.levels > NSTREE_LEVELS_MAX)
         return -EIO;
-    const size_t levels_size = head.levels * sizeof *levels;
-    const bool is_kthread = head.flags & TASK_IS_KTHREAD;
-    size += levels_size + (is_kthread ? sizeof kthread : 0);
-    if (len < size)
+    const size_t levels = task.head.levels * sizeof *task.levels;
+    const size_t kthread = task.head.flags & TASK_IS_KTHREAD ? sizeof task.kthread : 0;
+    if (len < sizeof task.head + levels + kthread)
         return 0;
-    memcpy(levels, bytes + sizeof head, levels_size);
-    if (is_kthread)
-        memcpy(&kthread, bytes + sizeof head + levels_size, sizeof kthread);
-    int rc = add_process(scanner, &head, levels, is_kthread ? &kthread : NULL);
-    return rc == 0 ? (ssize_t)size : rc;
+    memcpy(task.levels, bytes + sizeof task.head, levels);
+    memcpy(&task.kthread, bytes + sizeof task.head + levels, kthread);
+    int rc = add_process(sink, &task);
+    return rc == 0 ? (ssize_t)(sizeof task.head + levels + kthread) : rc;
 }
 
 /* Takes all whole processes. Returns how many bytes they had, or a negative errno. */
-static ssize_t take_processes(struct scanner *scanner, const char *bytes, size_t len)
+static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
 {
     size_t at = 0;
     ssize_t size;
 
-    while ((size = take_process(scanner, bytes + at, len - at)) > 0)
+    while ((size = take_process(sink, bytes + at, len - at)) > 0)
         at += (size_t)size;
     return size < 0 ? size : (ssize_t)at;
 }
@@ -149,6 +173,7 @@ static ssize_t take_processes(struct scanner *scanner, const char *bytes, size_t
 static int read_stream(struct scanner *scanner, int fd)
 {
     AUTO_FREE char *bytes = malloc(STREAM_BYTES);
+    struct sink sink = {.scanner = scanner};
     size_t len = 0;
 
     if (!bytes)
@@ -162,7 +187,7 @@ static int read_stream(struct scanner *scanner, int fd)
         if (got <= 0)
             return got < 0 ? -errno : len > 0 ? -EIO : 0;
         len += (size_t)got;
-        ssize_t taken = take_processes(scanner, bytes, len);
+        ssize_t taken = take_processes(&sink, bytes, len);
         if (taken < 0)
             return (int)taken;
         len -= (size_t)taken;
