@@ -131,13 +131,18 @@ static bool count_directories(const char *bytes, size_t len, size_t *n)
     return false;
 }
 
-/* The kernel adds the processes to the links of the directory (proc_root_getattr() in
- * fs/proc/root.c): 2, and one of each directory that is no process's. It lists those first, so a
- * small buffer keeps it from going through all processes. */
-size_t procfs_count(const struct procfs *fs)
+size_t procfs_links(const struct procfs *fs)
+{
+    struct stat st;
+
+    return fstat(fs->fd, &st) == 0 ? (size_t)st.st_nlink : 0;
+}
+
+/* The kernel lists what is no process first. The small buffer keeps it from going through all
+ * processes at once. */
+size_t procfs_fixed_links(const struct procfs *fs)
 {
     char bytes[1024];
-    struct stat st;
     size_t links = 2;
     bool met = false;
     long len = 1;
@@ -145,9 +150,7 @@ size_t procfs_count(const struct procfs *fs)
 
     while (fd >= 0 && !met && (len = syscall(SYS_getdents64, fd, bytes, sizeof bytes)) > 0)
         met = count_directories(bytes, (size_t)len, &links);
-    if (!met || fstat(fd, &st) != 0 || st.st_nlink < links)
-        return 0;
-    return (size_t)st.st_nlink - links;
+    return met ? links : 0;
 }
 
 void procfs_reader_free(struct procfs_reader *reader)

@@ -29,9 +29,13 @@ struct procfs_entry {
  * them. Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
 int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n);
 
-/* How many processes the machine has by the kernel's own counter, in all PID namespaces; 0 if that
- * cannot be had. */
-size_t procfs_count(const struct procfs *fs);
+/* How many links the directory has: by the kernel's own counter one of each process of the machine,
+ * in whatever PID namespace (proc_root_getattr() in fs/proc/root.c), and what procfs_fixed_links()
+ * says. 0 if that cannot be had. */
+size_t procfs_links(const struct procfs *fs);
+
+/* The links that are no processes': 2, and one of each other directory. 0 if that cannot be had. */
+size_t procfs_fixed_links(const struct procfs *fs);
 
 /* What an errno of a process's file means for the scan: -ESRCH gone, -EACCES denied, -ENOMEM,
  * -EMFILE or -ENFILE no further; -EBADMSG anything else. */

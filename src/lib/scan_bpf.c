@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bpf.h"
@@ -215,24 +214,28 @@ static int add_left_out(struct scanner *scanner)
  * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
  * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
  * one, and it is the first in it. That nothing else is missing is told by the kernel's counter of
- * processes, which costs much less than to list them; but it counts those outside the root too.
+ * processes, which costs much less than to list them, but counts those outside the root too. What
+ * came and went meanwhile is no matter, so the smaller count counts, of before and now.
  */
-static int complete(struct scanner *scanner)
+static int complete(struct scanner *scanner, size_t links_before)
 {
     const struct nstree *tree = scanner->tree;
 
     if (tree->n_drafts > 0 && tree->drafts[0].process.pid == 1)
         return 0;
-    if (tree_root_key(tree) == NSTREE_INITIAL_INODE &&
-        tree->n_drafts + 1 >= procfs_count(scanner->fs)) {
-        int rc = scan_process(scanner, &(struct procfs_entry){.pid = 1});
-        return rc < 0 ? rc : 0;
-    }
-    return add_left_out(scanner);
+    size_t links = procfs_links(scanner->fs), fixed = procfs_fixed_links(scanner->fs);
+    if (links > links_before)
+        links = links_before;
+    if (tree_root_key(tree) != NSTREE_INITIAL_INODE || fixed == 0 ||
+        tree->n_drafts + 1 + fixed < links)
+        return add_left_out(scanner);
+    int rc = scan_process(scanner, &(struct procfs_entry){.pid = 1});
+    return rc < 0 ? rc : 0;
 }
 
 int scan_bpf(struct scanner *scanner, struct nstree_error *err)
 {
+    const size_t links = procfs_links(scanner->fs);
     AUTO_CLOSE int fd = bpf_open(scanner->want & NSTREE_WANT_OWNERS, err);
 
     if (fd < 0)
@@ -240,7 +243,7 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     int rc = read_stream(scanner, fd);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
-    return complete(scanner);
+    return complete(scanner, links);
 }
 
 bool scan_is_own(struct scanner *scanner)
@@ -269,13 +272,11 @@ static bool count_tasks(const struct procfs *fs, double *processes, double *thre
 {
     char text[128];
     unsigned long running, all, last;
-    struct stat st;
 
-    /* proc_root_getattr() in fs/proc/root.c adds the processes to the links of the directory. */
-    if (fstat(fs->fd, &st) != 0 || procfs_line(fs, "loadavg", text, sizeof text) == 0 ||
+    if (procfs_line(fs, "loadavg", text, sizeof text) == 0 ||
         sscanf(text, "%*s %*s %*s %lu/%lu %lu", &running, &all, &last) != 3)
         return false;
-    *processes = (double)st.st_nlink;
+    *processes = (double)procfs_links(fs);
     *threads = (double)all;
     if (*processes > (double)last && procfs_inode(fs, procfs_self(fs)) != NSTREE_INITIAL_INODE) {
         *processes = (double)last;

@@ -200,13 +200,13 @@ static __always_inline void fill_head(struct task_head *out, const struct task_s
 }
 
 /* Writes its number in each namespace from the reader's to its own. */
-static __always_inline void write_levels(struct seq_file *seq, const struct pid *pid,
-                                         unsigned int n)
+static __always_inline void write_levels(struct seq_file *seq, const struct task_struct *task,
+                                         const struct pid *pid, unsigned int n)
 {
     const struct upid *number = number_at(pid, root.level);
     struct task_level level = root.facts;
 
-    level.number = (uint32_t)BPF_CORE_READ(number, nr);
+    level.number = (uint32_t)(root.level == 0 ? task->tgid : BPF_CORE_READ(number, nr));
     bpf_seq_write(seq, &level, sizeof level);
     for (unsigned int i = 1; i < LEVELS_MAX && i < n; i++) {
         number = number_at(pid, root.level + i);
@@ -235,7 +235,7 @@ int nstree_tasks(struct bpf_iter__task *ctx)
     if (head.levels > LEVELS_MAX)
         return 0;
     bpf_seq_write(seq, &head, sizeof head);
-    write_levels(seq, pid, head.levels);
+    write_levels(seq, task, pid, head.levels);
     if (head.flags & TASK_IS_KTHREAD) {
         struct task_kthread kthread = {0};
 
