@@ -199,21 +199,35 @@ static __always_inline void fill_head(struct task_head *out, const struct task_s
     bpf_probe_read_kernel(out->comm, sizeof out->comm, task->comm);
 }
 
-/* Writes its number in each namespace from the reader's to its own. */
+struct level_writer {
+    struct seq_file *seq;
+    const struct pid *pid;
+};
+
+/* Writes the number of a process in one namespace below the root. */
+static long write_level(unsigned int i, struct level_writer *writer)
+{
+    const struct upid *number = number_at(writer->pid, root.level + 1 + i);
+    struct task_level level = {.number = (uint32_t)BPF_CORE_READ(number, nr)};
+
+    fill_level(&level, BPF_CORE_READ(number, ns));
+    bpf_seq_write(writer->seq, &level, sizeof level);
+    return 0;
+}
+
+/* Writes its number in each namespace from the reader's to its own. The loop is the kernel's
+ * (bpf_loop(), Linux 5.17), so that the verifier need not go round it. */
 static __always_inline void write_levels(struct seq_file *seq, const struct task_struct *task,
                                          const struct pid *pid, unsigned int n)
 {
     const struct upid *number = number_at(pid, root.level);
+    struct level_writer writer = {.seq = seq, .pid = pid};
     struct task_level level = root.facts;
 
     level.number = (uint32_t)(root.level == 0 ? task->tgid : BPF_CORE_READ(number, nr));
     bpf_seq_write(seq, &level, sizeof level);
-    for (unsigned int i = 1; i < LEVELS_MAX && i < n; i++) {
-        number = number_at(pid, root.level + i);
-        level.number = (uint32_t)BPF_CORE_READ(number, nr);
-        fill_level(&level, BPF_CORE_READ(number, ns));
-        bpf_seq_write(seq, &level, sizeof level);
-    }
+    if (n > 1)
+        bpf_loop(n - 1, write_level, &writer, 0);
 }
 
 SEC("iter/task")
