@@ -74,6 +74,7 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
         text_count(text, ns);
     }
     text_namespace_marks(text, picture->look, ns);
+    text_keepers(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);

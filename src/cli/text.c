@@ -243,12 +243,16 @@ static void text_keeper(FILE *out, const struct look *look, const struct nstree_
 
 void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
+    if (ns->n_keepers == 0)
+        return;
+    putc(' ', out);
+    style_paint(out, look->color, PAINT_MARK);
     for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
-        fputs(i == 0 ? " (held by " : ", ", out);
+        fputs(i == 0 ? "(held by " : ", ", out);
         text_keeper(out, look, &ns->keepers[i]);
     }
     if (ns->n_keepers > KEEPERS_SHOWN)
         fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
-    if (ns->n_keepers > 0)
-        putc(')', out);
+    putc(')', out);
+    style_paint(out, look->color, PAINT_END);
 }

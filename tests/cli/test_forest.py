@@ -161,3 +161,24 @@ pid:[4026531836] p1, 7 processes
                 self.nstree("--forest", *other, status=2)
                 self.assertIn(" ".join(["--forest and", *other]).removesuffix(" 1").encode()
                               + b" cannot be used together", self.complaint)
+
+    def test_what_keeps_a_namespace(self):
+        """Without members it hangs from its parent; the words are the tree's, in pictures too."""
+        data = json.loads(recording([(INITIAL_INODE, [1], 0, "init")],
+                                    [(MIDDLE, INITIAL_INODE, 1, None)]))
+        data["namespaces"][1]["keepers"] = [{"how": "fd", "pid": 1, "name": "in\"it", "fd": 7}]
+        data = json.dumps(data).encode()
+        held = '(no members) (held by fd 7 of 1 in"it)'
+        self.expect(f"""
+pid:[4026531836] init, 1 process
+|- 1 init
+`- pid:[4026532001] {held}
+""", data)
+        path = self.directory() / "recording"
+        path.write_bytes(data)
+        for form, words in (("dot", held.replace('"', '\\"')),
+                            ("mermaid", held.replace('"', "#34;"))):
+            with self.subTest(form=form):
+                self.assertIn(words, self.text("--load", str(path), "--format", form))
+        colored = self.forest(data, "--color", "always")
+        self.assertIn("\x1b[33m(held by fd 7 of 1 in\"it)\x1b[m", colored)
