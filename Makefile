@@ -135,6 +135,15 @@ fuzz:
 	    CFLAGS="-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link"
 	@B=$(B)/fuzz tests/fuzz/run --fuzz $(SECONDS)
 
+# The live tests in other kernels, the labels beside real engines: root, and packages of their own.
+check-kernels: tests
+	@.ci/deps kernels
+	@B=$(B) tests/kernels/stage $(abspath $(B))/kernels
+	@tests/kernels/run $(if $(KERNELS),--kernels "$(KERNELS)") $(B)/kernels
+
+check-engines: all
+	@NSTREE=$(B)/nstree tests/engines/run --install -- tests/engines/check
+
 # Times nstree beside its peers; a table for the README.
 bench: tests
 	@B=$(B) tests/bench/run
@@ -163,8 +172,8 @@ uninstall:
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests fuzzers run check check-sanitize check-pictures coverage fuzz bench deps lint \
-    format install uninstall clean
+.PHONY: all tests fuzzers run check check-sanitize check-pictures check-kernels check-engines \
+    coverage fuzz bench deps lint format install uninstall clean
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
