@@ -3,7 +3,8 @@
 # make                 build/nstree and build/libnstree.a
 # sudo make run        installs what is missing to build, builds, prints this machine's tree
 # sudo make check      installs what is missing to test, builds, runs every test
-# make install         DESTDIR and PREFIX are honoured; make uninstall takes it away again
+# make install         DESTDIR, PREFIX and LIBDIR are honoured; make uninstall takes it away again
+# make static          build/nstree-static: one file that needs no library, for other machines
 # make fuzz SECONDS=60 each fuzz target for that long (clang)
 # make lint format     what the code should look like; format changes it
 #
@@ -15,11 +16,9 @@ PREFIX ?= /usr/local
 SECONDS ?= 60
 B ?= build
 
-BINDIR = $(DESTDIR)$(PREFIX)/bin
-MANDIR = $(DESTDIR)$(PREFIX)/share/man
-LIBDIR = $(DESTDIR)$(PREFIX)/lib
-INCDIR = $(DESTDIR)$(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
 
+VERSION := $(shell sed -n 's/^.define NSTREE_VERSION "\(.*\)"/\1/p' include/nstree.h)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 WARNINGS = -Wall -Wextra $(if $(WERROR),-Wconversion -Werror)
 FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) -MMD -MP -pthread $(CPPFLAGS) $(CFLAGS)
@@ -99,6 +98,20 @@ $(LIVE_TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
 
+# Nothing is asked of NSS or of anything else that glibc would load at run time.
+static: $(B)/nstree-static
+$(B)/nstree-static: $(CLI_OBJECTS) $(B)/libnstree.a
+	$(CC) $(FLAGS) -static -s -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
+
+# Of both libraries: what a program sees of libnstree.so is what libnstree.map lists.
+$(LIB_OBJECTS): FLAGS += -fPIC
+$(B)/libnstree.so.0: $(LIB_OBJECTS) src/lib/libnstree.map
+	$(CC) $(FLAGS) -shared -Wl,-soname,$(@F) -Wl,--version-script=src/lib/libnstree.map \
+	    -Wl,--no-undefined -o $@ $(LIB_OBJECTS) $(LDFLAGS) $(LIBS)
+
+$(B)/libnstree.pc: src/lib/libnstree.pc.in include/nstree.h FORCE
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' $< >$@
+
 tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS) $(REPLAYS)
 
 fuzzers: $(FUZZERS)
@@ -157,23 +170,32 @@ lint:
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
-install: all
-	install -d $(BINDIR) $(LIBDIR) $(INCDIR) $(MANDIR)/man1 $(MANDIR)/man3
-	install -m 755 $(B)/nstree $(BINDIR)/nstree
-	install -m 644 $(B)/libnstree.a $(LIBDIR)/libnstree.a
-	install -m 644 include/nstree.h $(INCDIR)/nstree.h
-	install -m 644 man/nstree.1 $(MANDIR)/man1/nstree.1
-	install -m 644 man/libnstree.3 $(MANDIR)/man3/libnstree.3
+# MODE:FILE:WHERE of all that is installed, but for the link libnstree.so.
+SHARE = $(PREFIX)/share
+INSTALLED = \
+    755:$(B)/nstree:$(PREFIX)/bin/nstree \
+    644:$(B)/libnstree.a:$(LIBDIR)/libnstree.a \
+    644:$(B)/libnstree.so.0:$(LIBDIR)/libnstree.so.0 \
+    644:$(B)/libnstree.pc:$(LIBDIR)/pkgconfig/libnstree.pc \
+    644:include/nstree.h:$(PREFIX)/include/nstree.h \
+    644:man/nstree.1:$(SHARE)/man/man1/nstree.1 \
+    644:man/libnstree.3:$(SHARE)/man/man3/libnstree.3
+
+install: all $(B)/libnstree.so.0 $(B)/libnstree.pc
+	@set -e; for item in $(INSTALLED); do \
+	    mode=$${item%%:*} rest=$${item#*:}; \
+	    install -D -m $$mode "$${rest%%:*}" "$(DESTDIR)$${rest#*:}"; \
+	done
+	ln -sf libnstree.so.0 "$(DESTDIR)$(LIBDIR)/libnstree.so"
 
 uninstall:
-	rm -f $(BINDIR)/nstree $(LIBDIR)/libnstree.a $(INCDIR)/nstree.h \
-	    $(MANDIR)/man1/nstree.1 $(MANDIR)/man3/libnstree.3
+	@for item in $(INSTALLED) $(LIBDIR)/libnstree.so; do rm -f "$(DESTDIR)$${item##*:}"; done
 
 clean:
 	rm -rf $(B)
 
 .PHONY: all tests fuzzers run check check-sanitize check-pictures check-kernels check-engines \
-    coverage fuzz bench deps lint format install uninstall clean
+    coverage fuzz bench deps lint format install uninstall clean static FORCE
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
