@@ -28,5 +28,8 @@ def run_checks(checks):
         except Skipped as why:
             counts["skipped"] += 1
             print(f"SKIP {title}: {why}")
+        except AssertionError as why:
+            counts["failed"] += 1
+            print(f"FAIL {title}", *str(why).splitlines(), sep="\n    ")
     print(", ".join(f"{number} {result}" for result, number in counts.items()))
     return 1 if counts["failed"] or not counts["passed"] else 0
