@@ -172,6 +172,7 @@ format:
 
 # MODE:FILE:WHERE of all that is installed, but for the link libnstree.so.
 SHARE = $(PREFIX)/share
+ZSH_SITE ?= site-functions
 INSTALLED = \
     755:$(B)/nstree:$(PREFIX)/bin/nstree \
     644:$(B)/libnstree.a:$(LIBDIR)/libnstree.a \
@@ -179,7 +180,10 @@ INSTALLED = \
     644:$(B)/libnstree.pc:$(LIBDIR)/pkgconfig/libnstree.pc \
     644:include/nstree.h:$(PREFIX)/include/nstree.h \
     644:man/nstree.1:$(SHARE)/man/man1/nstree.1 \
-    644:man/libnstree.3:$(SHARE)/man/man3/libnstree.3
+    644:man/libnstree.3:$(SHARE)/man/man3/libnstree.3 \
+    644:src/completion/nstree.bash:$(SHARE)/bash-completion/completions/nstree \
+    644:src/completion/_nstree:$(SHARE)/zsh/$(ZSH_SITE)/_nstree \
+    644:src/completion/nstree.fish:$(SHARE)/fish/vendor_completions.d/nstree.fish
 
 install: all $(B)/libnstree.so.0 $(B)/libnstree.pc
 	@set -e; for item in $(INSTALLED); do \
