@@ -5,6 +5,7 @@
 # sudo make check      installs what is missing to test, builds, runs every test
 # make install         DESTDIR, PREFIX and LIBDIR are honoured; make uninstall takes it away again
 # make static          build/nstree-static: one file that needs no library, for other machines
+# make dist deb        build/nstree-VERSION.tar.gz; Debian packages in build/deb
 # make fuzz SECONDS=60 each fuzz target for that long (clang)
 # make lint format     what the code should look like; format changes it
 #
@@ -195,11 +196,19 @@ install: all $(B)/libnstree.so.0 $(B)/libnstree.pc
 uninstall:
 	@for item in $(INSTALLED) $(LIBDIR)/libnstree.so; do rm -f "$(DESTDIR)$${item##*:}"; done
 
+# Out of what is committed. The packages are built from the tarball, so they are a test of it, too.
+dist:
+	@mkdir -p $(B)
+	git archive --prefix=nstree-$(VERSION)/ HEAD | gzip -n9 >$(B)/nstree-$(VERSION).tar.gz
+
+deb: dist
+	.packaging/deb $(B) $(VERSION)
+
 clean:
 	rm -rf $(B)
 
 .PHONY: all tests fuzzers run check check-sanitize check-pictures check-kernels check-engines \
-    coverage fuzz bench deps lint format install uninstall clean static FORCE
+    coverage fuzz bench deps lint format install uninstall clean static FORCE dist deb
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
