@@ -171,44 +171,14 @@ lint:
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
-# MODE:FILE:WHERE of all that is installed, but for the link libnstree.so.
-SHARE = $(PREFIX)/share
-ZSH_SITE ?= site-functions
-INSTALLED = \
-    755:$(B)/nstree:$(PREFIX)/bin/nstree \
-    644:$(B)/libnstree.a:$(LIBDIR)/libnstree.a \
-    644:$(B)/libnstree.so.0:$(LIBDIR)/libnstree.so.0 \
-    644:$(B)/libnstree.pc:$(LIBDIR)/pkgconfig/libnstree.pc \
-    644:include/nstree.h:$(PREFIX)/include/nstree.h \
-    644:man/nstree.1:$(SHARE)/man/man1/nstree.1 \
-    644:man/libnstree.3:$(SHARE)/man/man3/libnstree.3 \
-    644:src/completion/nstree.bash:$(SHARE)/bash-completion/completions/nstree \
-    644:src/completion/_nstree:$(SHARE)/zsh/$(ZSH_SITE)/_nstree \
-    644:src/completion/nstree.fish:$(SHARE)/fish/vendor_completions.d/nstree.fish
-
-install: all $(B)/libnstree.so.0 $(B)/libnstree.pc
-	@set -e; for item in $(INSTALLED); do \
-	    mode=$${item%%:*} rest=$${item#*:}; \
-	    install -D -m $$mode "$${rest%%:*}" "$(DESTDIR)$${rest#*:}"; \
-	done
-	ln -sf libnstree.so.0 "$(DESTDIR)$(LIBDIR)/libnstree.so"
-
-uninstall:
-	@for item in $(INSTALLED) $(LIBDIR)/libnstree.so; do rm -f "$(DESTDIR)$${item##*:}"; done
-
-# Out of what is committed. The packages are built from the tarball, so they are a test of it, too.
-dist:
-	@mkdir -p $(B)
-	git archive --prefix=nstree-$(VERSION)/ HEAD | gzip -n9 >$(B)/nstree-$(VERSION).tar.gz
-
-deb: dist
-	.packaging/deb $(B) $(VERSION)
+# What is installed where; the tarball and Debian's packages.
+include .packaging/rules.mk
 
 clean:
 	rm -rf $(B)
 
 .PHONY: all tests fuzzers run check check-sanitize check-pictures check-kernels check-engines \
-    coverage fuzz bench deps lint format install uninstall clean static FORCE dist deb
+    coverage fuzz bench deps lint format clean static FORCE
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
