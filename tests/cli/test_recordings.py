@@ -71,6 +71,45 @@ class Recordings(Test):
         with open(self.path, "rb") as file:
             self.assertEqual(self.text("--load", "-", stdin=file), GOOD_TREE)
 
+    def test_labels(self):
+        """What was known of a namespace is shown; what others chose of it is made harmless."""
+        content = copy.deepcopy(GOOD)
+        root, outer, inner = content["namespaces"]
+        root.update(kind="host", label="host h", evidence="inode", others={"mnt": 1, "net": 3})
+        outer.update(kind="docker", label="docker web (b61aae2d57bc)", evidence="cgroup",
+                     owner_uid=1000, others={"mnt": 2, "net": 3, "time": 9})
+        inner.update(kind="docker", label="?", label_hex=b"docker \x1b[31m\xff".hex(),
+                     evidence="cgroup", owner_uid=1000, others={"mnt": 2, "net": 3})
+        lines = self.load(content, "--summary").decode().splitlines()
+        self.assertEqual(lines, [
+            "pid:[4026531836] host h, 1 process",
+            "ㄴ pid:[4026532500] docker web (b61aae2d57bc), owned by uid 1000, 2 processes",
+            r"   ㄴ pid:[4026532501] docker \x1b[31m\xff, 1 process"])
+        lines = self.load(content, "--summary", "-v").decode().splitlines()
+        self.assertEqual([line.partition(" (known ")[2] for line in lines], [
+            "by: inode) (mnt, net own)",
+            "by: cgroup) (mnt own; net shared with pid:[4026531836])",
+            "by: cgroup) (mnt shared with pid:[4026532500]; net shared with pid:[4026531836])"])
+        lines = self.load(content, "--list").decode().splitlines()
+        self.assertEqual([line.partition("\t")[2] for line in lines],
+                         ["", *["docker web (b61aae2d57bc)"] * 2, r"docker \x1b[31m\xff"])
+        again = self.load(content, "--json", "-v")
+        for args in [], ["--json", "-v"], ["--summary", "-v"], ["--list"]:
+            self.assertEqual(self.load(again, *args), self.load(content, *args))
+        outer["owner_uid"] = inner["owner_uid"] = 0
+        self.assertEqual(self.load(content, "--no-labels").decode(), GOOD_TREE)
+
+    def test_broken_labels(self):
+        self.check_changes([
+            ("kind", lambda all, ns, ps: ns[1].update(kind=7), "kind"),
+            ("label", lambda all, ns, ps: ns[1].update(label=["docker"]), "label"),
+            ("label with a NUL", lambda all, ns, ps: ns[1].update(label="a\0b"), ""),
+            ("label's bytes", lambda all, ns, ps: ns[1].update(label="a", label_hex="6"), "label"),
+            ("evidence", lambda all, ns, ps: ns[1].update(evidence=True), "evidence"),
+            ("others", lambda all, ns, ps: ns[1].update(others=[1]), "others"),
+            ("other", lambda all, ns, ps: ns[1].update(others={"net": -1}), "others"),
+        ])
+
     def test_newer_members_are_passed_over(self):
         content = copy.deepcopy(GOOD)
         content["new"] = content["namespaces"][1]["new"] = content["processes"][1]["new"] = [{}]
