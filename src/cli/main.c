@@ -125,7 +125,7 @@ static int read_tree(struct options *options, struct nstree **tree)
     rc = resolve_namespaces(&options->namespaces);
     if (rc != 0)
         return rc;
-    if (privilege_raise() != 0)
+    if (privilege_is_borrowed() && privilege_raise() != 0)
         return fail("cannot set capabilities");
     return options->load ? load(options, tree) : scan(options, tree);
 }

@@ -20,7 +20,13 @@ struct scanner {
     struct procfs_reader reader;
     struct nstree *tree;
     uint32_t want;
-    uint64_t too_old;      /* processes whose status has no NSpid */
+    uint64_t too_old; /* processes whose status has no NSpid */
+    struct {          /* the inits of namespaces, as they are learned of: only if asked for */
+        uint32_t pids[NSTREE_LEVELS_MAX];
+        uint32_t n;
+        bool ask;
+        bool untold; /* the kernel did not tell one of them, or there were too many at once */
+    } inits;
     struct claims *claims; /* what threads share; NULL: there is one only */
 };
 

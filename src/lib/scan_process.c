@@ -29,6 +29,17 @@ int scan_root(struct scanner *scanner, uint32_t pid)
     return rc == 0 ? 1 : rc;
 }
 
+/* Notes the init of a namespace, for who reads no more than is needed. */
+static void ask_init(struct scanner *scanner, int fd, bool has_parent)
+{
+    uint32_t init = has_parent ? ns_init(fd) : 0;
+
+    if (init && scanner->inits.n < NSTREE_LEVELS_MAX)
+        scanner->inits.pids[scanner->inits.n++] = init;
+    else
+        scanner->inits.untold = true;
+}
+
 /* Tells the tree of one namespace. Returns a descriptor of its parent (and its inode in *inode), a
  * negative errno where the kernel does not give it, or -ENOMEM. */
 static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t level)
@@ -41,6 +52,8 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
 
     if (parent >= 0)
         record.parent = *inode;
+    if (scanner->inits.ask)
+        ask_init(scanner, fd, parent >= 0);
     if (scanner->want & NSTREE_WANT_OWNERS)
         ns_owner(fd, &record);
     if (tree_add_ns(scanner->tree, &record) == 0)

@@ -51,26 +51,19 @@ static int scan_init(struct scanner *scanner, uint32_t pid)
     return rc;
 }
 
-/* Asks the kernel for the inits of the namespaces of a process, from its own upwards. Returns 0,
- * -EAGAIN where the kernel does not tell, or as scan_process(). */
-static int ask_inits(struct scanner *scanner, const struct nstree_process process, uint64_t key)
+/* Reads the inits of the namespaces that were met since. Returns 0, -EAGAIN where the kernel did
+ * not tell them all, or as scan_process(). */
+static int scan_inits(struct scanner *scanner)
 {
-    uint32_t inode = key_inode(key);
-    int fd = inode ? procfs_open_ns(scanner->fs, process.pid, inode) : -EAGAIN;
-    int rc = fd < 0 ? -EAGAIN : 0;
+    while (scanner->inits.n > 0) {
+        int rc = scan_init(scanner, scanner->inits.pids[--scanner->inits.n]);
 
-    for (uint32_t level = process.levels - 1U; rc == 0 && level > 0; level--) {
-        uint32_t init = ns_init(fd);
-        int parent = ns_parent(fd, NULL);
-
-        rc = init ? scan_init(scanner, init) : 0;
-        rc = rc == 1 && parent >= 0 ? 0 : rc < 0 ? rc : -EAGAIN;
-        close(fd);
-        fd = parent;
+        if (rc < 0)
+            return rc;
+        if (rc == 0)
+            scanner->inits.untold = true;
     }
-    if (fd >= 0)
-        close(fd);
-    return rc;
+    return scanner->inits.ask && !scanner->inits.untold ? 0 : -EAGAIN;
 }
 
 /* Climbs from parent to parent, which passes through every init on the way, unless a process
@@ -100,10 +93,11 @@ static int climb(struct scanner *scanner, uint32_t pid)
 
 int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)
 {
-    bool own = is_own_procfs(scanner);
+    scanner->inits.ask = is_own_procfs(scanner);
     int rc = scan_once(scanner, 1); /* names the root */
 
-    if (rc >= 0 && !own) /* no link of our own says which namespace it is; kthreadd may */
+    if (rc >= 0 &&
+        !scanner->inits.ask) /* no link of our own says which namespace it is; kthreadd may */
         rc = scan_once(scanner, 2);
 
     for (size_t i = 0; rc >= 0 && i < n; i++) {
@@ -116,7 +110,7 @@ int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)
         /* Whether it entered from outside is said by its parent. */
         rc = process.ppid ? scan_once(scanner, process.ppid) : 0;
         if (rc >= 0 && process.levels > 1)
-            rc = own ? ask_inits(scanner, process, key) : -EAGAIN;
+            rc = key == KEY_UNKNOWN ? -EAGAIN : scan_inits(scanner);
         if (rc == -EAGAIN)
             rc = climb(scanner, process.pid);
     }
