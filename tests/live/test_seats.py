@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -212,8 +213,9 @@ class Hiding(LiveTest):
         where = self.directory()
         script = (f"mount --make-rprivate / && mount -t proc -o {options} proc {where} && "
                   f"exec \"$@\"")
-        prefix = ["unshare", "-m", "sh", "-c", script, "sh", "setpriv", f"--reuid={NOBODY}",
-                  f"--regid={NOBODY}", "--clear-groups"]
+        # By its path: the shell of busybox would take its own, which knows other options.
+        prefix = ["unshare", "-m", "sh", "-c", script, "sh", shutil.which("setpriv"),
+                  f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         return self.nstree("--proc", str(where), *args, prefix=prefix, **run)
 
     def test_hidepid(self):
