@@ -12,6 +12,7 @@ INSTALLED = \
     644:$(B)/libnstree.pc:$(LIBDIR)/pkgconfig/libnstree.pc \
     644:include/nstree.h:$(PREFIX)/include/nstree.h \
     644:man/nstree.1:$(SHARE)/man/man1/nstree.1 \
+    644:man/ko/nstree.1:$(SHARE)/man/ko/man1/nstree.1 \
     644:man/libnstree.3:$(SHARE)/man/man3/libnstree.3 \
     644:src/completion/nstree.bash:$(SHARE)/bash-completion/completions/nstree \
     644:src/completion/_nstree:$(SHARE)/zsh/$(ZSH_SITE)/_nstree \
