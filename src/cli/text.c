@@ -5,25 +5,49 @@
 
 #include "escape.h"
 
-void text_number(FILE *out, uint64_t number)
+/* Digits and blanks are put together before they are written: a call of stdio costs more than they
+ * do, and there are a dozen of them in a line. */
+#define NUMBER_BYTES 20
+#define CHAIN_BYTES (NSTREE_LEVELS_MAX * 11)
+
+/* Puts the digits of a number at `at`. Returns where they end. */
+static char *put_number(char *at, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char digits[NUMBER_BYTES];
+    size_t n = sizeof digits;
 
     do {
-        digits[--at] = (char)('0' + number % 10);
+        digits[--n] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    fwrite(digits + at, 1, sizeof digits - at, out);
+    memcpy(at, digits + n, sizeof digits - n);
+    return at + sizeof digits - n;
+}
+
+static char *put_chain(char *at, const struct nstree_process *process, char between)
+{
+    for (size_t i = 0; i < process->levels; i++) {
+        if (i > 0)
+            *at++ = between;
+        at = put_number(at, process->nspid[i]);
+    }
+    return at;
+}
+
+void text_number(FILE *out, uint64_t number)
+{
+    char text[NUMBER_BYTES];
+    const char *end = put_number(text, number);
+
+    fwrite(text, 1, (size_t)(end - text), out);
 }
 
 void text_chain(FILE *out, const struct nstree_process *process, char between)
 {
-    for (size_t i = 0; i < process->levels; i++) {
-        if (i > 0)
-            putc(between, out);
-        text_number(out, process->nspid[i]);
-    }
+    char text[CHAIN_BYTES];
+    const char *end = put_chain(text, process, between);
+
+    fwrite(text, 1, (size_t)(end - text), out);
 }
 
 void text_name(FILE *out, const struct look *look, const struct nstree_process *process)
@@ -192,15 +216,20 @@ void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
 
 void text_member(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    text_number(out, process->nspid[process->ns->level]);
-    putc(' ', out);
+    char text[CHAIN_BYTES + 3], *at = put_number(text, process->nspid[process->ns->level]);
+
+    *at++ = ' ';
+    fwrite(text, 1, (size_t)(at - text), out);
     text_name(out, look, process);
     if (process->levels > 1) {
-        fputs(" [", out);
-        text_chain(out, process, ' ');
-        putc(']', out);
+        text[0] = ' ';
+        text[1] = '[';
+        at = put_chain(text + 2, process, ' ');
+        *at++ = ']';
+        fwrite(text, 1, (size_t)(at - text), out);
     }
-    text_process_marks(out, look, process);
+    if (process->flags || process->state == 'Z')
+        text_process_marks(out, look, process);
 }
 
 void text_kthreads(FILE *out, uint64_t n)
