@@ -5,16 +5,7 @@
 
 #include "scan.h"
 
-/* Reads a process unless it was read before. Returns as scan_process(). */
-static int scan_once(struct scanner *scanner, uint32_t pid)
-{
-    for (size_t i = 0; i < scanner->tree->n_drafts; i++) {
-        if (scanner->tree->drafts[i].process.pid == pid)
-            return 1;
-    }
-    return scan_process(scanner, &(struct procfs_entry){.pid = pid});
-}
-
+/* The process as it was read before; NULL if it was not. */
 static const struct draft *draft_of(const struct scanner *scanner, uint32_t pid)
 {
     for (size_t i = 0; i < scanner->tree->n_drafts; i++) {
@@ -22,6 +13,14 @@ static const struct draft *draft_of(const struct scanner *scanner, uint32_t pid)
             return &scanner->tree->drafts[i];
     }
     return NULL;
+}
+
+/* Reads a process unless it was read before. Returns as scan_process(). */
+static int scan_once(struct scanner *scanner, uint32_t pid)
+{
+    if (draft_of(scanner, pid))
+        return 1;
+    return scan_process(scanner, &(struct procfs_entry){.pid = pid});
 }
 
 /* Whether the caller is a member of the procfs's own namespace, so that the numbers that the kernel
