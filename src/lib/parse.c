@@ -77,11 +77,13 @@ static void take_name(const struct line *line, struct status *out)
     uint32_t n = 0;
 
     for (size_t i = 0; i < line->len && n < NAME_BYTES_MAX; i++) {
-        char c = line->value[i], next = i + 1 < line->len ? line->value[i + 1] : '\0';
+        char c = line->value[i];
 
-        if (c == '\\' && (next == 'n' || next == '\\')) {
-            c = next == 'n' ? '\n' : '\\';
-            i++;
+        if (c == '\\' && i + 1 < line->len) {
+            char next = line->value[i + 1];
+
+            c = next == 'n' ? '\n' : c;
+            i += next == 'n' || next == '\\';
         }
         if (c != '\0') /* no name has one: then this is no status file, but text must stay text */
             out->name[n++] = c;
@@ -90,14 +92,37 @@ static void take_name(const struct line *line, struct status *out)
     out->name_len = n;
 }
 
-/* The first of several numbers that stand between tabs. */
+static bool is_blank(char c)
+{
+    return c == '\t' || c == ' ';
+}
+
+/* Takes one of several numbers that stand between tabs off *at. Returns 0 or -EBADMSG. One pass
+ * does it all, and this is what a scan does most. */
+static int take_number(const char **at, const char *end, uint32_t max, uint32_t *out)
+{
+    const char *c = *at;
+    uint64_t value = 0;
+
+    for (; c < end && !is_blank(*c); c++) {
+        unsigned digit = (unsigned char)*c - (unsigned)'0';
+
+        value = value * 10 + digit;
+        if (digit > 9 || value > max)
+            return -EBADMSG;
+    }
+    if (c == *at)
+        return -EBADMSG;
+    *at = c;
+    *out = (uint32_t)value;
+    return 0;
+}
+
 static int take_first(const struct line *line, uint32_t max, uint32_t *out)
 {
-    size_t len = 0;
+    const char *at = line->value;
 
-    while (len < line->len && line->value[len] != '\t' && line->value[len] != ' ')
-        len++;
-    return parse_u32(line->value, len, max, out);
+    return take_number(&at, line->value + line->len, max, out);
 }
 
 static int take_nspid(const struct line *line, struct status *out)
@@ -106,17 +131,15 @@ static int take_nspid(const struct line *line, struct status *out)
 
     out->levels = 0;
     while (at < end) {
-        struct line rest = {at, (size_t)(end - at)};
         uint32_t pid;
 
-        if (out->levels == NSTREE_LEVELS_MAX || take_first(&rest, NSTREE_PID_LIMIT - 1, &pid) != 0)
+        if (out->levels == NSTREE_LEVELS_MAX ||
+            take_number(&at, end, NSTREE_PID_LIMIT - 1, &pid) != 0)
             return -EBADMSG;
         if (pid == 0) /* it was released while the kernel wrote this */
             return -ESRCH;
         out->nspid[out->levels++] = pid;
-        while (at < end && *at != '\t' && *at != ' ')
-            at++;
-        while (at < end && (*at == '\t' || *at == ' '))
+        while (at < end && is_blank(*at))
             at++;
     }
     return out->levels > 0 ? 0 : -EBADMSG;
@@ -222,9 +245,10 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
 {
     const char *at = text, *end = text + len;
     unsigned seen = 0;
+    bool found = false;
 
     memset(out, 0, sizeof *out);
-    while (at < end && !enough(seen, out)) {
+    while (at < end && !found) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
         struct line line;
@@ -239,10 +263,11 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
             if (rc != 0)
                 return rc == -ESRCH ? rc : -EBADMSG;
             seen |= kind;
+            found = enough(seen, out);
         }
         at = stop + 1;
     }
-    if (!whole && !enough(seen, out))
+    if (!whole && !found)
         return -EAGAIN;
     if ((seen & LINES_NEEDED) != LINES_NEEDED)
         return -EBADMSG;

@@ -162,9 +162,10 @@ void procfs_reader_free(struct procfs_reader *reader)
 /* "PID/file": 10 digits, a slash, the longest file name, a NUL. */
 struct path {
     char text[32];
+    char *file; /* behind the slash */
 };
 
-static void path_of(struct path *path, uint32_t pid, const char *file)
+static void path_begin(struct path *path, uint32_t pid)
 {
     char digits[10];
     int n = 0;
@@ -177,7 +178,14 @@ static void path_of(struct path *path, uint32_t pid, const char *file)
     while (n > 0)
         *at++ = digits[--n];
     *at++ = '/';
-    strcpy(at, file); /* file names are ours, and short */
+    path->file = at;
+}
+
+/* The path of a file of that process, lent until the next. */
+static const char *path_to(struct path *path, const char *file)
+{
+    strcpy(path->file, file); /* file names are ours, and short */
+    return path->text;
 }
 
 /* Reads a file from its start into a buffer that grows up to `max`. Returns the bytes read, or a
@@ -224,7 +232,7 @@ static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct
 {
     struct record *record = &reader->record;
 
-    memcpy(reader->nspid, status->nspid, sizeof reader->nspid);
+    memcpy(reader->nspid, status->nspid, status->levels * sizeof *reader->nspid);
     memcpy(reader->name, status->name, status->name_len + 1);
     reader->denied = false;
     *record = (struct record){
@@ -269,8 +277,8 @@ static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *
     struct path path;
     bool whole;
 
-    path_of(&path, pid, file);
-    AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
+    path_begin(&path, pid);
+    AUTO_CLOSE int fd = openat(reader->fs->fd, path_to(&path, file), OPEN_FLAGS | O_NOFOLLOW);
     if (fd < 0)
         return 0;
     ssize_t len = read_from_start(fd, &reader->args, &reader->args_size, ARGS_BYTES_MAX, &whole);
@@ -298,13 +306,21 @@ uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
 }
 
 /* The inode that a path below the procfs leads to now; 0 for none. */
-static uint64_t inode_at(const struct procfs *fs, uint32_t pid, const char *file)
+static uint64_t inode_at(const struct procfs *fs, const char *path)
 {
-    struct path path;
     struct stat st;
 
-    path_of(&path, pid, file);
-    return fstatat(fs->fd, path.text, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
+    return fstatat(fs->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
+}
+
+/* The inode of the PID namespace that a link says, or 0 if it cannot be read. */
+static uint32_t link_at(const struct procfs *fs, const char *path)
+{
+    char text[32];
+    uint32_t inode;
+    ssize_t len = readlinkat(fs->fd, path, text, sizeof text);
+
+    return len >= 0 && parse_ns_link(text, (size_t)len, &inode) == 0 ? inode : 0;
 }
 
 /*
@@ -317,19 +333,19 @@ static uint64_t inode_at(const struct procfs *fs, uint32_t pid, const char *file
  * Under memory pressure a listed directory can get another inode although its process lives. An
  * open file keeps its own, so that is asked then: *unsure.
  */
-static bool is_alive(const struct procfs *fs, const struct procfs_entry *entry, int status,
-                     bool *unsure)
+static bool is_alive(const struct procfs *fs, struct path *path, const struct procfs_entry *entry,
+                     int status, bool *unsure)
 {
     struct stat held;
 
     *unsure = false;
     if (entry->inode) {
-        uint64_t now = inode_at(fs, entry->pid, "");
+        uint64_t now = inode_at(fs, path_to(path, ""));
 
         *unsure = now != 0 && now != entry->inode;
         return now == entry->inode;
     }
-    return fstat(status, &held) == 0 && inode_at(fs, entry->pid, "status") == held.st_ino;
+    return fstat(status, &held) == 0 && inode_at(fs, path_to(path, "status")) == held.st_ino;
 }
 
 /* One attempt at a process. */
@@ -338,8 +354,8 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
 {
     struct path path;
 
-    path_of(&path, entry->pid, "status");
-    AUTO_CLOSE int fd = openat(reader->fs->fd, path.text, OPEN_FLAGS | O_NOFOLLOW);
+    path_begin(&path, entry->pid);
+    AUTO_CLOSE int fd = openat(reader->fs->fd, path_to(&path, "status"), OPEN_FLAGS | O_NOFOLLOW);
     if (fd < 0)
         return procfs_error(errno);
     int rc = read_status(reader, fd, entry->pid);
@@ -347,14 +363,14 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
         return rc;
     bool nested = reader->record.levels > 1;
     if (nested) {
-        reader->record.ns = procfs_inode(reader->fs, entry->pid);
+        reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
         reader->denied = reader->record.ns == KEY_UNKNOWN;
     }
     if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
         read_args(reader, entry->pid);
     else if (!nested)
         return 0;
-    return is_alive(reader->fs, entry, fd, unsure) ? 0 : -ESRCH;
+    return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
 }
 
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want)
@@ -393,14 +409,9 @@ uint32_t procfs_self(const struct procfs *fs)
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
 {
     struct path path;
-    char text[32];
-    uint32_t inode;
 
-    path_of(&path, pid, "ns/pid");
-    ssize_t len = readlinkat(fs->fd, path.text, text, sizeof text);
-    if (len < 0 || parse_ns_link(text, (size_t)len, &inode) != 0)
-        return 0;
-    return inode;
+    path_begin(&path, pid);
+    return link_at(fs, path_to(&path, "ns/pid"));
 }
 
 uint32_t ns_inode(int ns)
@@ -414,8 +425,8 @@ int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
 {
     struct path path;
 
-    path_of(&path, pid, "ns/pid");
-    int fd = openat(fs->fd, path.text, O_RDONLY | O_CLOEXEC);
+    path_begin(&path, pid);
+    int fd = openat(fs->fd, path_to(&path, "ns/pid"), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
     if (ns_inode(fd) != inode) { /* another process has that PID now */
