@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "escape.h"
 
+#include "put.h"
+
 size_t utf8_decode(const char *text, size_t len, uint32_t *point)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -47,16 +49,16 @@ static void write_escaped(FILE *out, uint32_t point)
 {
     switch (point) {
     case '\n':
-        fputs("\\n", out);
+        put_text(out, "\\n");
         break;
     case '\t':
-        fputs("\\t", out);
+        put_text(out, "\\t");
         break;
     case '\r':
-        fputs("\\r", out);
+        put_text(out, "\\r");
         break;
     case '\\':
-        fputs("\\\\", out);
+        put_text(out, "\\\\");
         break;
     default:
         fprintf(out, point < 0x80 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x", point);
@@ -74,6 +76,11 @@ static size_t plain(const char *text, size_t len)
     return n;
 }
 
+bool escape_is_plain(const char *text, size_t len)
+{
+    return plain(text, len) == len;
+}
+
 void escape_write(FILE *out, const char *text, size_t len, bool utf8)
 {
     while (len > 0) {
@@ -81,14 +88,14 @@ void escape_write(FILE *out, const char *text, size_t len, bool utf8)
         uint32_t point;
 
         if (n > 0) {
-            fwrite(text, 1, n, out);
+            put_bytes(out, text, n);
         } else if ((n = utf8_decode(text, len, &point)) == 0) {
             fprintf(out, "\\x%02x", (unsigned char)*text);
             n = 1;
         } else if (point == '\\' || is_harmful(point) || (point >= 0x80 && !utf8)) {
             write_escaped(out, point);
         } else {
-            fwrite(text, 1, n, out);
+            put_bytes(out, text, n);
         }
         text += n;
         len -= n;

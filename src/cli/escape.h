@@ -19,6 +19,9 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *point);
  * order mark, tags. */
 bool is_harmful(uint32_t point);
 
+/* Whether escape_write() would write text[0..len) as it is, in any charset. */
+bool escape_is_plain(const char *text, size_t len);
+
 /* Writes text[0..len): printable characters as they are; a backslash doubled; newline, tab and
  * carriage return as \n, \t, \r; harmful characters as \xNN below U+0080, else \uNNNN or
  * \U00NNNNNN; bytes that are no UTF-8 as \xNN. `utf8` false: the terminal is known to read another

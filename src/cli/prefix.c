@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "put.h"
+
 int prefix_enter(struct prefix *prefix, bool last)
 {
     const char *step = last ? prefix->glyphs->blank : prefix->glyphs->below;
@@ -31,9 +33,18 @@ void prefix_leave(struct prefix *prefix, bool last)
 
 void prefix_draw(const struct prefix *prefix, FILE *out, bool last)
 {
-    if (prefix->len > 0)
-        fwrite(prefix->text, 1, prefix->len, out);
-    fputs(last ? prefix->glyphs->last : prefix->glyphs->item, out);
+    const char *glyph = last ? prefix->glyphs->last : prefix->glyphs->item;
+    char line[128];
+
+    if (prefix->len + strlen(glyph) >= sizeof line) {
+        put_bytes(out, prefix->text, prefix->len);
+        put_text(out, glyph);
+        return;
+    }
+    if (prefix->len > 0) /* else text may be NULL */
+        memcpy(line, prefix->text, prefix->len);
+    char *end = stpcpy(line + prefix->len, glyph);
+    put_bytes(out, line, (size_t)(end - line));
 }
 
 void prefix_free(struct prefix *prefix)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "prefix.h"
+#include "put.h"
 #include "render.h"
 #include "text.h"
 
@@ -154,15 +155,15 @@ static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
                   ns->init->ppid ? "parent of its init not seen" : "parent of its init is outside");
         return;
     }
-    putc(' ', out);
+    put_char(out, ' ');
     style_paint(out, forest->look->color, PAINT_MARK);
-    fputs("(parent of its init: ", out);
+    put_text(out, "(parent of its init: ");
     text_number(out, parent->nspid[parent->ns->level]);
-    putc(' ', out);
+    put_char(out, ' ');
     text_name(out, forest->look, parent);
-    fputs(" in ", out);
+    put_text(out, " in ");
     text_inode(out, parent->ns);
-    putc(')', out);
+    put_char(out, ')');
     style_paint(out, forest->look->color, PAINT_END);
 }
 
@@ -186,7 +187,7 @@ static void draw_node(const struct forest *forest, uint32_t node)
         text_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
     else
         draw_namespace(forest, node);
-    putc('\n', forest->out);
+    put_char(forest->out, '\n');
 }
 
 /* Draws the root and all that hangs from it. Returns 0 or -ENOMEM. */

@@ -5,14 +5,37 @@
 #include <string.h>
 
 #include "escape.h"
+#include "put.h"
 #include "render.h"
 #include "text.h"
 
-static void write_id(FILE *out, const struct nstree_ns *ns)
+/* Room for the four numbers and the chain of a line, and a blank behind each. */
+#define LINE_BYTES (2 * (NSTREE_ID_SIZE + 1) + 2 * (NUMBER_BYTES + 1) + CHAIN_BYTES + 1)
+
+static char *compose_id(char *at, const struct nstree_ns *ns)
 {
     char id[NSTREE_ID_SIZE];
 
-    fputs(ns ? nstree_ns_id(ns, id) : "-", out);
+    if (ns && ns->inode)
+        return compose_number(at, ns->inode);
+    return stpcpy(at, ns ? nstree_ns_id(ns, id) : "-");
+}
+
+/* All fields but the name, each with a blank behind it. */
+static void write_numbers(FILE *out, const struct nstree_process *process)
+{
+    char line[LINE_BYTES], *at = compose_id(line, process->ns);
+
+    *at++ = ' ';
+    at = compose_id(at, process->ns->parent);
+    *at++ = ' ';
+    at = compose_number(at, process->ns->level);
+    *at++ = ' ';
+    at = compose_number(at, process->pid);
+    *at++ = ' ';
+    at = compose_chain(at, process, ',');
+    *at++ = ' ';
+    put_bytes(out, line, (size_t)(at - line));
 }
 
 static void write_label(FILE *out, const struct look *look, const struct nstree_ns *ns)
@@ -20,7 +43,7 @@ static void write_label(FILE *out, const struct look *look, const struct nstree_
     const char *label = text_label(look, ns);
 
     if (ns->parent && label) {
-        putc('\t', out);
+        put_char(out, '\t');
         escape_write(out, label, strlen(label), look->utf8);
     }
 }
@@ -36,19 +59,10 @@ int render_list(const struct selection *selection, const struct look *look, FILE
             (process->flags & NSTREE_PROCESS_KTHREAD && !look->kthreads &&
              !selection_is_paths(selection)))
             continue;
-        write_id(out, process->ns);
-        putc(' ', out);
-        write_id(out, process->ns->parent);
-        putc(' ', out);
-        text_number(out, process->ns->level);
-        putc(' ', out);
-        text_number(out, process->pid);
-        putc(' ', out);
-        text_chain(out, process, ',');
-        putc(' ', out);
+        write_numbers(out, process);
         text_name(out, look, process);
         write_label(out, look, process->ns);
-        putc('\n', out);
+        put_char(out, '\n');
     }
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "prefix.h"
+#include "put.h"
 #include "render.h"
 #include "text.h"
 
@@ -60,13 +61,13 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
     text_number(out, item->number);
     if (match)
         style_paint(out, look->color, PAINT_END);
-    putc(' ', out);
+    put_char(out, ' ');
     text_name(out, look, item->process);
     if (level + 1 == item->process->levels)
         text_process_marks(out, look, item->process);
     if (match)
         text_mark(out, look, "match");
-    putc('\n', out);
+    put_char(out, '\n');
 }
 
 static void draw_member(const struct drawing *drawing, const struct nstree_process *process,
@@ -74,7 +75,7 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
 {
     prefix_draw(&drawing->prefix, drawing->out, last);
     text_member(drawing->out, drawing->look, process);
-    putc('\n', drawing->out);
+    put_char(drawing->out, '\n');
 }
 
 /* The members of a namespace that is shown whole. */
@@ -99,7 +100,7 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
     if (kthreads > 0) {
         prefix_draw(&drawing->prefix, drawing->out, last);
         text_kthreads(drawing->out, kthreads);
-        putc('\n', drawing->out);
+        put_char(drawing->out, '\n');
     }
 }
 
@@ -154,7 +155,7 @@ static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
     drawing->prefix_len[ns->level] = prefix->len;
     text_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
                  !selection_is_paths(drawing->selection));
-    putc('\n', drawing->out);
+    put_char(drawing->out, '\n');
     return rc;
 }
 

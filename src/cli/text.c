@@ -4,67 +4,44 @@
 #include <string.h>
 
 #include "escape.h"
-
-/* Digits and blanks are put together before they are written: a call of stdio costs more than they
- * do, and there are a dozen of them in a line. */
-#define NUMBER_BYTES 20
-#define CHAIN_BYTES (NSTREE_LEVELS_MAX * 11)
-
-/* Puts the digits of a number at `at`. Returns where they end. */
-static char *put_number(char *at, uint64_t number)
-{
-    char digits[NUMBER_BYTES];
-    size_t n = sizeof digits;
-
-    do {
-        digits[--n] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    memcpy(at, digits + n, sizeof digits - n);
-    return at + sizeof digits - n;
-}
-
-static char *put_chain(char *at, const struct nstree_process *process, char between)
-{
-    for (size_t i = 0; i < process->levels; i++) {
-        if (i > 0)
-            *at++ = between;
-        at = put_number(at, process->nspid[i]);
-    }
-    return at;
-}
+#include "put.h"
 
 void text_number(FILE *out, uint64_t number)
 {
     char text[NUMBER_BYTES];
-    const char *end = put_number(text, number);
+    const char *end = compose_number(text, number);
 
-    fwrite(text, 1, (size_t)(end - text), out);
+    put_bytes(out, text, (size_t)(end - text));
 }
 
 void text_chain(FILE *out, const struct nstree_process *process, char between)
 {
     char text[CHAIN_BYTES];
-    const char *end = put_chain(text, process, between);
+    const char *end = compose_chain(text, process, between);
 
-    fwrite(text, 1, (size_t)(end - text), out);
+    put_bytes(out, text, (size_t)(end - text));
+}
+
+static const char *shown_name(const struct look *look, const struct nstree_process *process)
+{
+    return look->args && process->args ? process->args : process->name;
 }
 
 void text_name(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    const char *name = look->args && process->args ? process->args : process->name;
+    const char *name = shown_name(look, process);
 
     escape_write(out, name, strlen(name), look->utf8);
 }
 
 void text_inode(FILE *out, const struct nstree_ns *ns)
 {
-    fputs("pid:[", out);
+    put_text(out, "pid:[");
     if (ns->inode)
         text_number(out, ns->inode);
     else
-        putc('?', out);
-    putc(']', out);
+        put_char(out, '?');
+    put_char(out, ']');
 }
 
 /* The same, and where there is no inode whose namespace it is. */
@@ -72,7 +49,7 @@ static void write_pid(FILE *out, const struct nstree_ns *ns)
 {
     text_inode(out, ns);
     if (!ns->inode && ns->init) {
-        fputs(" of ", out);
+        put_text(out, " of ");
         text_number(out, ns->init->pid);
     }
 }
@@ -99,13 +76,13 @@ bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *
     write_pid(out, ns);
     style_paint(out, look->color, PAINT_END);
     if (name[0]) {
-        putc(' ', out);
+        put_char(out, ' ');
         style_paint(out, look->color, PAINT_LABEL);
         escape_write(out, name, strlen(name), look->utf8);
         style_paint(out, look->color, PAINT_END);
     }
     if (owner) {
-        fputs(", owned by uid ", out);
+        put_text(out, ", owned by uid ");
         text_number(out, ns->owner_uid);
     }
     return name[0] || owner;
@@ -120,13 +97,13 @@ static void write_shared(FILE *out, const struct nstree *tree, const struct nstr
     for (int type = 0; type < NSTREE_TYPES; type++) {
         if (nstree_shared(tree, ns, (enum nstree_type)type) != with)
             continue;
-        fputs(any ? ", " : *before, out);
-        fputs(nstree_type_name((enum nstree_type)type), out);
+        put_text(out, any ? ", " : *before);
+        put_text(out, nstree_type_name((enum nstree_type)type));
         any = true;
     }
     if (!any)
         return;
-    fputs(with == ns ? " own" : " shared with ", out);
+    put_text(out, with == ns ? " own" : " shared with ");
     if (with != ns)
         write_pid(out, with);
     *before = "; ";
@@ -138,9 +115,9 @@ void text_namespace_details(FILE *out, const struct look *look, const struct nst
     const char *before = " (";
 
     if (text_label(look, ns) && ns->evidence) {
-        fputs(" (known by: ", out);
+        put_text(out, " (known by: ");
         escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
-        putc(')', out);
+        put_char(out, ')');
     }
     write_shared(out, tree, ns, ns, &before);
     for (int type = 0; type < NSTREE_TYPES; type++) {
@@ -153,12 +130,12 @@ void text_namespace_details(FILE *out, const struct look *look, const struct nst
             write_shared(out, tree, ns, with, &before);
     }
     if (before[0] == ';')
-        putc(')', out);
+        put_char(out, ')');
 }
 
 void text_mark(FILE *out, const struct look *look, const char *words)
 {
-    putc(' ', out);
+    put_char(out, ' ');
     style_paint(out, look->color, PAINT_MARK);
     fprintf(out, "(%s)", words);
     style_paint(out, look->color, PAINT_END);
@@ -195,7 +172,7 @@ bool text_count(FILE *out, const struct nstree_ns *ns)
     if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
         return false;
     text_number(out, ns->total);
-    fputs(ns->total == 1 ? " process" : " processes", out);
+    put_text(out, ns->total == 1 ? " process" : " processes");
     return true;
 }
 
@@ -205,7 +182,7 @@ void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
     bool named = text_namespace(out, look, ns);
 
     if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
-        fputs(named ? ", " : " ", out);
+        put_text(out, named ? ", " : " ");
         text_count(out, ns);
     }
     text_namespace_marks(out, look, ns);
@@ -214,29 +191,41 @@ void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
         text_namespace_details(out, look, tree, ns);
 }
 
+/* Names of up to so many bytes, which is most, are composed with the numbers around them. */
+#define SHORT_NAME_BYTES 64
+
 void text_member(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    char text[CHAIN_BYTES + 3], *at = put_number(text, process->nspid[process->ns->level]);
+    char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
+    char *at = compose_number(text, process->nspid[process->ns->level]);
+    const char *name = shown_name(look, process);
+    size_t len = strlen(name);
 
     *at++ = ' ';
-    fwrite(text, 1, (size_t)(at - text), out);
-    text_name(out, look, process);
-    if (process->levels > 1) {
-        text[0] = ' ';
-        text[1] = '[';
-        at = put_chain(text + 2, process, ' ');
-        *at++ = ']';
-        fwrite(text, 1, (size_t)(at - text), out);
+    if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len)) {
+        memcpy(at, name, len);
+        at += len;
+    } else {
+        put_bytes(out, text, (size_t)(at - text));
+        escape_write(out, name, len, look->utf8);
+        at = text;
     }
+    if (process->levels > 1) {
+        *at++ = ' ';
+        *at++ = '[';
+        at = compose_chain(at, process, ' ');
+        *at++ = ']';
+    }
+    put_bytes(out, text, (size_t)(at - text));
     if (process->flags || process->state == 'Z')
         text_process_marks(out, look, process);
 }
 
 void text_kthreads(FILE *out, uint64_t n)
 {
-    putc('(', out);
+    put_char(out, '(');
     text_number(out, n);
-    fputs(n == 1 ? " kernel thread)" : " kernel threads)", out);
+    put_text(out, n == 1 ? " kernel thread)" : " kernel threads)");
 }
 
 /* How many of what keeps a namespace are named. */
@@ -249,23 +238,23 @@ static void text_keeper(FILE *out, const struct look *look, const struct nstree_
         fprintf(out, "fd %u of ", keeper->fd);
         break;
     case NSTREE_KEEPER_MOUNT:
-        fputs("mount ", out);
+        put_text(out, "mount ");
         escape_write(out, keeper->path, strlen(keeper->path), look->utf8);
-        fputs(" of ", out);
+        put_text(out, " of ");
         break;
     case NSTREE_KEEPER_CHILDREN:
-        fputs("pid_for_children of ", out);
+        put_text(out, "pid_for_children of ");
         break;
     case NSTREE_KEEPER_THREAD:
         fprintf(out, "pid_for_children of thread %u of ", keeper->tid);
         break;
     case NSTREE_KEEPER_UNSEEN:
-        fputs("what /proc does not show", out);
+        put_text(out, "what /proc does not show");
         return;
     }
     text_number(out, keeper->pid);
     if (keeper->name && keeper->name[0]) {
-        putc(' ', out);
+        put_char(out, ' ');
         escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
     }
 }
@@ -274,14 +263,14 @@ void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns
 {
     if (ns->n_keepers == 0)
         return;
-    putc(' ', out);
+    put_char(out, ' ');
     style_paint(out, look->color, PAINT_MARK);
     for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
-        fputs(i == 0 ? "(held by " : ", ", out);
+        put_text(out, i == 0 ? "(held by " : ", ");
         text_keeper(out, look, &ns->keepers[i]);
     }
     if (ns->n_keepers > KEEPERS_SHOWN)
         fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
-    putc(')', out);
+    put_char(out, ')');
     style_paint(out, look->color, PAINT_END);
 }

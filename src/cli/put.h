@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What renderers write with. A tree has a line a process, and a call of stdio for each word of it
+ * costs more than all the rest: so a line is composed in a buffer as far as its length is bounded,
+ * and what is written goes past the locks of stdio, as one thread prints.
+ *
+ * Errors are the stream's, as with stdio itself.
+ */
+#ifndef PUT_H
+#define PUT_H
+
+#include <stdio.h>
+
+#include "nstree.h"
+
+/* The most bytes that a number has, and a chain with anything of one byte between its numbers. */
+#define NUMBER_BYTES 20
+#define CHAIN_BYTES (NSTREE_LEVELS_MAX * 11)
+
+/* Put the digits of a number, or of the numbers of a chain with `between` between them, at `at`.
+ * They return where that ends. */
+char *compose_number(char *at, uint64_t number);
+char *compose_chain(char *at, const struct nstree_process *process, char between);
+
+static inline void put_bytes(FILE *out, const char *bytes, size_t len)
+{
+    fwrite_unlocked(bytes, 1, len, out);
+}
+
+static inline void put_text(FILE *out, const char *text)
+{
+    fputs_unlocked(text, out);
+}
+
+static inline void put_char(FILE *out, char c)
+{
+    putc_unlocked(c, out);
+}
+
+#endif
