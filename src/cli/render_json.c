@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The model as JSON, one object a line within two arrays. Each object is built and written on its
- * own, so that a large machine costs no more memory than its largest process. */
+/* The model as JSON, one object a line within two arrays. Each is written on its own, so that a
+ * large machine costs no more memory than its largest namespace. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "escape.h"
+#include "put.h"
 #include "render.h"
 
 struct json_out {
@@ -30,7 +31,7 @@ static int write_json(const char *text, size_t len, void *data)
         if (n == 0)
             return -1; /* cannot be: jansson writes UTF-8 in whole characters */
         if (point >= 0x7f && is_harmful(point)) {
-            fwrite(text + plain, 1, i - plain, out);
+            put_bytes(out, text + plain, i - plain);
             if (point < 0x10000)
                 fprintf(out, "\\u%04x", point);
             else
@@ -40,7 +41,7 @@ static int write_json(const char *text, size_t len, void *data)
         }
         i += n;
     }
-    fwrite(text + plain, 1, len - plain, out);
+    put_bytes(out, text + plain, len - plain);
     return 0;
 }
 
@@ -49,6 +50,17 @@ static int write_object(const struct json_out *json, json_t *object)
 {
     int rc = object ? json_dump_callback(object, write_json, json->out, JSON_COMPACT) : -1;
 
+    json_decref(object);
+    return rc == 0 ? 0 : -ENOMEM;
+}
+
+/* Writes the members of an object without its braces, and ends it. Returns 0 or -ENOMEM. */
+static int write_members(const struct json_out *json, json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    int rc = text ? write_json(text + 1, strlen(text) - 2, json->out) : -1;
+
+    free(text);
     json_decref(object);
     return rc == 0 ? 0 : -ENOMEM;
 }
@@ -217,21 +229,49 @@ static json_t *namespace_json(const struct json_out *json, const struct nstree_n
     return object;
 }
 
-static json_t *chain_json(const struct nstree_process *process)
+/* Writes a member whose value is text, with a comma before it. Most is plain; of the rest jansson
+ * makes JSON. */
+static int write_text(const struct json_out *json, const char *name, const char *name_hex,
+                      const char *text)
 {
-    json_t *array = json_array();
+    size_t len = strlen(text);
 
-    for (size_t i = 0; i < process->levels; i++) {
-        if (json_array_append_new(array, json_integer(process->nspid[i])) != 0) {
-            json_decref(array);
-            return NULL;
-        }
+    put_char(json->out, ',');
+    if (escape_is_plain(text, len) && !memchr(text, '"', len)) {
+        put_char(json->out, '"');
+        put_text(json->out, name);
+        put_text(json->out, "\":\"");
+        put_bytes(json->out, text, len);
+        put_char(json->out, '"');
+        return 0;
     }
-    return array;
+    json_t *object = json_object();
+    if (add_text(object, name, name_hex, text) == 0)
+        return write_members(json, object);
+    json_decref(object);
+    return -ENOMEM;
 }
 
-/* What is usual is left out. */
-static int add_marks(json_t *object, const struct nstree_process *process)
+/* The members before the name. */
+static void write_numbers(const struct json_out *json, const struct nstree_process *process)
+{
+    char line[2 * NUMBER_BYTES + NSTREE_ID_SIZE + CHAIN_BYTES + 64], id[NSTREE_ID_SIZE];
+    char *at = stpcpy(line, "{\"pid\":");
+
+    at = compose_number(at, process->pid);
+    at = stpcpy(at, ",\"ppid\":");
+    at = compose_number(at, process->ppid);
+    at = stpcpy(at, ",\"ns\":\"");
+    at = process->ns->inode ? compose_number(at, process->ns->inode)
+                            : stpcpy(at, nstree_ns_id(process->ns, id));
+    at = stpcpy(at, "\",\"nspid\":[");
+    at = compose_chain(at, process, ',');
+    *at++ = ']';
+    put_bytes(json->out, line, (size_t)(at - line));
+}
+
+/* The members behind it. What is usual is left out of the marks. */
+static void write_rest(const struct json_out *json, const struct nstree_process *process)
 {
     static const struct {
         uint32_t flag;
@@ -242,36 +282,31 @@ static int add_marks(json_t *object, const struct nstree_process *process)
         {NSTREE_PROCESS_ENTERED, "entered"},
         {NSTREE_PROCESS_LEADERLESS, "leaderless"},
     };
-    int rc = 0;
+    char line[NUMBER_BYTES + 160], *at = stpcpy(line, ",\"state\":\"");
 
+    *at++ = process->state; /* a letter, whatever the source */
+    at = stpcpy(at, "\",\"uid\":");
+    at = process->uid == NSTREE_UID_UNKNOWN ? stpcpy(at, "null") : compose_number(at, process->uid);
+    at = stpcpy(at,
+                process->flags & NSTREE_PROCESS_INFERRED ? ",\"exact\":false" : ",\"exact\":true");
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (process->flags & marks[i].flag)
-            rc |= add(object, marks[i].name, json_true());
+            at = stpcpy(stpcpy(stpcpy(at, ",\""), marks[i].name), "\":true");
     }
-    return rc;
+    *at++ = '}';
+    put_bytes(json->out, line, (size_t)(at - line));
 }
 
-static json_t *process_json(const struct nstree_process *process)
+/* A process, of which there can be a hundred thousand: to make an object of each, and then text of
+ * that, would take longer than all the rest of a scan. */
+static int write_process(const struct json_out *json, const struct nstree_process *process)
 {
-    json_t *object = json_object();
-    int rc = add(object, "pid", json_integer(process->pid));
-
-    rc |= add(object, "ppid", json_integer(process->ppid));
-    rc |= add(object, "ns", id_or_null(process->ns));
-    rc |= add(object, "nspid", chain_json(process));
-    rc |= add_text(object, "name", "name_hex", process->name);
-    if (process->args)
-        rc |= add_text(object, "args", "args_hex", process->args);
-    rc |= add(object, "state", json_stringn(&process->state, 1));
-    rc |= add(object, "uid",
-              process->uid == NSTREE_UID_UNKNOWN ? json_null() : json_integer(process->uid));
-    rc |= add(object, "exact", json_boolean(!(process->flags & NSTREE_PROCESS_INFERRED)));
-    rc |= add_marks(object, process);
-    if (rc != 0) {
-        json_decref(object);
-        return NULL;
-    }
-    return object;
+    write_numbers(json, process);
+    int rc = write_text(json, "name", "name_hex", process->name);
+    if (rc == 0 && process->args)
+        rc = write_text(json, "args", "args_hex", process->args);
+    write_rest(json, process);
+    return rc;
 }
 
 /* The opening: what is known of the machine and the scan, up to the first array. */
@@ -298,13 +333,11 @@ static int write_head(const struct json_out *json)
     rc |= add(head, "taken", json_string(when));
     rc |= add(head, "source", json_string(sources[info->source]));
     rc |= add(head, "complete", json_boolean(info->complete));
-    char *text = rc == 0 ? json_dumps(head, JSON_COMPACT) : NULL;
+    put_char(json->out, '{');
+    if (rc == 0)
+        return write_members(json, head);
     json_decref(head);
-    if (!text)
-        return -ENOMEM;
-    write_json(text, strlen(text) - 1, json->out); /* the object goes on: without its brace */
-    free(text);
-    return 0;
+    return -ENOMEM;
 }
 
 static int write_namespaces(const struct json_out *json)
@@ -316,12 +349,12 @@ static int write_namespaces(const struct json_out *json)
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
         if (selection_shown(json->selection, &root[i]) == SHOWN_NOT)
             continue;
-        fputs(before, json->out);
+        put_text(json->out, before);
         rc = write_object(json, namespace_json(json, &root[i]));
         before = ",\n";
     }
     if (before[1] == '"')
-        fputs(before, json->out);
+        put_text(json->out, before);
     return rc;
 }
 
@@ -339,13 +372,13 @@ static int write_processes(const struct json_out *json)
 
         if (!names && !selection_has(json->selection, process))
             continue;
-        fputs(before, json->out);
-        rc = write_object(json, process_json(process));
+        put_text(json->out, before);
+        rc = write_process(json, process);
         before = ",\n";
     }
     if (before[0] == ']')
-        fputs(before, json->out);
-    fputs("]}\n", json->out);
+        put_text(json->out, before);
+    put_text(json->out, "]}\n");
     return rc;
 }
 
