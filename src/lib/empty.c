@@ -161,7 +161,8 @@ static int scan_newcomers(struct scanner *scanner)
         if (at == seen || scanner->tree->drafts[at].process.pid != entries[i].pid)
             rc = scan_process(scanner, &entries[i]);
     }
-    tree_sort(scanner->tree);
+    if (rc >= 0)
+        rc = tree_sort(scanner->tree);
     info->hidden = before.hidden;
     info->malformed = before.malformed;
     info->gone = before.gone;

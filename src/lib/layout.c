@@ -14,6 +14,7 @@ struct slot {
     uint32_t child;   /* first child, an index of `sorted`; MAP_NONE for none */
     uint32_t at;      /* index among the namespaces; MAP_NONE where it is not shown */
     bool shown;       /* told of by a source, or with processes inside, or with shown nodes below */
+    bool resorted;    /* its members do not stand in the order of their PIDs */
 };
 
 /* A shown node, in the order of parent, then order. */
@@ -208,15 +209,16 @@ static int by_own_number(const void *a, const void *b)
 }
 
 /* Sorts the members of one namespace, which PIDs that wrapped around have left unsorted. Most are
- * sorted as they come. */
-static void sort_members(struct nstree_process *members, size_t n)
+ * sorted as they come. Returns whether these were not. */
+static bool sort_members(struct nstree_process *members, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         if (by_own_number(&members[i - 1], &members[i]) > 0) {
             qsort(members, n, sizeof *members, by_own_number);
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 static void emit_processes(struct layout *lay)
@@ -233,27 +235,35 @@ static void emit_processes(struct layout *lay)
 
         tree->processes[at] = tree->drafts[i].process;
         tree->processes[at].ns = ns;
+        tree->by_pid[i] = (uint32_t)at;
     }
-    for (uint32_t i = 0; i <= lay->n_shown; i++) {
-        struct nstree_process *members = &tree->processes[all[i].members - tree->processes];
+    for (uint32_t n = 0; n < tree->n_nodes; n++) {
+        struct nstree_ns *ns = lay->slots[n].at == MAP_NONE ? NULL : &all[lay->slots[n].at];
+        struct nstree_process *members =
+            ns ? &tree->processes[ns->members - tree->processes] : NULL;
 
-        sort_members(members, all[i].n_members);
-        if (all[i].n_members > 0 && members[0].nspid[members[0].levels - 1] == 1)
-            all[i].init = members;
+        if (!ns || ns->n_members == 0)
+            continue;
+        lay->slots[n].resorted = sort_members(members, ns->n_members);
+        if (members[0].nspid[members[0].levels - 1] == 1)
+            ns->init = members;
     }
 }
 
-/* The indexes of processes by PID: drafts are in that order, and their node says where each went.
- */
-static void index_pids(const struct layout *lay)
+/* The indexes of processes by PID. Drafts are in that order, and it is known where each went, but
+ * for those that were sorted after that. */
+static void index_resorted(const struct layout *lay)
 {
     struct nstree *tree = lay->tree;
 
     for (size_t i = 0; i < tree->n_drafts; i++) {
         const struct nstree_process *draft = &tree->drafts[i].process;
-        const struct nstree_ns *ns = &tree->namespaces[lay->slots[tree->drafts[i].node].at];
+        const struct slot *slot = &lay->slots[tree->drafts[i].node];
+        const struct nstree_ns *ns = &tree->namespaces[slot->at];
         size_t low = 0, high = ns->n_members;
 
+        if (!slot->resorted)
+            continue;
         while (low < high) {
             size_t middle = low + (high - low) / 2;
 
@@ -334,7 +344,7 @@ int layout_all(struct nstree *tree)
     emit_namespaces(&lay);
     sum_up(&lay);
     emit_processes(&lay);
-    index_pids(&lay);
+    index_resorted(&lay);
     emit_keepers(&lay);
     remap_keys(&lay);
     return 0;

@@ -82,11 +82,10 @@ void *array_room(void *items, size_t *capacity, size_t needed, size_t size)
     return grown;
 }
 
-/* Where `key` is or would go. Inodes are consecutive, so they are spread by a multiplication. */
+/* Where `key` is or would go. */
 static struct map_slot *map_slot(const struct map *map, uint64_t key)
 {
-    size_t mask = map->capacity - 1;
-    size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & mask;
+    size_t mask = map->capacity - 1, at = map_hash(key) & mask;
 
     while (map->slots[at].key != 0 && map->slots[at].key != key)
         at = (at + 1) & mask;

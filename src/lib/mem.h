@@ -68,6 +68,12 @@ struct map_slot {
 
 #define MAP_NONE UINT32_MAX
 
+/* Spreads keys, of which many are consecutive (inodes are), by a multiplication. */
+static inline size_t map_hash(uint64_t key)
+{
+    return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
 /* The value of `key`, or MAP_NONE. */
 uint32_t map_get(const struct map *map, uint64_t key);
 

@@ -30,6 +30,53 @@ static bool is_own_number(const struct draft *draft, uint32_t number)
     return draft->process.nspid[draft->process.levels - 1] == number;
 }
 
+/* Drafts by their number in their own namespace: an open-addressed table of indexes, at least half
+ * of it free. A map would have to hold the keys as well, and there are as many as processes. */
+struct numbers {
+    const struct nstree *tree;
+    uint32_t *slots; /* index + 1, or 0 */
+    size_t mask;
+};
+
+static int numbers_new(struct numbers *numbers, const struct nstree *tree)
+{
+    size_t capacity = 64;
+
+    while (capacity < tree->n_drafts * 2)
+        capacity *= 2;
+    *numbers = (struct numbers){.tree = tree, .mask = capacity - 1};
+    numbers->slots = calloc(capacity, sizeof *numbers->slots);
+    return numbers->slots ? 0 : -ENOMEM;
+}
+
+/* Takes in a draft. Returns whether another has its number in its namespace. */
+static bool numbers_taken(struct numbers *numbers, uint32_t index)
+{
+    const struct draft *drafts = numbers->tree->drafts, *draft = &drafts[index];
+    uint32_t number = draft->process.nspid[draft->process.levels - 1];
+    size_t at = map_hash(draft->key << 24 | number);
+
+    for (; numbers->slots[at & numbers->mask] != 0; at++) {
+        const struct draft *other = &drafts[numbers->slots[at & numbers->mask] - 1];
+
+        if (other->key == draft->key && is_own_number(other, number))
+            return true;
+    }
+    numbers->slots[at & numbers->mask] = index + 1;
+    return false;
+}
+
+/* Notes at which level the first draft of each namespace is. Returns 1 where another was elsewhere,
+ * 0 or -ENOMEM. */
+static int levels_differ(struct map *levels, const struct draft *draft)
+{
+    uint32_t before = map_get(levels, draft->key);
+
+    if (before == MAP_NONE)
+        return map_put(levels, draft->key, draft->process.levels);
+    return before != draft->process.levels;
+}
+
 /*
  * Collects inodes of which two things were said that cannot both be: two levels, two parents, two
  * processes with one number. Inodes are reused at once when a namespace ends, so a process that was
@@ -38,30 +85,25 @@ static bool is_own_number(const struct draft *draft, uint32_t number)
  */
 static int find_suspects(const struct nstree *tree, struct map *suspects)
 {
-    struct map seen = {0}, numbers = {0};
-    int rc = 0;
+    struct map levels = {0};
+    struct numbers numbers;
+    int rc = numbers_new(&numbers, tree);
 
     for (uint32_t i = 0; i < tree->n_drafts && rc == 0; i++) {
         const struct draft *draft = &tree->drafts[i];
-        uint32_t before = map_get(&seen, draft->key);
 
         if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
             continue;
-        bool wrong =
-            before != MAP_NONE && tree->drafts[before].process.levels != draft->process.levels;
-        uint64_t number = draft->key << 24 | draft->process.nspid[draft->process.levels - 1];
-        wrong = wrong || map_get(&numbers, number) != MAP_NONE;
-        rc = map_put(&numbers, number, i);
-        rc = rc != 0 ? rc : map_put(&seen, draft->key, i);
-        if (wrong && rc == 0)
+        rc = levels_differ(&levels, draft);
+        if (rc >= 0 && (numbers_taken(&numbers, i) || rc > 0))
             rc = map_put(suspects, draft->key, 0);
     }
     for (size_t i = 0; i < tree->n_nodes && rc == 0; i++) {
         if (tree->nodes[i].contradicted)
             rc = map_put(suspects, tree->nodes[i].facts.ns, 0);
     }
-    map_free(&seen);
-    map_free(&numbers);
+    map_free(&levels);
+    free(numbers.slots);
     return rc != 0 ? rc : (int)suspects->used;
 }
 
@@ -283,8 +325,7 @@ static int add_empty(struct scanner *scanner)
 
     if (rc == 0)
         rc = settle_contradictions(scanner);
-    tree_sort(scanner->tree);
-    return rc;
+    return rc == 0 ? tree_sort(scanner->tree) : rc;
 }
 
 static int scan_procfs(struct job *job)
@@ -297,10 +338,10 @@ static int scan_procfs(struct job *job)
         rc = settle_contradictions(scanner);
     if (rc == 0 && scanner->tree->n_drafts == 0)
         return explain_nothing(job);
-    if (rc == 0) {
-        tree_sort(scanner->tree);
+    if (rc == 0)
+        rc = tree_sort(scanner->tree);
+    if (rc == 0)
         read_cgroups(scanner);
-    }
     if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
         rc = find_root(scanner, self);
     if (rc == 0)

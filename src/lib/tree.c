@@ -238,36 +238,107 @@ int tree_merge(struct nstree *into, struct nstree *from)
     return 0;
 }
 
-static int by_pid(const void *a, const void *b)
+/* Where the ascending run that begins at `from` ends. */
+static size_t run_end(const uint64_t *items, size_t from, size_t n)
 {
-    uint32_t x = ((const struct draft *)a)->process.pid, y = ((const struct draft *)b)->process.pid;
+    size_t end = from + 1;
 
-    return x < y ? -1 : x > y;
+    while (end < n && items[end - 1] < items[end])
+        end++;
+    return end;
 }
 
-void tree_sort(struct nstree *tree)
+/* Merges from[a..b) and from[b..end) into to[a..end). */
+static void merge(const uint64_t *from, uint64_t *to, size_t a, size_t b, size_t end)
 {
+    const size_t middle = b;
+
+    for (size_t i = a; i < end; i++)
+        to[i] = b == end || (a < middle && from[a] <= from[b]) ? from[a++] : from[b++];
+}
+
+/* Sorts by merging runs two and two. There are few: each thread has read in the order of PIDs.
+ * Returns which of the two arrays holds the result; both have n elements. */
+static uint64_t *sort_runs(uint64_t *items, uint64_t *spare, size_t n)
+{
+    while (n > 0 && run_end(items, 0, n) < n) {
+        uint64_t *swap = items;
+
+        for (size_t a = 0, end; a < n; a = end) {
+            size_t b = run_end(items, a, n);
+
+            end = b < n ? run_end(items, b, n) : n;
+            merge(items, spare, a, b, end);
+        }
+        items = spare;
+        spare = swap;
+    }
+    return items;
+}
+
+/* Moves drafts so that the one whose index is the low half of handles[i] stands at i: along each
+ * cycle, one after another. */
+static void permute(struct draft *drafts, uint64_t *handles, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct draft first = drafts[i];
+        size_t to = i, from = (uint32_t)handles[i];
+
+        if (from == i)
+            continue;
+        while (from != i) {
+            drafts[to] = drafts[from];
+            handles[to] = to;
+            to = from;
+            from = (uint32_t)handles[to];
+        }
+        drafts[to] = first;
+        handles[to] = to;
+    }
+}
+
+/* Sorts by PID, of which each handle has one above and the draft's index below. */
+static int sort_drafts(struct draft *drafts, size_t n)
+{
+    AUTO_FREE uint64_t *handles = malloc(n * 2 * sizeof *handles);
+
+    if (!handles)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        handles[i] = (uint64_t)drafts[i].process.pid << 32 | i;
+    permute(drafts, sort_runs(handles, handles + n, n), n);
+    return 0;
+}
+
+int tree_sort(struct nstree *tree)
+{
+    struct draft *drafts = tree->drafts;
     size_t kept = 0, n = tree->n_drafts;
     bool sorted = true;
 
     for (size_t i = 0; i < n; i++) {
-        if (tree->drafts[i].process.levels == 0)
+        if (drafts[i].process.levels == 0)
             continue;
-        tree->drafts[kept] = tree->drafts[i];
-        if (kept > 0 && tree->drafts[kept - 1].process.pid >= tree->drafts[kept].process.pid)
+        if (kept < i)
+            drafts[kept] = drafts[i];
+        if (kept > 0 && drafts[kept - 1].process.pid >= drafts[kept].process.pid)
             sorted = false;
         kept++;
     }
-    if (!sorted) {
-        qsort(tree->drafts, kept, sizeof *tree->drafts, by_pid);
-        n = kept;
-        kept = 1;
-        for (size_t i = 1; i < n; i++) {
-            if (tree->drafts[i].process.pid != tree->drafts[kept - 1].process.pid)
-                tree->drafts[kept++] = tree->drafts[i];
-        }
+    tree->n_drafts = kept;
+    if (sorted)
+        return 0;
+    int rc = sort_drafts(drafts, kept);
+    if (rc != 0)
+        return rc;
+    n = kept;
+    kept = 1;
+    for (size_t i = 1; i < n; i++) {
+        if (drafts[i].process.pid != drafts[kept - 1].process.pid)
+            drafts[kept++] = drafts[i];
     }
     tree->n_drafts = kept;
+    return 0;
 }
 
 uint32_t tree_draft(const struct nstree *tree, uint32_t pid)
@@ -339,18 +410,21 @@ static int settle_root(struct nstree *tree)
  * 0 is outside the root; of those within, only kthreadd has none at all. */
 static void mark_entered(struct nstree *tree)
 {
+    uint32_t ppid = 0, parent = MAP_NONE; /* the one looked for last: siblings follow each other */
+
     for (size_t i = 0; i < tree->n_drafts; i++) {
         struct nstree_process *process = &tree->drafts[i].process;
 
-        if (own_number(process) == 1 || process->flags & NSTREE_PROCESS_KTHREAD)
+        if (own_number(process) == 1 || process->flags & NSTREE_PROCESS_KTHREAD ||
+            (process->levels == 1 && process->ppid != 0))
             continue;
-        if (process->levels > 1 || process->ppid == 0) {
-            uint32_t parent = process->ppid ? tree_draft(tree, process->ppid) : MAP_NONE;
-
-            if (process->ppid == 0 ||
-                (parent != MAP_NONE && tree->drafts[parent].process.levels < process->levels))
-                process->flags |= NSTREE_PROCESS_ENTERED;
+        if (process->ppid != ppid) {
+            ppid = process->ppid;
+            parent = tree_draft(tree, ppid);
         }
+        if (ppid == 0 ||
+            (parent != MAP_NONE && tree->drafts[parent].process.levels < process->levels))
+            process->flags |= NSTREE_PROCESS_ENTERED;
     }
 }
 
@@ -372,8 +446,9 @@ static bool is_complete(const struct nstree *tree)
 
 int tree_finish(struct nstree *tree)
 {
-    tree_sort(tree);
-    int rc = settle_root(tree);
+    int rc = tree_sort(tree);
+    if (rc == 0)
+        rc = settle_root(tree);
     if (rc == 0)
         rc = place_all(tree);
     if (rc != 0)

@@ -95,8 +95,9 @@ void tree_forget_process(struct nstree *tree, size_t index);
  * process is in. Drafts are sorted by PID. */
 bool tree_is_stray(const struct nstree *tree, const struct draft *draft);
 
-/* Sorts the drafts by PID, and leaves out those taken back and all but one of each PID. */
-void tree_sort(struct nstree *tree);
+/* Sorts the drafts by PID, and leaves out those taken back and all but the first of each PID.
+ * Returns 0 or -ENOMEM. */
+int tree_sort(struct nstree *tree);
 
 /* Moves all that `from` has been told to `into` (but keepers, which threads do not look for).
  * Returns 0 or -ENOMEM. Then `from` is empty, and to be freed as ever. */
