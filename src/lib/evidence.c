@@ -50,6 +50,17 @@ void witness_open(struct witness *witness, const struct procfs *fs, const char *
     };
 }
 
+void witness_tell_mnt_ns(struct witness *witness, uint32_t inode)
+{
+    struct text *fact = &witness->evidence.facts[FACT_MNT_NS];
+
+    if (inode == 0)
+        return;
+    fact->at = witness->mnt_ns;
+    fact->len = (size_t)snprintf(witness->mnt_ns, sizeof witness->mnt_ns, "mnt:[%u]", inode);
+    witness->evidence.read |= 1U << FACT_MNT_NS;
+}
+
 void witness_close(struct witness *witness)
 {
     if (!witness->open)

@@ -18,8 +18,9 @@ struct witness {
     struct evidence evidence;
     char *buffers[FACT_FILE]; /* what evidence.facts point to */
     const struct procfs *fs;
-    int dir;  /* /proc/N, once something was asked for; else -1 */
-    int root; /* the same of its root */
+    char mnt_ns[20]; /* what evidence.facts says of it without having been read */
+    int dir;         /* /proc/N, once something was asked for; else -1 */
+    int root;        /* the same of its root */
     bool open;
     bool is_gone; /* its directory could not be opened */
 };
@@ -28,6 +29,9 @@ struct witness {
 void witness_open(struct witness *witness, const struct procfs *fs, const char *name, uint32_t pid,
                   uint32_t uid);
 void witness_close(struct witness *witness);
+
+/* Answers FACT_MNT_NS beforehand, where the source has told that inode; 0 does nothing. */
+void witness_tell_mnt_ns(struct witness *witness, uint32_t inode);
 
 /* One fact into *out, which is lent until witness_close(). at is NULL where it cannot be read. */
 struct text witness_fact(struct witness *witness, enum fact fact);

@@ -137,6 +137,7 @@ static void emit_namespace(struct layout *lay, uint32_t n, uint32_t at)
     const struct ns_record *facts = &node->facts;
 
     lay->slots[n].at = at;
+    tree->mnt_ns[at] = node->init == MAP_NONE ? 0 : tree->drafts[node->init].mnt_ns;
     tree->namespaces[at] = (struct nstree_ns){
         .parent = n == 0 ? NULL : &tree->namespaces[lay->slots[node->parent].at],
         .n_members = lay->slots[n].members,
@@ -334,9 +335,10 @@ int layout_all(struct nstree *tree)
     tree->processes = calloc(n, sizeof *tree->processes);
     tree->by_pid = calloc(n, sizeof *tree->by_pid);
     tree->namespaces = calloc(tree->n_nodes, sizeof *tree->namespaces);
+    tree->mnt_ns = calloc(tree->n_nodes, sizeof *tree->mnt_ns);
     tree->keepers = calloc(tree->n_keeper_drafts + 1, sizeof *tree->keepers);
     if (!slots || !sorted || !tree->processes || !tree->by_pid || !tree->namespaces ||
-        !tree->keepers)
+        !tree->mnt_ns || !tree->keepers)
         return -ENOMEM;
     count_members(&lay);
     order_nodes(&lay);

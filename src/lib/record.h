@@ -43,7 +43,8 @@ struct record {
     uint32_t pid;
     uint32_t ppid;
     uint32_t uid;
-    uint32_t flags; /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
+    uint32_t flags;  /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
+    uint32_t mnt_ns; /* inode of its mount namespace, 0 if that was not read */
     uint8_t levels;
     char state;
 };

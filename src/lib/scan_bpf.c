@@ -53,6 +53,7 @@ struct task {
 struct sink {
     struct scanner *scanner;
     enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
+    bool init_left_out; /* the first process was not the init, which was read by procfs then */
 };
 
 /* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
@@ -109,6 +110,20 @@ static int add_namespaces(struct scanner *scanner, const struct task_level *leve
     return 0;
 }
 
+/*
+ * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
+ * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
+ * one, and it is the first in it. Read now, it comes to stand where it belongs.
+ */
+static int find_init(struct sink *sink, const struct task *first)
+{
+    if (sink->scanner->tree->n_drafts > 0 || first->levels[0].number == 1)
+        return 0;
+    sink->init_left_out = true;
+    int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
+    return rc < 0 ? rc : 0;
+}
+
 static int add_process(struct sink *sink, const struct task *task)
 {
     const struct task_head *head = &task->head;
@@ -124,6 +139,7 @@ static int add_process(struct sink *sink, const struct task *task)
         .ppid = head->ppid,
         .uid = head->uid,
         .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
+        .mnt_ns = head->mnt_ns,
         .levels = (uint8_t)head->levels,
         .state = state_letter(head),
     };
@@ -132,7 +148,9 @@ static int add_process(struct sink *sink, const struct task *task)
         nspid[i] = task->levels[i].number;
     if (record.state == 'Z' && head->threads > 1)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
-    int rc = tree_add_process(sink->scanner->tree, &record);
+    int rc = find_init(sink, task);
+    if (rc == 0)
+        rc = tree_add_process(sink->scanner->tree, &record);
     return rc == 0 ? add_namespaces(sink->scanner, task->levels, head->levels) : rc;
 }
 
@@ -169,10 +187,9 @@ static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
     return size < 0 ? size : (ssize_t)at;
 }
 
-static int read_stream(struct scanner *scanner, int fd)
+static int read_stream(struct sink *sink, int fd)
 {
     AUTO_FREE char *bytes = malloc(STREAM_BYTES);
-    struct sink sink = {.scanner = scanner};
     size_t len = 0;
 
     if (!bytes)
@@ -186,7 +203,7 @@ static int read_stream(struct scanner *scanner, int fd)
         if (got <= 0)
             return got < 0 ? -errno : len > 0 ? -EIO : 0;
         len += (size_t)got;
-        ssize_t taken = take_processes(&sink, bytes, len);
+        ssize_t taken = take_processes(sink, bytes, len);
         if (taken < 0)
             return (int)taken;
         len -= (size_t)taken;
@@ -211,26 +228,20 @@ static int add_left_out(struct scanner *scanner)
 }
 
 /*
- * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
- * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
- * one, and it is the first in it. That nothing else is missing is told by the kernel's counter of
- * processes, which costs much less than to list them, but counts those outside the root too. What
- * came and went meanwhile is no matter, so the smaller count counts, of before and now.
+ * Where the init was left out, others may have been. That none was is told by the kernel's counter
+ * of processes, which costs much less than to list them, but counts those outside the root too.
+ * What came and went meanwhile is no matter, so the smaller count counts, of before and now.
  */
 static int complete(struct scanner *scanner, size_t links_before)
 {
     const struct nstree *tree = scanner->tree;
-
-    if (tree->n_drafts > 0 && tree->drafts[0].process.pid == 1)
-        return 0;
     size_t links = procfs_links(scanner->fs), fixed = procfs_fixed_links(scanner->fs);
     if (links > links_before)
         links = links_before;
-    if (tree_root_key(tree) != NSTREE_INITIAL_INODE || fixed == 0 ||
-        tree->n_drafts + 1 + fixed < links)
-        return add_left_out(scanner);
-    int rc = scan_process(scanner, &(struct procfs_entry){.pid = 1});
-    return rc < 0 ? rc : 0;
+    if (tree_root_key(tree) == NSTREE_INITIAL_INODE && fixed != 0 &&
+        tree->n_drafts + fixed >= links)
+        return 0;
+    return add_left_out(scanner);
 }
 
 int scan_bpf(struct scanner *scanner, struct nstree_error *err)
@@ -240,10 +251,11 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
 
     if (fd < 0)
         return fd;
-    int rc = read_stream(scanner, fd);
+    struct sink sink = {.scanner = scanner};
+    int rc = read_stream(&sink, fd);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
-    return complete(scanner, links);
+    return sink.init_left_out || scanner->tree->n_drafts == 0 ? complete(scanner, links) : 0;
 }
 
 bool scan_is_own(struct scanner *scanner)

@@ -191,8 +191,10 @@ int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
 
         close_inits(&labelling, ns->level);
         labelling.open = ns->level + 1;
-        if (ns->init)
+        if (ns->init) {
             stand(&labelling, &labelling.inits[ns->level], ns->init);
+            witness_tell_mnt_ns(&labelling.inits[ns->level], tree->mnt_ns[i]);
+        }
         if (want & NSTREE_WANT_LABELS)
             rc = label_namespace(&labelling, ns);
         if (rc == 0 && want & NSTREE_WANT_OTHERS)

@@ -36,6 +36,7 @@ void nstree_free(struct nstree *tree)
     free(tree->processes);
     free(tree->namespaces);
     free(tree->by_pid);
+    free(tree->mnt_ns);
     free(tree->keeper_drafts);
     free(tree->keepers);
     free(tree);
@@ -81,6 +82,7 @@ int tree_add_process(struct nstree *tree, const struct record *record)
                     .state = record->state},
         .key = record->levels > 1 ? record->ns : KEY_UNKNOWN,
         .cgroup = record->cgroup,
+        .mnt_ns = record->mnt_ns,
         .node = MAP_NONE,
     };
     return 0;

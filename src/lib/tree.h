@@ -16,6 +16,7 @@ struct draft {
     struct nstree_process process;
     uint64_t key;    /* of its own namespace, as its record has it */
     uint64_t cgroup; /* likewise */
+    uint32_t mnt_ns; /* likewise */
     uint32_t node;   /* index of its namespace, once placed; MAP_NONE before */
 };
 
@@ -53,6 +54,7 @@ struct nstree {
     struct nstree_ns *namespaces;
     struct nstree_keeper *keepers;
     uint32_t *by_pid; /* indexes of processes, sorted by PID */
+    uint32_t *mnt_ns; /* of each namespace, that of its init's record */
 
     struct map by_key; /* index of a node; of a namespace once it is finished */
 };

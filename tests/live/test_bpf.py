@@ -120,6 +120,10 @@ class Equality(BpfTest):
     def test_100_siblings(self):
         self.check("siblings", 100, 3)
 
+    def test_more_inits_than_one_read_gives(self):
+        """The kernel asks once more for what did not fit: at each seam here for an init."""
+        self.check("siblings", 900, 1)
+
     def test_what_entered_from_outside_and_two_levels_up(self):
         self.check("joined", "twoup")
 

@@ -27,6 +27,7 @@ typedef uint64_t __u64, __be64;
 
 #define LEVELS_MAX 33 /* NSTREE_LEVELS_MAX: nstree.h is not for here */
 #define PIDTYPE_TGID 1
+#define TOLD_MAX 1024 /* a power of two */
 
 /*
  * Kernel memory is read by bpf_probe_read_kernel() (BPF_CORE_READ() below) also where the verifier
@@ -69,6 +70,14 @@ struct cred {
     kuid_t uid;
 } KERNEL;
 
+struct mnt_namespace {
+    struct ns_common ns;
+} KERNEL;
+
+struct nsproxy {
+    struct mnt_namespace *mnt_ns;
+} KERNEL;
+
 struct signal_struct {
     int nr_threads;
     struct pid *pids[2];
@@ -84,6 +93,7 @@ struct task_struct {
     void *worker_private;
     const struct cred *real_cred;
     char comm[16];
+    struct nsproxy *nsproxy;
     struct signal_struct *signal;
 } KERNEL;
 
@@ -119,11 +129,29 @@ static struct {
     struct task_level facts; /* what is said of it; no number */
 } root;
 
-/* The address of pid->numbers[i]. */
-static __always_inline const struct upid *number_at(const struct pid *pid, unsigned int i)
+/* What is written of a process, put together here: one write costs less than several. The
+ * iterator calls the program for one task after another, never for two at once. */
+static struct {
+    struct task_head head;
+    struct task_level levels[LEVELS_MAX];
+} out;
+
+/* Namespaces whose owners were told by a member, each where its inode says. The owner of a
+ * namespace never changes; to follow the pointers to it costs as much as all else that is read of a
+ * process. */
+static uint32_t told[TOLD_MAX];
+
+/* The address of pid->numbers[i]. A struct upid has been its number and its namespace, and nothing
+ * else, since Linux 4.15 (include/linux/pid.h): it is read as a whole, and need not be looked for.
+ */
+static __always_inline const void *number_at(const struct pid *pid, unsigned int i)
 {
-    return (const void *)((const char *)pid + bpf_core_field_offset(struct pid, numbers) +
-                          i * bpf_core_type_size(struct upid));
+    return (const char *)pid + bpf_core_field_offset(struct pid, numbers) + i * sizeof(struct upid);
+}
+
+static __always_inline void read_number(struct upid *number, const struct pid *pid, unsigned int i)
+{
+    bpf_probe_read_kernel(number, sizeof *number, number_at(pid, i));
 }
 
 /*
@@ -132,14 +160,16 @@ static __always_inline const struct upid *number_at(const struct pid *pid, unsig
  * their names; those of pid_namespace and user_namespace are those of pid and kthread, so that
  * taking turns between them costs a walk through all types of the kernel each time.
  */
-static __noinline void fill_level(struct task_level *out, const struct pid_namespace *ns)
+static __noinline void fill_level(struct task_level *level, const struct pid_namespace *ns)
 {
-    out->inode = BPF_CORE_READ(ns, ns.inum);
-    if (want_owners) {
+    const uint32_t inode = BPF_CORE_READ(ns, ns.inum);
+
+    level->inode = inode;
+    if (want_owners && told[inode % TOLD_MAX] != inode) {
         const struct user_namespace *user_ns = BPF_CORE_READ(ns, user_ns);
 
-        out->user_ns = BPF_CORE_READ(user_ns, ns.inum);
-        out->owner = BPF_CORE_READ(user_ns, owner.val);
+        level->user_ns = BPF_CORE_READ(user_ns, ns.inum);
+        level->owner = BPF_CORE_READ(user_ns, owner.val);
     }
 }
 
@@ -147,10 +177,11 @@ static __always_inline void find_root(void)
 {
     const struct task_struct *self = (const void *)bpf_get_current_task();
     const struct pid *pid = BPF_CORE_READ(self, thread_pid);
+    struct upid number;
 
     root.level = BPF_CORE_READ(pid, level);
-    const struct upid *number = number_at(pid, root.level);
-    root.ns = BPF_CORE_READ(number, ns);
+    read_number(&number, pid, root.level);
+    root.ns = number.ns;
     fill_level(&root.facts, root.ns);
 }
 
@@ -159,75 +190,76 @@ static __always_inline void find_root(void)
 static __always_inline uint32_t parent_number(const struct task_struct *task)
 {
     const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+    struct upid number;
 
     if (root.level == 0)
         return (uint32_t)BPF_CORE_READ(parent, tgid);
     const struct pid *pid = BPF_CORE_READ(parent, signal, pids[PIDTYPE_TGID]);
     if (!pid || BPF_CORE_READ(pid, level) < root.level)
         return 0;
-    const struct upid *number = number_at(pid, root.level);
-    return BPF_CORE_READ(number, ns) == root.ns ? (uint32_t)BPF_CORE_READ(number, nr) : 0;
+    read_number(&number, pid, root.level);
+    return number.ns == root.ns ? (uint32_t)number.nr : 0;
 }
 
 /* A comm has 15 bytes; what /proc shows of a kernel thread is longer (proc_task_name() in
  * fs/proc/array.c, wq_worker_comm() in kernel/workqueue.c). */
-static __always_inline void fill_kthread(struct task_kthread *out, const struct task_struct *task)
+static __always_inline void fill_kthread(struct task_kthread *kthread,
+                                         const struct task_struct *task)
 {
-    const struct kthread *kthread = BPF_CORE_READ(task, worker_private);
-    const char *full_name = BPF_CORE_READ(kthread, full_name);
+    const struct kthread *private = BPF_CORE_READ(task, worker_private);
+    const char *full_name = BPF_CORE_READ(private, full_name);
 
     if (full_name)
-        bpf_probe_read_kernel_str(out->full_name, sizeof out->full_name, full_name);
+        bpf_probe_read_kernel_str(kthread->full_name, sizeof kthread->full_name, full_name);
     if (!(task->flags & TASK_IS_WORKER))
         return;
-    const struct worker *worker = BPF_CORE_READ(kthread, data);
+    const struct worker *worker = BPF_CORE_READ(private, data);
     if (!BPF_CORE_READ(worker, pool))
         return;
-    bpf_probe_read_kernel_str(out->desc, sizeof out->desc, worker->desc);
-    out->busy = BPF_CORE_READ(worker, current_work) != 0;
+    bpf_probe_read_kernel_str(kthread->desc, sizeof kthread->desc, worker->desc);
+    kthread->busy = BPF_CORE_READ(worker, current_work) != 0;
 }
 
-static __always_inline void fill_head(struct task_head *out, const struct task_struct *task)
+static __always_inline void fill_head(const struct task_struct *task)
 {
-    out->ppid = parent_number(task);
-    out->uid = BPF_CORE_READ(task, real_cred, uid.val);
-    out->flags = task->flags;
-    out->state = task->__state;
-    out->exit_state = (uint32_t)task->exit_state;
-    if (out->exit_state) /* of others it does not matter */
-        out->threads = (uint32_t)BPF_CORE_READ(task, signal, nr_threads);
-    bpf_probe_read_kernel(out->comm, sizeof out->comm, task->comm);
+    out.head.ppid = parent_number(task);
+    out.head.uid = BPF_CORE_READ(task, real_cred, uid.val);
+    out.head.flags = task->flags;
+    out.head.state = task->__state;
+    out.head.exit_state = (uint32_t)task->exit_state;
+    out.head.threads = 0;
+    if (out.head.exit_state) /* of others it does not matter */
+        out.head.threads = (uint32_t)BPF_CORE_READ(task, signal, nr_threads);
+    bpf_probe_read_kernel(out.head.comm, sizeof out.head.comm, task->comm);
 }
 
-struct level_writer {
-    struct seq_file *seq;
-    const struct pid *pid;
-};
-
-/* Writes the number of a process in one namespace below the root. */
-static long write_level(unsigned int i, struct level_writer *writer)
+/* Its number in a namespace below the root. */
+static long fill_number(unsigned int i, const struct pid **pid)
 {
-    const struct upid *number = number_at(writer->pid, root.level + 1 + i);
-    struct task_level level = {.number = (uint32_t)BPF_CORE_READ(number, nr)};
+    struct upid number;
 
-    fill_level(&level, BPF_CORE_READ(number, ns));
-    bpf_seq_write(writer->seq, &level, sizeof level);
+    i++;
+    if (i >= LEVELS_MAX)
+        return 1;
+    read_number(&number, *pid, root.level + i);
+    out.levels[i] = (struct task_level){.number = (uint32_t)number.nr};
+    fill_level(&out.levels[i], number.ns);
     return 0;
 }
 
-/* Writes its number in each namespace from the reader's to its own. The loop is the kernel's
- * (bpf_loop(), Linux 5.17), so that the verifier need not go round it. */
-static __always_inline void write_levels(struct seq_file *seq, const struct task_struct *task,
-                                         const struct pid *pid, unsigned int n)
+/* Its number in each namespace from the reader's to its own. The loop is the kernel's (bpf_loop(),
+ * Linux 5.17), so that the verifier need not go round it. */
+static __always_inline void fill_numbers(const struct task_struct *task, const struct pid *pid,
+                                         uint32_t last)
 {
-    const struct upid *number = number_at(pid, root.level);
-    struct level_writer writer = {.seq = seq, .pid = pid};
-    struct task_level level = root.facts;
+    struct upid number = {.nr = task->tgid};
 
-    level.number = (uint32_t)(root.level == 0 ? task->tgid : BPF_CORE_READ(number, nr));
-    bpf_seq_write(seq, &level, sizeof level);
-    if (n > 1)
-        bpf_loop(n - 1, write_level, &writer, 0);
+    if (root.level > 0)
+        read_number(&number, pid, root.level);
+    out.levels[0] = root.facts;
+    out.levels[0].number = (uint32_t)number.nr;
+    if (last > 0)
+        bpf_loop(last, fill_number, &pid, 0);
 }
 
 SEC("iter/task")
@@ -235,7 +267,6 @@ int nstree_tasks(struct bpf_iter__task *ctx)
 {
     const struct task_struct *task = ctx->task;
     struct seq_file *seq = ctx->meta->seq;
-    struct task_head head = {0};
 
     if (!task || task->pid != task->tgid)
         return 0;
@@ -244,13 +275,22 @@ int nstree_tasks(struct bpf_iter__task *ctx)
         return 0;
     if (!root.ns)
         find_root();
-    fill_head(&head, task);
-    head.levels = BPF_CORE_READ(pid, level) - root.level + 1;
-    if (head.levels > LEVELS_MAX)
+    /* In 64 bits, where the verifier can follow what the compiler makes of it. */
+    const uint64_t level = BPF_CORE_READ(pid, level), last = level - root.level;
+    if (last >= LEVELS_MAX)
         return 0;
-    bpf_seq_write(seq, &head, sizeof head);
-    write_levels(seq, task, pid, head.levels);
-    if (head.flags & TASK_IS_KTHREAD) {
+    fill_head(task);
+    out.head.levels = (uint32_t)last + 1;
+    fill_numbers(task, pid, (uint32_t)last);
+    out.head.mnt_ns = 0;
+    if (out.levels[last].number == 1)
+        out.head.mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+    const uint32_t size = sizeof out.head + ((uint32_t)last + 1) * sizeof *out.levels;
+    const uint32_t own = out.levels[last].inode;
+    /* What does not fit any more is asked for again, by the next read. */
+    if (bpf_seq_write(seq, &out, size) == 0)
+        told[own % TOLD_MAX] = own;
+    if (out.head.flags & TASK_IS_KTHREAD) {
         struct task_kthread kthread = {0};
 
         fill_kthread(&kthread, task);

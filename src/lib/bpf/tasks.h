@@ -21,13 +21,15 @@ struct task_head {
     uint32_t exit_state; /* task_struct.exit_state */
     uint32_t threads;    /* 0 unless it has exited */
     uint32_t levels;
+    uint32_t mnt_ns; /* inode of its mount namespace; 0 unless it is an init, or if it has none */
     char comm[16];
 };
 
 struct task_level {
     uint32_t number;  /* its number in this namespace */
     uint32_t inode;   /* of this namespace */
-    uint32_t user_ns; /* inode of the user namespace that owns this namespace; 0: not asked */
+    uint32_t user_ns; /* inode of the user namespace that owns this namespace; 0: not asked, or
+                       * said of this inode before */
     uint32_t owner;   /* uid that owns that user namespace */
 };
 
