@@ -348,6 +348,19 @@ static bool is_alive(const struct procfs *fs, struct path *path, const struct pr
     return fstat(status, &held) == 0 && inode_at(fs, path_to(path, "status")) == held.st_ino;
 }
 
+bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry)
+{
+    struct path path;
+
+    path_begin(&path, entry->pid);
+    return entry->inode && inode_at(fs, path_to(&path, "")) == entry->inode;
+}
+
+static bool is_init(const struct record *record)
+{
+    return record->nspid[record->levels - 1] == 1;
+}
+
 /* One attempt at a process. */
 static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
                         uint32_t want, bool *unsure)
@@ -362,13 +375,16 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     if (rc != 0)
         return rc;
     bool nested = reader->record.levels > 1;
-    if (nested) {
+    reader->record.dir = entry->inode;
+    if (nested && reader->lazy && entry->inode && !is_init(&reader->record)) {
+        reader->record.unasked = true;
+    } else if (nested) {
         reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
         reader->denied = reader->record.ns == KEY_UNKNOWN;
     }
     if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
         read_args(reader, entry->pid);
-    else if (!nested)
+    else if (!nested || reader->record.unasked)
         return 0;
     return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
 }

@@ -50,15 +50,16 @@ struct procfs_reader {
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[64];
     bool denied; /* the last process is nested and its ns/pid may not be read */
+    bool lazy;   /* leave the ns/pid of those alone that are no init: record.unasked */
 };
 
 void procfs_reader_free(struct procfs_reader *reader);
 
 /*
  * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
- * (6 where the inode of its directory is not known or has changed, 5 more at most with `want`
- * NSTREE_WANT_ARGS). All that is reported was one process's: what is read by path is read while the
- * path is known to lead to it.
+ * (6 where the inode of its directory is not known or has changed, 3 if it is lazy and the process
+ * is no init, 5 more at most with `want` NSTREE_WANT_ARGS). All that is reported was one process's:
+ * what is read by path is read while the path is known to lead to it.
  *
  *   -ESRCH       it is gone, or its PID is a thread's number and no process's
  *   -EACCES      its status may not be read
@@ -67,6 +68,10 @@ void procfs_reader_free(struct procfs_reader *reader);
  *   -ENOMEM, -EMFILE, -ENFILE
  */
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want);
+
+/* Whether a process is still the one that was listed with this inode; also false where that cannot
+ * be told. */
+bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry);
 
 /* The first line of a file at the top, such as sys/kernel/hostname, into text[0..size),
  * NUL-terminated. Returns its length; 0 if it cannot be read. */

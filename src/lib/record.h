@@ -34,6 +34,7 @@ static inline uint32_t key_inode(uint64_t key)
 /* One process. Pointers are lent for the call that hands the record over. */
 struct record {
     uint64_t ns;           /* key of its own namespace, or KEY_UNKNOWN; ignored where levels is 1 */
+    uint64_t dir;          /* inode of its /proc/N when that was listed, 0 if it was not */
     uint64_t cgroup;       /* hash of its cgroup file, 0 if it was not read */
     const uint32_t *nspid; /* outermost first; nspid[0] is pid */
     const char *name;
@@ -47,6 +48,7 @@ struct record {
     uint32_t mnt_ns; /* inode of its mount namespace, 0 if that was not read */
     uint8_t levels;
     char state;
+    bool unasked; /* its namespace was not asked for yet: it likely follows from its parent's */
 };
 
 /* One namespace: what the kernel (or a recording) says of it apart from its members. */

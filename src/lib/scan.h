@@ -35,6 +35,10 @@ struct scanner {
  * added, 0 if not, -ENOMEM, -EMFILE or -ENFILE. */
 int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
 
+/* Asks about the namespace `key` that process `pid`, with `levels` numbers, has shown, and about
+ * those above it, unless that was done. Returns 0 or as scan_process(). */
+int scan_shown(struct scanner *scanner, uint32_t pid, uint64_t key, uint32_t levels);
+
 /* Asks again about namespaces of which processes were seen, but nothing was learnt: whoever claimed
  * them was too late. Returns 0 or as scan_process(). */
 int scan_unlearnt(struct scanner *scanner);
@@ -55,6 +59,9 @@ int scan_empty(struct scanner *scanner);
 
 /* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
+
+/* Finds out the namespaces of processes that are unasked. Returns 0 or as scan_process(). */
+int scan_unasked(struct scanner *scanner);
 
 /* In how many threads scan_all() would read n processes; 0 stands for one. */
 size_t scan_threads(size_t n);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "scan.h"
 
@@ -67,6 +68,7 @@ static bool start(struct worker *worker, struct share *share, const struct scann
 {
     *worker = (struct worker){.share = share};
     worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
+    worker->scanner.reader.lazy = scanner->reader.lazy;
     worker->scanner.want = scanner->want;
     worker->scanner.claims = scanner->claims;
     if (tree_new(&worker->scanner.tree) != 0)
@@ -97,6 +99,9 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
     struct worker workers[THREADS_MAX];
     size_t started = 0, threads = scan_threads(n);
 
+    /* Others than root may not read the links of many processes. That these count as denied should
+     * not depend on what else is there. */
+    scanner->reader.lazy = scanner->fs->live && geteuid() == 0;
     scanner->claims = threads > 1 ? &claims : NULL;
     while (started + 1 < threads && start(&workers[started], &share, scanner))
         started++;
@@ -108,5 +113,8 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
     }
     map_free(&claims.taken);
     scanner->claims = NULL;
+    scanner->reader.lazy = false;
+    if (rc == 0)
+        rc = scan_unasked(scanner);
     return rc == 0 && started > 0 ? scan_unlearnt(scanner) : rc;
 }

@@ -41,19 +41,23 @@ static void ask_init(struct scanner *scanner, int fd, bool has_parent)
 }
 
 /* Tells the tree of one namespace. Returns a descriptor of its parent (and its inode in *inode), a
- * negative errno where the kernel does not give it, or -ENOMEM. */
+ * negative errno where the kernel does not give it or it is known already, or -ENOMEM. */
 static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t level)
 {
     struct ns_record record = {.ns = *inode,
                                .total = NSTREE_TOTAL_UNKNOWN,
                                .level = level,
                                .owner_uid = NSTREE_UID_UNKNOWN};
-    int parent = ns_parent(fd, inode);
+    int parent = -ENOENT; /* that of level 1 is the root: it is asked for only to get to know it */
 
+    if (level == 1)
+        record.parent = tree_root_key(scanner->tree);
+    if (record.parent == KEY_UNKNOWN)
+        parent = ns_parent(fd, inode);
     if (parent >= 0)
         record.parent = *inode;
     if (scanner->inits.ask)
-        ask_init(scanner, fd, parent >= 0);
+        ask_init(scanner, fd, record.parent != KEY_UNKNOWN);
     if (scanner->want & NSTREE_WANT_OWNERS)
         ns_owner(fd, &record);
     if (tree_add_ns(scanner->tree, &record) == 0)
@@ -166,6 +170,14 @@ static int count_missed(struct scanner *scanner, int rc)
     }
 }
 
+int scan_shown(struct scanner *scanner, uint32_t pid, uint64_t key, uint32_t levels)
+{
+    if (!scanner->fs->live || levels == 1 || key == KEY_UNKNOWN || !claim(scanner, key))
+        return 0;
+    int fd = procfs_open_ns(scanner->fs, pid, (uint32_t)key);
+    return learn_namespaces(scanner, fd, (uint32_t)key, levels - 1);
+}
+
 int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
 {
     struct procfs_reader *reader = &scanner->reader;
@@ -176,11 +188,8 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
         return count_missed(scanner, rc);
     scanner->tree->info.denied += reader->denied;
     rc = tree_add_process(scanner->tree, record);
-    if (rc == 0 && scanner->fs->live && record->levels > 1 && record->ns != KEY_UNKNOWN &&
-        claim(scanner, record->ns))
-        rc =
-            learn_namespaces(scanner, procfs_open_ns(scanner->fs, entry->pid, (uint32_t)record->ns),
-                             (uint32_t)record->ns, record->levels - 1U);
+    if (rc == 0)
+        rc = scan_shown(scanner, entry->pid, record->ns, record->levels);
     return rc == 0 ? 1 : rc;
 }
 

@@ -82,7 +82,9 @@ int tree_add_process(struct nstree *tree, const struct record *record)
                     .state = record->state},
         .key = record->levels > 1 ? record->ns : KEY_UNKNOWN,
         .cgroup = record->cgroup,
+        .dir = record->dir,
         .mnt_ns = record->mnt_ns,
+        .unasked = record->unasked,
         .node = MAP_NONE,
     };
     return 0;

@@ -15,9 +15,11 @@
 struct draft {
     struct nstree_process process;
     uint64_t key;    /* of its own namespace, as its record has it */
-    uint64_t cgroup; /* likewise */
-    uint32_t mnt_ns; /* likewise */
-    uint32_t node;   /* index of its namespace, once placed; MAP_NONE before */
+    uint64_t cgroup; /* likewise, and what follows */
+    uint64_t dir;
+    uint32_t mnt_ns;
+    bool unasked;
+    uint32_t node; /* index of its namespace, once placed; MAP_NONE before */
 };
 
 /* A namespace while the tree is built. */

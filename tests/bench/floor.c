@@ -1,30 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a scan of /proc cannot do without, and nothing else: list the processes, open, read and
+ * The calls that a scan of /proc is made of, and nothing else: list the processes, open, read and
  * close the status of each, read the ns/pid link of those whose NSpid has more than one number. It
  * prints nothing, keeps nothing, and does not care whether a PID was reused in between. nstree is
  * measured against it.
  *
- *   floor [PROC]
+ * With --inits only inits are asked for their link, as nstree finds out without them in which
+ * namespace the others are: then no scan can do with less.
+ *
+ *   floor [--inits]
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Whether NSpid has more than one number. */
-static int is_nested(const char *status)
+/* Whether NSpid has more than one number and, if only inits count, the last of them is 1. */
+static bool is_wanted(const char *status, bool inits)
 {
     const char *line = strstr(status, "\nNSpid:\t");
 
     if (!line)
-        return 0;
+        return false;
     line += strlen("\nNSpid:\t");
-    return line[strspn(line, "0123456789")] == '\t';
+    const char *more = line + strspn(line, "0123456789"), *end = strchr(line, '\n');
+    return *more == '\t' && (!inits || (end && end[-1] == '1' && end[-2] == '\t'));
 }
 
-static void read_process(int proc, const char *pid)
+static void read_process(int proc, const char *pid, bool inits)
 {
     static char status[65536];
     char path[280], link[64];
@@ -38,7 +43,7 @@ static void read_process(int proc, const char *pid)
     if (len <= 0)
         return;
     status[len] = '\0';
-    if (!is_nested(status))
+    if (!is_wanted(status, inits))
         return;
     snprintf(path, sizeof path, "%s/ns/pid", pid);
     if (readlinkat(proc, path, link, sizeof link) < 0)
@@ -47,14 +52,15 @@ static void read_process(int proc, const char *pid)
 
 int main(int argc, char **argv)
 {
-    DIR *dir = opendir(argc > 1 ? argv[1] : "/proc");
+    const bool inits = argc > 1 && strcmp(argv[1], "--inits") == 0;
+    DIR *dir = opendir("/proc");
     const struct dirent *entry;
 
     if (!dir)
         return 2;
     while ((entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-            read_process(dirfd(dir), entry->d_name);
+            read_process(dirfd(dir), entry->d_name, inits);
     }
     closedir(dir);
     return 0;

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whose namespace follows from its parent's. The processes are this test and a child of it, in a
+ * tree that says of them what no kernel would (that they are nested, in namespace 42): so what was
+ * taken over can be told from what was read.
+ */
+#include "build.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "scan.h"
+
+#define FAKE 42
+
+struct house {
+    struct procfs fs;
+    struct scanner scanner;
+    uint32_t parent, child; /* PIDs; the child's is found by its number, whichever is larger */
+    uint32_t inode;         /* of their real namespace */
+};
+
+static uint64_t dir_of(uint32_t pid)
+{
+    char path[32];
+    struct stat st;
+
+    snprintf(path, sizeof path, "/proc/%u", (unsigned)pid);
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_ino;
+}
+
+static int set_up(void **state)
+{
+    struct house *house = calloc(1, sizeof *house);
+
+    assert_non_null(house);
+    *state = house;
+    assert_int_equal(procfs_open("/proc", &house->fs), 0);
+    house->parent = (uint32_t)getpid();
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    assert_true(child > 0);
+    house->child = (uint32_t)child;
+    house->inode = procfs_inode(&house->fs, house->parent);
+    assert_int_not_equal(house->inode, 0);
+    house->scanner.fs = house->scanner.reader.fs = &house->fs;
+    assert_int_equal(tree_new(&house->scanner.tree), 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct house *house = *state;
+
+    kill((pid_t)house->child, SIGKILL);
+    waitpid((pid_t)house->child, NULL, 0);
+    nstree_free(house->scanner.tree);
+    procfs_reader_free(&house->scanner.reader);
+    procfs_close(&house->fs);
+    free(house);
+    return 0;
+}
+
+/* Adds a process with `levels` numbers: its own inside is its PID too. */
+static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels, uint64_t ns,
+                uint64_t dir)
+{
+    const uint32_t nspid[] = {pid, pid, pid};
+    const struct record record = {
+        .ns = ns,
+        .dir = dir,
+        .nspid = nspid,
+        .name = "p",
+        .name_len = 1,
+        .pid = pid,
+        .ppid = ppid,
+        .levels = levels,
+        .state = 'S',
+        .unasked = ns == KEY_UNKNOWN,
+    };
+
+    assert_int_equal(tree_add_process(house->scanner.tree, &record), 0);
+}
+
+/* What is known of the namespace of a process in the end; 0 too where it is known as one of the
+ * root, as it really is. */
+static uint64_t key_of(struct house *house, uint32_t pid)
+{
+    struct nstree *tree = house->scanner.tree;
+
+    assert_int_equal(tree_sort(tree), 0);
+    uint32_t index = tree_draft(tree, pid);
+    assert_int_not_equal(index, MAP_NONE);
+    assert_false(tree->drafts[index].unasked);
+    return tree->drafts[index].key;
+}
+
+static void follows_from_the_parent(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(key_of(house, house->child), FAKE);
+}
+
+static void follows_over_two_generations(void **state)
+{
+    struct house *house = *state;
+    uint32_t init = (uint32_t)getppid();
+
+    add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, init, 2, KEY_UNKNOWN, dir_of(house->parent));
+    add(house, init, 0, 2, FAKE, dir_of(init));
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(key_of(house, house->child), FAKE);
+    assert_int_equal(key_of(house, house->parent), FAKE);
+}
+
+static void is_asked_where_the_parent_is_another_one_by_now(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, 1, 2, FAKE, dir_of(house->parent) + 1);
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(key_of(house, house->child), house->inode);
+}
+
+static void is_asked_where_the_parent_is_elsewhere_or_unknown(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, 1, 2, KEY_UNKNOWN, dir_of(house->parent));
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(key_of(house, house->child), house->inode);
+    assert_int_equal(key_of(house, house->parent), house->inode);
+}
+
+static void is_read_anew_where_it_is_another_one_by_now(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child) + 1);
+    add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(house->scanner.tree->n_drafts, 2);
+    uint32_t index = tree_draft(house->scanner.tree, house->child);
+    const struct draft *draft = &house->scanner.tree->drafts[index];
+    assert_int_not_equal(draft->process.levels, 3); /* that was made up */
+    assert_int_equal(draft->process.ppid, house->parent);
+    assert_int_equal(house->scanner.tree->info.gone, 0);
+}
+
+static void is_gone_where_it_ended(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
+    kill((pid_t)house->child, SIGKILL);
+    waitpid((pid_t)house->child, NULL, 0);
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(house->scanner.tree->n_drafts, 1);
+    assert_int_equal(house->scanner.tree->info.gone, 1);
+}
+
+static void parents_in_a_circle_are_asked(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
+    add(house, house->parent, house->child, 2, KEY_UNKNOWN, dir_of(house->parent));
+    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(key_of(house, house->child), house->inode);
+    assert_int_equal(key_of(house, house->parent), house->inode);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(follows_from_the_parent),
+        TEST(follows_over_two_generations),
+        TEST(is_asked_where_the_parent_is_another_one_by_now),
+        TEST(is_asked_where_the_parent_is_elsewhere_or_unknown),
+        TEST(is_read_anew_where_it_is_another_one_by_now),
+        TEST(is_gone_where_it_ended),
+        TEST(parents_in_a_circle_are_asked),
+    };
+
+    return cmocka_run_group_tests_name("unasked", tests, NULL, NULL);
+}
