@@ -188,6 +188,19 @@ struct text environ_value(struct text environment, const char *name)
     return (struct text){0};
 }
 
+struct text containerenv_value(struct text rest, const char *name)
+{
+    struct text line;
+    size_t len = strlen(name);
+
+    while (text_next(&rest, '\n', &line)) {
+        if (text_starts(line, name) && line.len > len + 2 && line.at[len] == '=' &&
+            line.at[len + 1] == '"')
+            return text_without(text_skip(line, len + 2), "\"");
+    }
+    return (struct text){0};
+}
+
 bool mount_next(struct text *rest, struct mount *mount)
 {
     struct text line, skipped;

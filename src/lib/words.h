@@ -64,6 +64,9 @@ struct text args_value(struct text args, const char *option);
 /* The value of a variable in an environment; `at` is NULL if it is not set. */
 struct text environ_value(struct text environment, const char *name);
 
+/* The value of a line NAME="VALUE" in a .containerenv file; empty if there is none. */
+struct text containerenv_value(struct text file, const char *name);
+
 /* One line of a mountinfo file. */
 struct mount {
     struct text device; /* major:minor */

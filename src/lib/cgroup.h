@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What engines say in the paths of the cgroups that they make: the lines of /proc/N/cgroup
+ * (cgroups(7)). Pure.
+ */
+#ifndef NSTREE_CGROUP_H
+#define NSTREE_CGROUP_H
+
+#include "engines.h"
+
+/* What the deepest component that an engine made says. */
+struct cgroup {
+    enum kind kind; /* KIND_NONE: no component is an engine's */
+    struct text id, name;
+    struct text pod;  /* uid of the pod right above it */
+    struct text task; /* of ECS */
+    unsigned depth;
+};
+
+/* Of all hierarchies: v1 can know more than v2, as with Docker in Docker. */
+struct cgroup cgroup_deepest(struct text lines);
+
+/* The last component of the longest path. */
+struct text cgroup_leaf(struct text lines);
+
+#endif
