@@ -28,14 +28,22 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *point)
     return n;
 }
 
+/*
+ * Unicode 15.0: Cc, Zl, Zp and the interlinear annotations of UnicodeData.txt; all that has the
+ * property Default_Ignorable_Code_Point in DerivedCoreProperties.txt, which are the characters that
+ * a terminal shows as nothing or as blanks where it does not know better. With them a name could
+ * look empty, like another, or blank (U+3164, U+FFA0).
+ */
 bool is_harmful(uint32_t point)
 {
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
-        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
-        {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+        {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},
+        {0x61c, 0x61c},     {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
+        {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},
+        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},
+        {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
 
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges && ranges[i].first <= point; i++) {

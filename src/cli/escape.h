@@ -15,8 +15,8 @@
 size_t utf8_decode(const char *text, size_t len, uint32_t *point);
 
 /* Whether a character can steer a terminal or reorder or hide what stands around it: controls (C0,
- * DEL, C1), line and paragraph separators, bidirectional controls, zero-width characters, the byte
- * order mark, tags. */
+ * DEL, C1), line and paragraph separators, bidirectional controls, and all that cannot be seen
+ * (Unicode's Default_Ignorable_Code_Point: zero-width characters, fillers, variation selectors). */
 bool is_harmful(uint32_t point);
 
 /* Whether escape_write() would write text[0..len) as it is, in any charset. */

@@ -107,7 +107,8 @@ static void check_harmless(const char *text, size_t len, bool utf8)
         CHECK(point != 0x61c && (point < 0x200b || point > 0x200f)); /* marks, zero width */
         CHECK(point < 0x2028 || point > 0x202e);                     /* separators, embeddings */
         CHECK(point < 0x2060 || point > 0x206f);                     /* isolates, word joiner */
-        CHECK(point != 0xfeff && (point < 0xe0000 || point > 0xe007f));
+        CHECK(point != 0xfeff && (point < 0xe0000 || point > 0xe0fff));
+        CHECK(point != 0x3164 && point != 0xffa0 && (point < 0xfe00 || point > 0xfe0f));
         at += n;
     }
 }

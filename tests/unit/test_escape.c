@@ -94,8 +94,10 @@ static void decodes_four_bytes_around_every_edge(void **state)
                 }
 }
 
-/* By name, out of UnicodeData.txt and PropList.txt (Bidi_Control, Cc, Zl, Zp and those Cf that
- * hide); and their neighbours, which are ordinary. */
+/* By name, out of UnicodeData.txt, PropList.txt (Bidi_Control, Cc, Zl, Zp) and
+ * DerivedCoreProperties.txt (Default_Ignorable_Code_Point); and their neighbours, which are
+ * ordinary.
+ */
 static void knows_what_is_harmful(void **state)
 {
     static const struct {
@@ -115,8 +117,26 @@ static void knows_what_is_harmful(void **state)
         {"last of C1", 0x9f, true},
         {"NBSP", 0xa0, false},
         {"e acute", 0xe9, false},
+        {"soft hyphen", 0xad, true},
+        {"registered sign", 0xae, false},
+        {"combining almost equal above, before", 0x34c, false},
+        {"combining grapheme joiner", 0x34f, true},
+        {"combining right arrowhead above, behind", 0x350, false},
         {"arabic letter mark", 0x61c, true},
         {"arabic question mark", 0x61f, false},
+        {"hangul choseong yeorinhieuh, before", 0x115e, false},
+        {"hangul choseong filler", 0x115f, true},
+        {"hangul jungseong filler", 0x1160, true},
+        {"hangul jungseong a, behind", 0x1161, false},
+        {"khmer independent vowel qaa, before", 0x17b3, false},
+        {"khmer vowel inherent aq", 0x17b4, true},
+        {"khmer vowel inherent aa", 0x17b5, true},
+        {"khmer vowel sign aa, behind", 0x17b6, false},
+        {"mongolian nirugu, before", 0x180a, false},
+        {"mongolian free variation selector one", 0x180b, true},
+        {"mongolian vowel separator", 0x180e, true},
+        {"mongolian free variation selector four", 0x180f, true},
+        {"mongolian digit zero, behind", 0x1810, false},
         {"zero width space", 0x200b, true},
         {"zero width non-joiner", 0x200c, true},
         {"zero width joiner", 0x200d, true},
@@ -135,12 +155,35 @@ static void knows_what_is_harmful(void **state)
         {"pop directional isolate", 0x2069, true},
         {"superscript zero", 0x2070, false},
         {"hangul letter nieun", 0x3134, false},
+        {"hangul letter i, before", 0x3163, false},
+        {"hangul filler", 0x3164, true},
+        {"hangul letter ssangnieun, behind", 0x3165, false},
         {"hangul syllable ga", 0xac00, false},
+        {"arabic ligature, before", 0xfdff, false},
+        {"variation selector-1", 0xfe00, true},
+        {"variation selector-16", 0xfe0f, true},
+        {"presentation form for vertical comma, behind", 0xfe10, false},
         {"byte order mark", 0xfeff, true},
+        {"fullwidth exclamation mark", 0xff01, false},
+        {"halfwidth katakana semi-voiced sound mark, before", 0xff9f, false},
+        {"halfwidth hangul filler", 0xffa0, true},
+        {"halfwidth hangul letter kiyeok, behind", 0xffa1, false},
+        {"interlinear annotation anchor", 0xfff9, true},
+        {"object replacement character", 0xfffc, false},
         {"replacement character", 0xfffd, false},
+        {"shorthand format letter overlap", 0x1bca0, true},
+        {"shorthand format up step", 0x1bca3, true},
+        {"musical symbol combining flag-5, before", 0x1d172, false},
+        {"musical symbol begin beam", 0x1d173, true},
+        {"musical symbol end phrase", 0x1d17a, true},
+        {"musical symbol combining accent, behind", 0x1d17b, false},
         {"grinning face", 0x1f600, false},
         {"tag latin small letter a", 0xe0061, true},
         {"cancel tag", 0xe007f, true},
+        {"variation selector-17", 0xe0100, true},
+        {"variation selector-256", 0xe01ef, true},
+        {"reserved, ignorable", 0xe0fff, true},
+        {"behind what is reserved", 0xe1000, false},
         {"last of Unicode", 0x10ffff, false},
     };
 
@@ -189,6 +232,8 @@ static void writes_what_is_harmless(void **state)
          "a\xe2\x80\x8b"
          "b",
          "a\\u200bb", "a\\u200bb"},
+        {"filler for a name", "\xe3\x85\xa4", "\\u3164", "\\u3164"},
+        {"variation selector", "a\xef\xb8\x8f", "a\\ufe0f", "a\\ufe0f"},
         {"tag", "\xf3\xa0\x81\xa1", "\\U000e0061", "\\U000e0061"},
         {"hangul", "\xe3\x84\xb4", "\xe3\x84\xb4", "\\u3134"},
         {"emoji", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80", "\\U0001f600"},
