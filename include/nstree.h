@@ -297,8 +297,7 @@ bool nstree_has_source(enum nstree_source source);
 /* The namespace whose init has its other namespace of this type in common with the init of `ns`,
  * and which is the first such in the tree: `ns` itself where it is `ns`'s own, or NULL where that
  * is not known. Since 0.1.0. */
-const struct nstree_ns *nstree_shared(const struct nstree *tree, const struct nstree_ns *ns,
-                                      enum nstree_type type);
+const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type);
 
 /* The short name of a type, as in /proc/N/ns: `mnt`, `net`, … Since 0.1.0. */
 const char *nstree_type_name(enum nstree_type type);

@@ -4,6 +4,14 @@
 
 #include <errno.h>
 
+/* Where the root's is not known, what looks like nobody else's may be the root's. */
+static bool is_known(const struct nstree *tree, uint32_t index, uint32_t first, uint32_t type)
+{
+    const uint32_t *root = tree->namespaces->others;
+
+    return first != index || index == 0 || (root && root[type] != 0);
+}
+
 /* Puts a longer array in place of what the namespace with this index has. */
 static int link_one(struct nstree *tree, uint32_t index, struct map *first)
 {
@@ -17,7 +25,9 @@ static int link_one(struct nstree *tree, uint32_t index, struct map *first)
         if (inode != 0 && map_get(first, key) == MAP_NONE)
             rc = map_put(first, key, index);
         linked[type] = inode;
-        linked[NSTREE_TYPES + type] = inode == 0 ? 0 : map_get(first, key) + 1;
+        linked[NSTREE_TYPES + type] = 0;
+        if (inode != 0 && is_known(tree, index, map_get(first, key), type))
+            linked[NSTREE_TYPES + type] = index - map_get(first, key) + 1;
     }
     if (rc == 0)
         tree->namespaces[index].others = linked;
@@ -38,17 +48,11 @@ int others_link(struct nstree *tree)
     return rc;
 }
 
-const struct nstree_ns *nstree_shared(const struct nstree *tree, const struct nstree_ns *ns,
-                                      enum nstree_type type)
+const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type)
 {
-    const struct nstree_ns *root = tree->namespaces;
-
     if (type >= NSTREE_TYPES || !ns->others || ns->others[NSTREE_TYPES + type] == 0)
         return NULL;
-    const struct nstree_ns *first = &root[ns->others[NSTREE_TYPES + type] - 1];
-    /* Where the root's is not known, what looks like nobody else's may be the root's. */
-    bool known = first != ns || ns == root || (root->others && root->others[type] != 0);
-    return known ? first : NULL;
+    return ns - (ns->others[NSTREE_TYPES + type] - 1);
 }
 
 const char *nstree_type_name(enum nstree_type type)

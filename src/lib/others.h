@@ -5,8 +5,8 @@
 #include "tree.h"
 
 /* Works out, in a finished tree, which namespaces share what: puts behind the inodes of each
- * namespace's `others` the indexes, plus 1, of the namespaces that have each first. Returns 0 or
- * -ENOMEM. */
+ * namespace's `others` how far before it in the array is the namespace that has each first, plus 1;
+ * 0 where that is not known. Returns 0 or -ENOMEM. */
 int others_link(struct nstree *tree);
 
 #endif
