@@ -210,6 +210,7 @@ struct nstree_info {
     bool complete;      /* nothing was denied, malformed or unsearched, nothing is inferred, the
                          * root's init was seen */
     bool partial;       /* only nstree_options.pids were read */
+    bool selected;      /* a recording of a selection: namespaces were left out of it */
     bool foreign;       /* the caller is no member of the root: its own numbers are none of these */
     uint64_t denied;    /* nested processes whose ns/pid may not be read */
     uint64_t hidden;    /* processes whose status may not be read (hidepid, proc(5)) */
@@ -296,7 +297,8 @@ bool nstree_has_source(enum nstree_source source);
 
 /* The namespace whose init has its other namespace of this type in common with the init of `ns`,
  * and which is the first such in the tree: `ns` itself where it is `ns`'s own, or NULL where that
- * is not known. Since 0.1.0. */
+ * is not known, as where namespaces were not read (nstree_options.pids) or not recorded. Since
+ * 0.1.0. */
 const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type);
 
 /* The short name of a type, as in /proc/N/ns: `mnt`, `net`, … Since 0.1.0. */

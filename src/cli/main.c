@@ -82,7 +82,9 @@ static int load(const struct options *options, struct nstree **tree)
 static int scan(const struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
-    bool some = options->pids.n > 0 && options->namespaces.n == 0;
+    bool others = options->verbose && options->format != FORMAT_LIST;
+    /* Whether a namespace is shared, all inits together tell. */
+    bool some = options->pids.n > 0 && options->namespaces.n == 0 && !others;
     struct nstree_options how = {
         .size = sizeof how,
         .proc = options->proc,
@@ -99,7 +101,7 @@ static int scan(const struct options *options, struct nstree **tree)
         how.want |= NSTREE_WANT_OWNERS;
     if (!options->no_labels)
         how.want |= NSTREE_WANT_LABELS;
-    if (options->verbose && options->format != FORMAT_LIST)
+    if (others)
         how.want |= NSTREE_WANT_OTHERS;
     int rc = nstree_scan(&how, tree, &err);
     if (privilege_drop() != 0) {

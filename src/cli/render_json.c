@@ -309,6 +309,18 @@ static int write_process(const struct json_out *json, const struct nstree_proces
     return rc;
 }
 
+/* Whether namespaces of the machine are left out. */
+static bool is_selection(const struct selection *selection)
+{
+    const struct nstree_info *info = nstree_info(selection->tree);
+    const struct nstree_ns *root = nstree_root(selection->tree);
+    bool all = !info->partial && !info->selected;
+
+    for (size_t i = 0; i <= root->below && all; i++)
+        all = selection_shown(selection, &root[i]) != SHOWN_NOT;
+    return !all;
+}
+
 /* The opening: what is known of the machine and the scan, up to the first array. */
 static int write_head(const struct json_out *json)
 {
@@ -333,6 +345,8 @@ static int write_head(const struct json_out *json)
     rc |= add(head, "taken", json_string(when));
     rc |= add(head, "source", json_string(sources[info->source]));
     rc |= add(head, "complete", json_boolean(info->complete));
+    if (is_selection(json->selection))
+        rc |= add(head, "selection", json_true());
     put_char(json->out, '{');
     if (rc == 0)
         return write_members(json, head);

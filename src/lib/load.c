@@ -545,6 +545,8 @@ static int take_info(struct loading *loading, const json_t *root)
         rc = take_text(loading, root, "taken", "", &taken);
     if (rc == 0 && get_bool(root, "complete", true, &info->complete) != 0)
         rc = wrong_member(loading, "complete");
+    if (rc == 0 && get_bool(root, "selection", false, &info->selected) != 0)
+        rc = wrong_member(loading, "selection");
     if (rc == 0)
         info->taken = parse_time(taken);
     info->source = NSTREE_SOURCE_RECORDING;

@@ -127,6 +127,23 @@ class Missing(Test):
         self.assertEqual(self.nstree(*DOCKER, "--ns", "1,4026532496", status=1), found)
 
 
+class Details(Test):
+    def test_a_process_and_what_its_namespace_shares(self):
+        """-v of one process knows of a namespace that is not on the way to it."""
+        path = self.directory()
+        for pid, nspid, ns, net in (1, "1", 4026531836, 2), (50, "50\t1", 4026532050, 9), \
+                                   (60, "60\t1", 4026532060, 9):
+            links = path / str(pid) / "ns"
+            links.mkdir(parents=True)
+            (path / str(pid) / "status").write_text(
+                f"Name:\tp{pid}\nState:\tS (sleeping)\nTgid:\t{pid}\nPid:\t{pid}\n"
+                f"PPid:\t{pid > 1:d}\nUid:\t0\t0\t0\t0\nNSpid:\t{nspid}\nThreads:\t1\n")
+            (links / "pid").symlink_to(f"pid:[{ns}]")
+            (links / "net").symlink_to(f"net:[{net}]")
+        lines = self.text("--proc", path, "--no-labels", "-v", "--pid", "60").splitlines()
+        self.assertEqual(lines[2], "ㄴ pid:[4026532060] p60 (net shared with pid:[4026532050])")
+
+
 class NoProcfs(Test):
     """--proc on what is none: exit 2, whatever else is asked for."""
 

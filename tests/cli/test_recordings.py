@@ -43,6 +43,18 @@ pid:[4026531836] init, 1 process
 """
 
 
+# Two siblings with one network namespace, as the containers of a pod have it.
+POD_NET = {
+    **GOOD,
+    "namespaces": [
+        namespace(ROOT, None, 0, 1, 1, others={"mnt": 1, "net": 2, "user": 3}),
+        namespace(OUTER, ROOT, 1, 100, 1, others={"mnt": 4, "net": 5, "user": 3}),
+        namespace(INNER, ROOT, 1, 200, 1, others={"mnt": 6, "net": 5, "user": 3})],
+    "processes": [process(ROOT, 1, ppid=0, name="init"), process(OUTER, 100, 1, name="pause"),
+                  process(INNER, 200, 1, name="web")],
+}
+
+
 class Recordings(Test):
     def load(self, content, *args, **options):
         if not isinstance(content, bytes):
@@ -65,6 +77,26 @@ class Recordings(Test):
                 change(content, content["namespaces"], content["processes"])
                 self.assertNotEqual(content, GOOD)
                 self.check_broken(content, naming)
+
+    def test_what_is_shared_with_what_was_left_out(self):
+        """A recording of a selection does not know of the rest, and so not what is nobody else's.
+        Whoever recorded it: from the machine, or from a recording."""
+        def heading(content, inode):
+            lines = self.load(content, "-v", *args).decode().splitlines()
+            return next(line for line in lines if f" pid:[{inode}] " in f" {line}")
+
+        for args in ["--ns", str(INNER)], ["--pid", "200"], ["--find", "200"]:
+            with self.subTest(args[0]):
+                self.assertTrue(heading(POD_NET, INNER).endswith(
+                    f"(mnt own; net shared with pid:[{OUTER}]; user shared with pid:[{ROOT}])"))
+                part = self.load(POD_NET, "-v", "--json", *args)
+                self.assertIs(json.loads(part)["selection"], True)
+                for content in part, self.load(part, "-v", "--json"):
+                    self.assertTrue(heading(content, ROOT).endswith("(mnt, net, user own)"))
+                    self.assertRegex(heading(content, INNER),
+                                     rf"(web|process) \(user shared with pid:\[{ROOT}\]\)\Z")
+        whole = self.load(POD_NET, "-v", "--json", "--ns", str(ROOT))
+        self.assertNotIn("selection", json.loads(whole))
 
     def test_good_one(self):
         self.assertEqual(self.load(GOOD).decode(), GOOD_TREE)

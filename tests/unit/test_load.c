@@ -151,6 +151,7 @@ static const struct {
     {"schema a string", "'schema':1", "'schema':'1'", {"not a recording", "schema"}},
     {"schema 0", "'schema':1", "'schema':0", {"not a recording", "schema"}},
     {"schema a fraction", "'schema':1", "'schema':1.0", {"not a recording", "schema"}},
+    {"selection a number", "'complete':false", "'selection':1", {"not a recording", "selection"}},
     {"complete a number", "'complete':false", "'complete':0", {"not a recording", "complete"}},
     {"host a number", "'host':'h'", "'host':5", {"not a recording", "host"}},
     {"kernel a list", "'kernel':'6.18'", "'kernel':[]", {"not a recording", "kernel"}},
