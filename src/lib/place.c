@@ -220,25 +220,17 @@ static uint32_t unlinked_above(const struct nstree *tree, const struct draft *dr
                                                                                          : MAP_NONE;
 }
 
-/* Gives a namespace at `level` that `draft` is in or below, and that has no parent, the namespace
- * of the draft's parent, where that is one level up. What follows from a place that is inferred is
- * inferred, too: that is done only if `guess`. */
-static void link_by(struct nstree *tree, const struct draft *draft, uint32_t level, bool guess)
+/* The namespace of the draft's parent, if that is at `level` - 1; else MAP_NONE. What follows from
+ * a place that is inferred is inferred, too. */
+static uint32_t node_one_up(const struct nstree *tree, const struct draft *draft, uint32_t level,
+                            bool *inferred)
 {
-    bool inferred;
-    uint32_t n = unlinked_above(tree, draft, level, &inferred);
-
-    if (n == MAP_NONE)
-        return;
     const struct draft *parent = parent_draft(tree, draft);
-    if (!parent || parent->node == MAP_NONE || parent->process.levels != level)
-        return;
-    inferred = inferred || parent->process.flags & NSTREE_PROCESS_INFERRED;
-    if (inferred && !guess)
-        return;
-    tree->nodes[n].parent = parent->node;
-    if (inferred)
-        tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
+
+    if (!parent || parent->process.levels != level)
+        return MAP_NONE;
+    *inferred = *inferred || parent->process.flags & NSTREE_PROCESS_INFERRED;
+    return parent->node;
 }
 
 /* Whether a namespace at this level has no parent yet. */
@@ -251,39 +243,42 @@ static bool is_unlinked(const struct nstree *tree, uint32_t level)
     return false;
 }
 
-/* Links what follows from the parents of processes. */
-static void link_by_parents(struct nstree *tree, uint32_t level, bool guess)
+/* What the parent of a namespace is told by, from the surest. */
+enum trust { TRUST_CERTAIN, TRUST_PARENTS, TRUST_LIKELIEST };
+
+/* Gives the namespaces of a level that have no parent what follows from the processes in or below
+ * them: from where the parents of these are, as far as that is certain or also where it is not; or
+ * whatever is likeliest. */
+static int link_level(struct placing *placing, uint32_t level, enum trust trust)
 {
+    struct nstree *tree = placing->tree;
     bool any = is_unlinked(tree, level);
 
     for (size_t i = 0; i < tree->n_drafts && any; i++) {
-        if (tree->drafts[i].process.levels > level)
-            link_by(tree, &tree->drafts[i], level, guess);
-    }
-}
-
-/* What still has no parent gets the likeliest. */
-static int link_likeliest(struct placing *placing, uint32_t level)
-{
-    struct nstree *tree = placing->tree;
-
-    for (size_t i = 0; i < tree->n_drafts; i++) {
         const struct draft *draft = &tree->drafts[i];
-        bool several = false, inferred;
+        bool several = false, inferred = false;
         uint32_t n = MAP_NONE;
 
         if (draft->process.levels > level)
             n = unlinked_above(tree, draft, level, &inferred);
         if (n == MAP_NONE)
             continue;
-        uint32_t above = node_above(tree, draft);
-        if (tree->nodes[above].facts.level >= level)
-            above = 0;
-        uint32_t parent = find_or_make(placing, draft, level - 1, above, &several);
-        if (parent == MAP_NONE)
-            return -ENOMEM;
+        uint32_t parent = node_one_up(tree, draft, level, &inferred);
+        if (parent == MAP_NONE && trust == TRUST_LIKELIEST) {
+            uint32_t above = node_above(tree, draft);
+
+            if (tree->nodes[above].facts.level >= level)
+                above = 0;
+            parent = find_or_make(placing, draft, level - 1, above, &several);
+            if (parent == MAP_NONE)
+                return -ENOMEM;
+            inferred = true;
+        }
+        if (parent == MAP_NONE || (inferred && trust == TRUST_CERTAIN))
+            continue;
         tree->nodes[n].parent = parent;
-        tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
+        if (inferred)
+            tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
     }
     return 0;
 }
@@ -388,25 +383,19 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
  * comes first at all levels: it shows which numbers are taken. */
 static int place_levels(struct placing *placing, size_t unplaced)
 {
-    struct nstree *tree = placing->tree;
+    int rc = 0;
 
-    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++)
-        link_by_parents(tree, level, false);
-    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX; level++) {
-        int rc = 0;
-
-        link_by_parents(tree, level, false);
-        link_by_parents(tree, level, true);
-        if (is_unlinked(tree, level))
-            rc = link_likeliest(placing, level);
+    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX && rc == 0; level++)
+        rc = link_level(placing, level, TRUST_CERTAIN);
+    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX && rc == 0; level++) {
+        for (enum trust trust = TRUST_CERTAIN; trust <= TRUST_LIKELIEST && rc == 0; trust++)
+            rc = link_level(placing, level, trust);
         if (rc == 0 && placing->denied)
             rc = find_inits(placing, level);
         if (rc == 0 && unplaced > 0)
             rc = place_strays(placing, level, &unplaced);
-        if (rc != 0)
-            return rc;
     }
-    return 0;
+    return rc;
 }
 
 /* A namespace that a source told of, without a member and without a word on its parent, hangs under
