@@ -389,12 +389,33 @@ static const char *name_of(int letter)
     return NULL;
 }
 
+/* Writes the options that a long one can be short for, where those are several. */
+static void list_meant(const char *word, char *out, size_t size)
+{
+    size_t len = strcspn(word, "="), used = 0, n = 0;
+
+    for (size_t i = 0; i < TABLE_SIZE && len > 2 && used < size; i++) {
+        if (!table[i].name || strncmp(table[i].name, word + 2, len - 2) != 0)
+            continue;
+        used +=
+            (size_t)snprintf(out + used, size - used, "%s--%s", n > 0 ? " or " : "", table[i].name);
+        n++;
+    }
+    if (n < 2)
+        out[0] = '\0';
+}
+
 /* What getopt_long(3) did not understand. It says so through optopt: the letter of the option, or 0
  * where that is a long one that is not in the table; then `word` is it. */
 static int fail_option(int result, const char *word, struct nstree_error *err)
 {
     const char *name = name_of(optopt);
+    char meant[200] = "";
 
+    if (optopt == 0)
+        list_meant(word, meant, sizeof meant);
+    if (meant[0])
+        return fail(err, "option '%s' can be %s", word, meant);
     if (optopt == 0)
         return fail(err, "unknown option '%s'", word);
     if (!name)

@@ -248,7 +248,10 @@ static void refuses_and_quotes(void **state)
         {{"-xs"}, {"unknown option", "'-x'"}},
         {{"--xyz"}, {"unknown option", "'--xyz'"}},
         {{"--xyz=5"}, {"unknown option", "'--xyz"}},
-        {{"--f", "5"}, {"option", "'--f'"}}, /* --find or --format? */
+        {{"--f", "5"}, {"option '--f' can be", "--find or --forest or --format"}},
+        {{"--p=5"}, {"option '--p=5' can be", "--pid or --proc"}},
+        {{"--s"}, {"option '--s' can be", "--summary or --style or --source or --strict"}},
+        {{"--=5"}, {"unknown option", "'--=5'"}},
         {{"--summary=yes"}, {"'--summary=yes'", "takes no value"}},
         {{"--strict=1"}, {"'--strict=1'", "takes no value"}},
         {{"-p"}, {"'-p'", "needs a value"}},
