@@ -149,6 +149,22 @@ static int pick_finds(struct selection *selection, report_missing *report)
     return 0;
 }
 
+/* What is said of an operand of --ns that is not there, as far as that can be known. */
+static const char *words_for_missing(const struct nstree *tree, const struct options *options,
+                                     const struct ns_operand *operand)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i <= root->below; i++) {
+        if (root[i].flags & NSTREE_NS_UNREADABLE)
+            return "no PID namespace %s among those that could be read";
+    }
+    /* A file that is one keeps it. */
+    if (strchr(operand->text, '/') && operand->inode && !options->all && !options->load)
+        return "no process here is in PID namespace %s (--all shows those without)";
+    return "no PID namespace %s here";
+}
+
 static void check_namespaces(struct selection *selection, const struct options *options,
                              report_missing *report)
 {
@@ -156,7 +172,8 @@ static void check_namespaces(struct selection *selection, const struct options *
         const struct ns_operand *operand = &options->namespaces.items[i];
 
         if (!find_ns(selection, operand))
-            missing(selection, report, "no PID namespace %s here", operand->text);
+            missing(selection, report, words_for_missing(selection->tree, options, operand),
+                    operand->text);
     }
 }
 

@@ -149,6 +149,17 @@ class Empty(LiveTest):
                 self.assertNotIn(inode, model.namespaces, what)
                 self.assertNotIn(str(inode), text, what)
 
+    def test_one_that_is_asked_for_by_a_file(self):
+        """The file shows that it exists: what it lacks is a process."""
+        with Nest("empty") as nest:
+            path = f"/proc/{nest.pid('empty pid_for_children')}/ns/pid_for_children"
+            inode = inode_of_link(path)
+            self.nstree("--ns", path, status=1)
+            self.assertIn(f"no process here is in PID namespace {path} (--all".encode(),
+                          self.complaint)
+            text = self.text("--ns", path, "--all", stderr=None)
+        self.assertIn(f"pid:[{inode}] (no members) (held by ", text)
+
     def test_words(self):
         with Nest("empty") as nest:
             text = self.text("--all", "--summary", stderr=None)
