@@ -120,7 +120,7 @@ static int scan(const struct options *options, struct nstree **tree)
 static int read_tree(struct options *options, struct nstree **tree)
 {
     bool trusted = !privilege_is_borrowed() || (!options->proc && !options->load);
-    int rc = trusted ? privilege_keep_scan(options->all) : privilege_drop();
+    int rc = privilege_begin(trusted, options->all);
 
     if (rc != 0)
         return fail("cannot set capabilities: %s", strerror(-rc));

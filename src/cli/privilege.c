@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/capability.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* <linux/capability.h> of the machine that this is built on can be older (Linux 5.8). */
@@ -54,11 +55,33 @@ static int set_caps(size_t n, size_t n_effective)
     return rc;
 }
 
-int privilege_keep_scan(bool all)
+static int keep_scan(bool all)
 {
     size_t n = all ? SCAN_CAPS_FOR_ALL : SCAN_CAPS;
 
     return set_caps(n, privilege_is_borrowed() ? SCAN_CAPS_FOR_NAMED : n);
+}
+
+/* Becomes, for good, who runs a program that is set-user-ID or set-group-ID: root's capabilities
+ * are kept, to be used as those of a file, but not that root's files are its own. */
+static int become_caller(void)
+{
+    if (getuid() == geteuid() && getgid() == getegid())
+        return 0;
+    if (prctl(PR_SET_KEEPCAPS, 1L, 0L, 0L, 0L) != 0 ||
+        setresgid(getgid(), getgid(), getgid()) != 0 ||
+        setresuid(getuid(), getuid(), getuid()) != 0)
+        return -errno;
+    return 0;
+}
+
+int privilege_begin(bool trusted, bool all)
+{
+    int rc = become_caller();
+
+    if (rc != 0)
+        return rc;
+    return trusted ? keep_scan(all) : privilege_drop();
 }
 
 int privilege_raise(void)

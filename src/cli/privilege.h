@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 
-/* Keeps the capabilities that a scan needs (with --all if `all`), as far as they are permitted, and
- * gives up all others for good. Those that open any file are not in effect yet where they are
- * borrowed. Returns 0 or a negative errno. */
-int privilege_keep_scan(bool all);
+/* Where the program's file gives it another user or group, gives these up for good. Then keeps the
+ * capabilities that a scan needs (with --all if `all`), as far as they are permitted, or none if
+ * not `trusted`, and gives up all others for good. Those that open any file are not in effect yet
+ * where they are borrowed. Returns 0 or a negative errno. */
+int privilege_begin(bool trusted, bool all);
 
 /* Puts all that were kept in effect. Returns 0 or a negative errno. */
 int privilege_raise(void);

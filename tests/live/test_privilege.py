@@ -7,9 +7,11 @@ import pathlib
 import re
 import shutil
 import stat
+import struct
 import subprocess
 
-from common import NSTREE, LiveTest, Model, Nest, environment, kernel_facts, status_of
+from common import (NSTREE, LiveTest, Model, Nest, environment, is_instrumented, kernel_facts,
+                    status_of)
 
 F_SETPIPE_SZ = 1031
 NOBODY = 65534
@@ -127,3 +129,71 @@ class Nobody(LiveTest):
                 self.skipTest(f"not even root may read ns/pid of {unreadable}")
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             self.assertEqual(re.findall(r"pid:\[\?\]", done.stdout.decode()), [])
+
+    def test_a_namespace_that_may_be_one_of_those_unread(self):
+        with Nest("chain", 2) as nest:
+            inode = nest.inode("chain init 2")
+            done = subprocess.run([*NSTREE[:-1], str(self.program), "--ns", str(inode)],
+                                  stdin=subprocess.DEVNULL, capture_output=True, user=NOBODY,
+                                  group=NOBODY, extra_groups=[], check=False, cwd="/",
+                                  env=environment(GCOV_PREFIX=str(self.counts)))
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"nstree: no PID namespace %d among those that could be read\n" % inode,
+                      done.stderr)
+
+
+class Borrowed(LiveTest):
+    """Privileges that come from the program's file are for what a scan finds by itself, and not for
+    the files that its user names. Whatever gives them: file capabilities, or being set-user-ID."""
+
+    RECORDING = json.dumps({"schema": 1, "processes": [], "namespaces": [
+        {"id": "1", "ns": 1, "parent": None, "level": 0, "members": 0}]})
+
+    def setUp(self):
+        super().setUp()
+        if is_instrumented() or len(NSTREE) > 1:
+            self.skipTest("only a plain program takes privileges from its file")
+        self.here = self.directory()
+        if os.statvfs(self.here).f_flag & os.ST_NOSUID:
+            self.skipTest(f"{self.here} is mounted nosuid")
+        self.program = self.here / "nstree"
+        shutil.copy(shutil.which(NSTREE[-1]), self.program)
+        os.chmod(self.program, 0o755)
+        self.secret = self.here / "secret"
+        self.secret.mkdir(mode=0o700)
+        (self.secret / "recording").write_text(self.RECORDING)
+        self.file = self.here / "recording"
+        self.file.write_text(self.RECORDING)
+        os.chmod(self.file, 0o600)
+
+    def check(self):
+        with Nest("chain", 2) as nest:
+            self.run_one(["--ns", str(nest.inode("chain init 2"))], 0)
+        for option, path in (("--load", self.file), ("--load", self.secret / "recording"),
+                             ("--load", self.secret / "nothing"),
+                             ("--ns", self.secret / "recording"), ("--ns", self.secret / "nothing"),
+                             ("--proc", self.secret)):
+            self.run_one([option, str(path)], 2)
+
+    def run_one(self, args, status):
+        with self.subTest(args=args):
+            done = subprocess.run([str(self.program), *args], stdin=subprocess.DEVNULL,
+                                  capture_output=True, user=NOBODY, group=NOBODY,
+                                  extra_groups=[], check=False, cwd="/", env=environment())
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertIn(args[-1].encode(), done.stderr if status else done.stdout)
+            if status:
+                self.assertIn(b"Permission denied", done.stderr)
+
+    def test_file_capabilities(self):
+        """struct vfs_cap_data of <linux/capability.h>: CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE."""
+        try:
+            os.setxattr(self.program, "security.capability",
+                        struct.pack("<5I", 0x02000001, 1 << 2 | 1 << 19, 0, 0, 0))
+        except OSError as error:
+            self.skipTest(f"{self.here} keeps no file capabilities: {error.strerror}")
+        self.check()
+
+    def test_set_user_id(self):
+        os.chmod(self.program, 0o4755)
+        self.check()
