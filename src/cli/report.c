@@ -83,7 +83,7 @@ void report_unseen(const struct nstree *tree)
                  "%sthe descriptors of %llu process%s may not be looked at", used ? ", " : "",
                  (unsigned long long)info->unsearched, info->unsearched == 1 ? "" : "es");
     }
-    if (!root->init && !info->partial) {
+    if (!root->init) { /* it is looked at even where only a few are asked for */
         size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%sthe init and others are hidden (hidepid)",
                  used ? ", " : "");

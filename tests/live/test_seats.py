@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from common import INITIAL_INODE, ExactNumbers, LiveTest, Nest, kernel_facts, own_inode
+from common import (INITIAL_INODE, NSTREE, ExactNumbers, LiveTest, Nest, environment, kernel_facts,
+                    own_inode)
 
 NOBODY = 65534
 
@@ -229,6 +230,19 @@ class Hiding(LiveTest):
                                        rf"\(init not seen\)")
                 self.assertIn("nstree", text)
                 self.mounted(options, "--strict", stderr=None, status=3)
+
+    def test_hidepid_and_a_process_that_is_hidden(self):
+        """That there is none is not said without saying that others are hidden."""
+        where = self.directory()
+        script = f"mount -t proc -o hidepid=2 proc {where} && exec \"$@\""
+        done = subprocess.run(
+            ["unshare", "-m", "sh", "-c", script, "sh", shutil.which("setpriv"),
+             f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *NSTREE, "--proc",
+             str(where), "--pid", str(os.getpid())],
+            stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment())
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, rb"\Anstree: no process %d\nnstree: the init and others are "
+                                      rb"hidden \(hidepid\)[^\n]*\n\Z" % os.getpid())
 
     def test_subset_pid(self):
         text = self.mounted("subset=pid", stderr=None)
