@@ -601,7 +601,11 @@ int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
 
     if (rc != 0)
         return rc;
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
+    /* Windows' tools write a byte order mark, or UTF-16, when they redirect. */
+    if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        return error_set(err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
+    size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    json_t *root = json_loadb(text + mark, len - mark, JSON_REJECT_DUPLICATES, &where);
     if (!root)
         return error_set(err, -EBADMSG, "not JSON: line %d: %s", where.line, where.text);
     rc = tree_new(&loading.tree);

@@ -98,6 +98,15 @@ class Recordings(Test):
         whole = self.load(POD_NET, "-v", "--json", "--ns", str(ROOT))
         self.assertNotIn("selection", json.loads(whole))
 
+    def test_written_on_windows(self):
+        """A byte order mark is passed over; UTF-16, which old PowerShells write, is named."""
+        good = json.dumps(GOOD)
+        self.assertEqual(self.load(good.encode("utf-8-sig")).decode(), GOOD_TREE)
+        for charset in "utf-16-le", "utf-16-be":
+            self.check_broken(("\ufeff" + good).encode(charset), "UTF-16")
+        for content in b"\xef\xbb\xbf", b"\xef\xbb", b"\xff", b"\xff\xfe":
+            self.check_broken(content)
+
     def test_good_one(self):
         self.assertEqual(self.load(GOOD).decode(), GOOD_TREE)
         with open(self.path, "rb") as file:
