@@ -297,8 +297,8 @@ bool nstree_has_source(enum nstree_source source);
 
 /* The namespace whose init has its other namespace of this type in common with the init of `ns`,
  * and which is the first such in the tree: `ns` itself where it is `ns`'s own, or NULL where that
- * is not known, as where namespaces were not read (nstree_options.pids) or not recorded. Since
- * 0.1.0. */
+ * is not known: where others were not read (nstree_options.pids) or not recorded, or can be outside
+ * of the root that it is. Since 0.1.0. */
 const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type);
 
 /* The short name of a type, as in /proc/N/ns: `mnt`, `net`, … Since 0.1.0. */

@@ -4,14 +4,16 @@
 
 #include <errno.h>
 
-/* What looks like nobody else's may be the root's where the root's is not known, and that of one
- * that is missing where not all were read or recorded. */
+/* What looks like nobody else's may be the root's where the root's is not known, that of one that
+ * is missing where not all were read or recorded, and, if it is the root's, of those outside. */
 static bool is_known(const struct nstree *tree, uint32_t index, uint32_t first, uint32_t type)
 {
     const uint32_t *root = tree->namespaces->others;
     bool all = !tree->info.partial && !tree->info.selected;
 
-    return first != index || index == 0 || (all && root && root[type] != 0);
+    if (first == 0)
+        return index != 0 || tree->namespaces->inode == NSTREE_INITIAL_INODE;
+    return first != index || (all && root && root[type] != 0);
 }
 
 /* Puts a longer array in place of what the namespace with this index has. */

@@ -107,6 +107,14 @@ class Recordings(Test):
         for content in b"\xef\xbb\xbf", b"\xef\xbb", b"\xff", b"\xff\xfe":
             self.check_broken(content)
 
+    def test_what_the_root_shares_with_those_outside(self):
+        """Seen from inside a container nobody can tell what is its root's own."""
+        content = json.loads(json.dumps(POD_NET).replace(str(ROOT), "4026532400"))
+        lines = self.load(content, "-v", "-s").decode().splitlines()
+        self.assertTrue(lines[0].endswith("outer levels are hidden)"), lines[0])
+        self.assertTrue(lines[1].endswith(
+            " (mnt, net own; user shared with pid:[4026532400])"), lines[1])
+
     def test_good_one(self):
         self.assertEqual(self.load(GOOD).decode(), GOOD_TREE)
         with open(self.path, "rb") as file:
