@@ -94,6 +94,11 @@ int privilege_drop(void)
     return set_caps(0, 0);
 }
 
+bool privilege_is_withheld(void)
+{
+    return cap_get_bound(CAP_SYS_PTRACE) == 0;
+}
+
 bool privilege_is_borrowed(void)
 {
     return geteuid() != 0 || getuid() != 0;

@@ -17,6 +17,10 @@ int privilege_raise(void);
 /* Gives up all capabilities for good. Returns 0 or a negative errno. */
 int privilege_drop(void);
 
+/* Whether not even root has the capability here that looking at others' namespaces needs, as in
+ * most containers. Can be asked at any time. */
+bool privilege_is_withheld(void);
+
 /* Whether the privileges of this process come from the program's file and not from who runs it:
  * then they are for what the program looks at by itself, and not for what its user names. */
 bool privilege_is_borrowed(void);

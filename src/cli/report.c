@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "escape.h"
+#include "privilege.h"
 #include "style.h"
 
 void complain(const char *text)
@@ -43,14 +44,18 @@ static void say(char *text, size_t size, const struct unseen *unseen)
                  (unsigned long long)unseen->n, unseen->n == 1 ? unseen->one : unseen->more);
 }
 
-/* What would help. Root that is refused meets a security module or is root of a container only;
- * root elsewhere than in the procfs's own namespace may not ask about those above. */
+/* What would help. Root that is refused lacks the capability, meets a security module or is root of
+ * a container only; root elsewhere than in the procfs's own namespace may not ask about those
+ * above.
+ */
 static void advise(char *text, size_t size, bool foreign)
 {
     size_t used = strlen(text);
     const char *advice = " (run as root, or: setcap cap_sys_ptrace,cap_dac_read_search=ep nstree)";
 
-    if (geteuid() == 0)
+    if (geteuid() == 0 && privilege_is_withheld())
+        advice = " (this root lacks CAP_SYS_PTRACE)";
+    else if (geteuid() == 0)
         advice = foreign ? " (run it in the PID namespace of that procfs)"
                          : " (refused to this root: try it on the host)";
     snprintf(text + used, size - used, "%s", advice);

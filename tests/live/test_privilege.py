@@ -142,6 +142,16 @@ class Nobody(LiveTest):
                       done.stderr)
 
 
+class Withheld(LiveTest):
+    def test_root_without_the_capability(self):
+        """As in most containers: what is missing is named."""
+        prefix = [shutil.which("setpriv"), "--bounding-set=-sys_ptrace"]
+        with Nest("chain", 2):
+            self.nstree(prefix=prefix, stderr=None)
+        self.assertRegex(self.complaint, rb"\Anstree: \d+ namespaces could not be read.*"
+                                         rb"\(this root lacks CAP_SYS_PTRACE\)\n\Z")
+
+
 class Borrowed(LiveTest):
     """Privileges that come from the program's file are for what a scan finds by itself, and not for
     the files that its user names. Whatever gives them: file capabilities, or being set-user-ID."""
