@@ -76,6 +76,12 @@ static inline void add_row(struct nstree *tree, const struct row *row)
     assert_int_equal(tree_add_process(tree, &record), 0);
 }
 
+static inline void add_rows(struct nstree *tree, const struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        add_row(tree, &rows[i]);
+}
+
 static inline void add_told(struct nstree *tree, uint64_t ns, uint64_t parent, uint32_t level)
 {
     const struct ns_record record = {.ns = ns,
@@ -102,8 +108,7 @@ static inline struct nstree *build(const struct row *rows, size_t n)
     struct nstree *tree = new_tree();
 
     add_told(tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
-    for (size_t i = 0; i < n; i++)
-        add_row(tree, &rows[i]);
+    add_rows(tree, rows, n);
     assert_int_equal(tree_finish(tree), 0);
     return tree;
 }

@@ -9,33 +9,63 @@
 
 #define WORDS_MAX 8
 
-/* Parses a command line of words that end with NULL. */
-static int parse(const char *const *words, struct options *out, struct nstree_error *err)
+/* A command line, and what became of it. */
+struct attempt {
+    struct options options;
+    struct nstree_error err;
+    char row[80]; /* its words, to name it by */
+    int rc;
+};
+
+/* Parses a command line of words that end with NULL, or are WORDS_MAX. `options` is to be freed. */
+static struct attempt attempt(const char *const *words)
 {
     char *copies[WORDS_MAX + 2] = {NULL}, *argv[WORDS_MAX + 2] = {NULL};
-    int argc = 0, rc;
+    struct attempt done = {.row = ""};
+    int argc = 0;
 
     copies[argc++] = strdup("nstree");
-    for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
+    for (size_t i = 0; i < WORDS_MAX && words[i]; i++) {
+        size_t used = strlen(done.row);
+
         copies[argc++] = strdup(words[i]);
+        snprintf(done.row + used, sizeof done.row - used, "%s%s", i ? " " : "", words[i]);
+    }
     memcpy(argv, copies, sizeof argv); /* which getopt_long(3) puts in another order */
-    memset(err, 0, sizeof *err);
-    memset(out, 0xa5, sizeof *out); /* nothing may depend on what was there */
-    rc = options_parse(argc, argv, out, err);
-    out->proc = out->proc ? "set" : NULL; /* lent by what is freed here */
-    out->load = out->load ? "set" : NULL;
+    memset(&done.options, 0xa5, sizeof done.options); /* nothing may depend on what was there */
+    done.rc = options_parse(argc, argv, &done.options, &done.err);
+    done.options.proc = done.options.proc ? "set" : NULL; /* lent by what is freed here */
+    done.options.load = done.options.load ? "set" : NULL;
     for (int i = 0; i < argc; i++)
         free(copies[i]);
-    return rc;
+    return done;
+}
+
+/* The same, where it has to be understood. */
+static struct attempt understood(const char *const *words)
+{
+    struct attempt done = attempt(words);
+
+    if (done.rc != 0)
+        fail_msg("%s: %s", done.row, done.err.text);
+    return done;
+}
+
+/* Ends one that has to be refused, in one line with these words. */
+static void expect_refusal(struct attempt done, const char *const says[2])
+{
+    ROW_INT(done.row, done.rc, -EINVAL);
+    for (size_t i = 0; i < 2 && says[i]; i++)
+        ROW_HAS(done.row, done.err.text, says[i]);
+    ROW_INT(done.row, strchr(done.err.text, '\n') == NULL, 1);
+    options_free(&done.options);
 }
 
 static void nothing_given_means_the_defaults(void **state)
 {
-    struct options options;
-    struct nstree_error err;
+    struct options options = understood((const char *[]){NULL}).options;
 
     (void)state;
-    assert_int_equal(parse((const char *[]){NULL}, &options, &err), 0);
     assert_int_equal(options.format, FORMAT_TREE);
     assert_int_equal(options.style, STYLE_AUTO);
     assert_int_equal(options.color, COLOR_AUTO);
@@ -117,31 +147,23 @@ static void every_option_sets_its_member(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct options options;
-        struct nstree_error err;
-        char row[80];
+        struct attempt done = understood(rows[i].words);
 
-        snprintf(row, sizeof row, "%s %s", rows[i].words[0],
-                 rows[i].words[1] ? rows[i].words[1] : "");
-        if (parse(rows[i].words, &options, &err) != 0)
-            fail_msg("%s: %s", row, err.text);
-        ROW_INT(row, fingerprint(&options), fingerprint(&rows[i].want));
-        options_free(&options);
+        ROW_INT(done.row, fingerprint(&done.options), fingerprint(&rows[i].want));
+        options_free(&done.options);
     }
 }
 
 static void lists_of_pids(void **state)
 {
     static const uint32_t want[] = {251599, 1, 4194303, 7, 7, 12};
-    struct options options;
-    struct nstree_error err;
 
     (void)state;
     for (int find = 0; find < 2; find++) {
         const char *name = find ? "-f" : "-p", *longer = find ? "--find=7,7" : "--pid=7,7";
         const char *words[] = {name, "251599,1,4194303", longer, name, "012", NULL};
+        struct options options = understood(words).options;
 
-        assert_int_equal(parse(words, &options, &err), 0);
         const struct number_list *list = find ? &options.finds : &options.pids;
         assert_int_equal(list->n, COUNT(want));
         assert_memory_equal(list->items, want, sizeof want);
@@ -154,15 +176,13 @@ static void a_long_list(void **state)
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    struct options options;
-    struct nstree_error err;
 
     (void)state;
     assert_non_null(out);
     for (unsigned i = 1; i <= 10000; i++)
         fprintf(out, "%s%u", i > 1 ? "," : "", i);
     assert_int_equal(fclose(out), 0);
-    assert_int_equal(parse((const char *[]){"-p", text, NULL}, &options, &err), 0);
+    struct options options = understood((const char *[]){"-p", text, NULL}).options;
     assert_int_equal(options.pids.n, 10000);
     for (unsigned i = 0; i < 10000; i++)
         assert_int_equal(options.pids.items[i], i + 1);
@@ -189,11 +209,9 @@ static void lists_of_namespaces(void **state)
                            "-n./a,b",
                            "--ns=/run/pid:[5]",
                            NULL};
-    struct options options;
-    struct nstree_error err;
+    struct options options = understood(words).options;
 
     (void)state;
-    assert_int_equal(parse(words, &options, &err), 0);
     assert_int_equal(options.namespaces.n, COUNT(want));
     for (size_t i = 0; i < COUNT(want); i++) {
         ROW_TEXT(want[i].text, options.namespaces.items[i].text, want[i].text);
@@ -267,33 +285,17 @@ static void refuses_and_quotes(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct options options;
-        struct nstree_error err;
-        char row[80];
-
-        snprintf(row, sizeof row, "%s %s", rows[i].words[0],
-                 rows[i].words[1] ? rows[i].words[1] : "");
-        ROW_INT(row, parse(rows[i].words, &options, &err), -EINVAL);
-        ROW_HAS(row, err.text, rows[i].says[0]);
-        ROW_HAS(row, err.text, rows[i].says[1]);
-        ROW_INT(row, strchr(err.text, '\n') == NULL, 1);
-        options_free(&options);
-    }
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_refusal(attempt(rows[i].words), rows[i].says);
 }
 
 /* getopt_long(3) stays at a word of several letters until its last: the wrong letter is to be
  * quoted all the same, and not the word in front. */
 static void quotes_the_wrong_letter_behind_a_long_option(void **state)
 {
-    struct options options;
-    struct nstree_error err;
-    int rc = parse((const char *[]){"--summary", "-xk", NULL}, &options, &err);
-
     (void)state;
-    assert_int_equal(rc, -EINVAL);
-    ROW_HAS("--summary -xk", err.text, "unknown option '-x'");
-    options_free(&options);
+    expect_refusal(attempt((const char *[]){"--summary", "-xk", NULL}),
+                   (const char *[]){"unknown option '-x'", NULL});
 }
 
 static void what_excludes_each_other(void **state)
@@ -325,18 +327,13 @@ static void what_excludes_each_other(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct options options;
-        struct nstree_error err;
-        char row[80];
-
-        snprintf(row, sizeof row, "%s %s", rows[i].words[0],
-                 rows[i].words[2] ? rows[i].words[2] : "");
-        ROW_INT(row, parse(rows[i].words, &options, &err), rows[i].says[0] ? -EINVAL : 0);
         if (rows[i].says[0]) {
-            ROW_HAS(row, err.text, rows[i].says[0]);
-            ROW_HAS(row, err.text, rows[i].says[1]);
+            expect_refusal(attempt(rows[i].words), rows[i].says);
+        } else {
+            struct attempt done = understood(rows[i].words);
+
+            options_free(&done.options);
         }
-        options_free(&options);
     }
 }
 
@@ -360,16 +357,11 @@ static void help_wins_over_what_follows(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct options options;
-        struct nstree_error err;
-        char row[80];
+        struct attempt done = understood(rows[i].words);
 
-        snprintf(row, sizeof row, "%s %s", rows[i].words[0],
-                 rows[i].words[1] ? rows[i].words[1] : "");
-        ROW_INT(row, parse(rows[i].words, &options, &err), 0);
-        ROW_INT(row, options.help, rows[i].help);
-        ROW_INT(row, options.version, rows[i].version);
-        options_free(&options);
+        ROW_INT(done.row, done.options.help, rows[i].help);
+        ROW_INT(done.row, done.options.version, rows[i].version);
+        options_free(&done.options);
     }
 }
 

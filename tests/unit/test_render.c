@@ -45,8 +45,7 @@ static struct nstree *machine_tree(void)
     add_told(tree, R, KEY_UNKNOWN, 0);
     assert_int_equal(tree_add_ns(tree, &owned), 0);
     add_told(tree, 700, R, 1);
-    for (size_t i = 0; i < COUNT(machine); i++)
-        add_row(tree, &machine[i]);
+    add_rows(tree, machine, COUNT(machine));
     tree->info.host = "box";
     tree->info.kernel = "6.18.0";
     tree->info.taken = 1795326611;
@@ -784,8 +783,7 @@ static void a_recording_of_another_root(void **state)
 
         if (known)
             add_told(tree, 4026532375, KEY_UNKNOWN, 0);
-        for (size_t i = 0; i < COUNT(rows); i++)
-            add_row(tree, &rows[i]);
+        add_rows(tree, rows, COUNT(rows));
         assert_int_equal(tree_finish(tree), 0);
         round_trip(known ? "container" : "unreadable", tree, NULL);
         nstree_free(tree);

@@ -297,8 +297,7 @@ static void the_order_of_telling_does_not_matter(void **state)
         add_told(tree, R, KEY_UNKNOWN, 0);
         add_told(tree, order ? 600 : 500, R, 1);
         add_told(tree, order ? 500 : 600, R, 1);
-        for (size_t i = 0; i < COUNT(rows); i++)
-            add_row(tree, &rows[i]);
+        add_rows(tree, rows, COUNT(rows));
         assert_int_equal(tree_finish(tree), 0);
         shapes[order] = shape(tree);
         nstree_free(tree);
@@ -319,8 +318,7 @@ static void a_deeper_member_places_what_is_between(void **state)
 
     (void)state;
     add_told(tree, R, KEY_UNKNOWN, 0);
-    for (size_t i = 0; i < COUNT(rows); i++)
-        add_row(tree, &rows[i]);
+    add_rows(tree, rows, COUNT(rows));
     add_told(tree, 800, 700, 3); /* 700 is at level 2, and below that of 21 */
     assert_int_equal(tree_finish(tree), 0);
     const struct nstree_ns *between = nstree_find_ns(tree, 700);
@@ -411,24 +409,21 @@ static void kernel_threads_and_the_root(void **state)
     struct nstree *tree = new_tree();
 
     (void)state;
-    for (size_t i = 0; i < COUNT(host); i++)
-        add_row(tree, &host[i]);
+    add_rows(tree, host, COUNT(host));
     assert_int_equal(tree_finish(tree), 0);
     assert_ptr_equal(nstree_find_ns(tree, R), nstree_root(tree));
     assert_int_equal(nstree_root(tree)->members[2].flags, NSTREE_PROCESS_KTHREAD);
     expect_shape("host", tree, "0:R(1 2 3)");
 
     tree = new_tree(); /* the root's link could not be read, and no thread says which it is */
-    for (size_t i = 0; i < COUNT(plain); i++)
-        add_row(tree, &plain[i]);
+    add_rows(tree, plain, COUNT(plain));
     assert_int_equal(tree_finish(tree), 0);
     assert_int_equal(nstree_root(tree)->flags, NSTREE_NS_UNREADABLE);
     expect_shape("unknown", tree, "0:?1(1 2)");
 
     tree = new_tree();
     add_told(tree, 4026532375, KEY_UNKNOWN, 0);
-    for (size_t i = 0; i < COUNT(host); i++)
-        add_row(tree, &host[i]);
+    add_rows(tree, host, COUNT(host));
     assert_int_equal(tree_finish(tree), 0);
     for (size_t i = 0; i < COUNT(host); i++)
         assert_int_equal(nstree_root(tree)->members[i].flags & NSTREE_PROCESS_KTHREAD, 0);
@@ -546,8 +541,7 @@ static void what_is_taken_back_is_gone(void **state)
     tree_forget_ns(tree, 500);
     assert_false(tree_has_ns(tree, 500));
     assert_int_equal(tree_root_key(tree), R);
-    for (size_t i = 0; i < COUNT(rows); i++)
-        add_row(tree, &rows[i]);
+    add_rows(tree, rows, COUNT(rows));
     tree_forget_process(tree, 1);
     assert_int_equal(tree_finish(tree), 0);
     expect_shape("forgotten", tree, "0:R(1 21)");
