@@ -30,16 +30,17 @@ static const struct {
     {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
     {"pid", 'p', "PID[,PID]...", "these processes, with their number at every level"},
     {"ns", 'n', "NS[,NS]...",
-     "this namespace, what is below it and the way to it; with --pid:\n"
-     "PIDs count inside it. NS is an inode, pid:[INODE] or a path"},
+     "this namespace, what is below it and the way to it;\n"
+     "with --pid, PIDs count inside it. NS is an inode,\n"
+     "pid:[INODE] or a path"},
     {"find", 'f', "PID[,PID]...", "whatever has this number at any level"},
     {NULL, 0, NULL, "How much of it"},
     {"summary", 's', NULL, "namespaces only, each with its number of members"},
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
-    {"all", 'A', NULL, "also namespaces that no process is a member of, with what\nkeeps them"},
+    {"all", 'A', NULL, "also namespaces that no process is a member of, with\nwhat keeps them"},
     {"forest", 't', NULL,
-     "members below their parent processes, and namespaces below\nthe parent of their init"},
+     "members below their parent processes, and namespaces\nbelow the parent of their init"},
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
     {"verbose", 'v', NULL, "how that is known, and what each namespace shares"},
     {NULL, 0, NULL, "How to print it"},
@@ -51,7 +52,7 @@ static const struct {
     {"wide", 'w', NULL, "never cut lines at the width of the terminal"},
     {NULL, 0, NULL, "Where from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
-    {"load", OPT_LOAD, "FILE", "render a recording made with --json (- for standard input)"},
+    {"load", OPT_LOAD, "FILE", "show a recording made with --json (-: standard input)"},
     {"source", OPT_SOURCE, "SOURCE", "which scanner: auto, procfs or bpf"},
     {"strict", OPT_STRICT, NULL, "exit 3 if anything could not be seen"},
     {NULL, 0, NULL, "About"},
@@ -78,14 +79,15 @@ void options_help(FILE *out)
                  table[i].letter < 256 ? table[i].letter : ' ', table[i].letter < 256 ? ',' : ' ',
                  table[i].name, table[i].argument ? " " : "",
                  table[i].argument ? table[i].argument : "");
-        const char *help = table[i].help, *line = strchr(help, '\n');
         fprintf(out, "  %-23s ", left);
         if (strlen(left) > 23)
             fprintf(out, "\n%26s", "");
-        if (line)
-            fprintf(out, "%.*s\n%26s%s\n", (int)(line - help), help, "", line + 1);
-        else
-            fprintf(out, "%s\n", help);
+        for (const char *help = table[i].help; *help; help++) {
+            putc(*help, out);
+            if (*help == '\n')
+                fprintf(out, "%26s", "");
+        }
+        putc('\n', out);
     }
     fputs("\nExit status: 0 done; 1 something asked for does not exist; 2 wrong usage, or\n"
           "nothing could be read or written; 3 only with --strict. Manual: nstree(1).\n",

@@ -384,6 +384,10 @@ static void help_has_every_option(void **state)
     assert_int_equal(fclose(out), 0);
     for (size_t i = 0; i < COUNT(options); i++)
         ROW_HAS("help", text, options[i]);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+        if (strcspn(line, "\n") > 80)
+            fail_msg("wraps on a terminal: %.*s", (int)strcspn(line, "\n"), line);
+    }
     free(text);
 }
 
