@@ -234,6 +234,14 @@ static int take_word(const char *option, const char *text, const char *const wor
     return -1;
 }
 
+/* No file has an empty name, and a complaint of the system would name nothing. */
+static int take_path(const char **out, const char *option, const char *text,
+                     struct nstree_error *err)
+{
+    *out = text;
+    return *text ? 0 : fail(err, "--%s: '' is not a path", option);
+}
+
 static int take_format(struct options *out, enum format format, struct nstree_error *err)
 {
     if (out->format != FORMAT_UNSET && out->format != format)
@@ -308,11 +316,9 @@ static int take_option(struct options *out, int option, const char *text, struct
     case 'J':
         return take_format(out, FORMAT_JSON, err);
     case OPT_PROC:
-        out->proc = text;
-        return 0;
+        return take_path(&out->proc, "proc", text, err);
     case OPT_LOAD:
-        out->load = text;
-        return 0;
+        return take_path(&out->load, "load", text, err);
     case OPT_STRICT:
         out->strict = true;
         return 0;

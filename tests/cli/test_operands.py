@@ -158,7 +158,7 @@ class NoProcfs(Test):
         self.check(self.directory() / "nothing", "No such file or directory")
 
     def test_no_name(self):
-        self.check("", "No such file or directory")
+        self.check("", "--proc: ''")
 
     def test_file(self):
         path = self.directory() / "file"

@@ -282,7 +282,7 @@ class Recordings(Test):
     def test_files(self):
         here = self.directory()
         for path, naming in ((here / "nothing", "No such file or directory"),
-                             (here, "Is a directory"), ("", "No such file or directory"),
+                             (here, "Is a directory"), ("", "--load: ''"),
                              ("/proc/self/mem", "")):
             with self.subTest(path=str(path)):
                 self.nstree("--load", str(path), status=2)

@@ -255,6 +255,8 @@ static void refuses_and_quotes(void **state)
         {{"-n", "pid:[5"}, {"--ns", "'pid:[5'"}},
         {{"-n", "user:[5]"}, {"--ns", "'user:[5]'"}},
         {{"-n", "5,x"}, {"--ns", "'x'"}},
+        {{"--proc", ""}, {"--proc", "''"}},
+        {{"--load="}, {"--load", "''"}},
         {{"--format", "xml"}, {"--format", "'xml'"}},
         {{"--format", ""}, {"--format", "''"}},
         {{"--format", "tre"}, {"--format", "'tre'"}},
