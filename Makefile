@@ -48,8 +48,8 @@ BPF := $(shell \
         echo yes || echo "no (libbpf's headers are missing)")
 endif
 BPF_STAMP = $(B)/bpf/$(firstword $(BPF))
-BPF_HEADER = $(if $(filter yes,$(BPF)),$(B)/bpf/tasks.lskel.h)
-BPF_FLAGS = $(if $(BPF_HEADER),-DNSTREE_BPF -isystem $(B)/bpf)
+BPF_HEADERS = $(if $(filter yes,$(BPF)),$(B)/bpf/tasks.lskel.h $(B)/bpf/unborn.lskel.h)
+BPF_FLAGS = $(if $(BPF_HEADERS),-DNSTREE_BPF -isystem $(B)/bpf)
 
 all: $(B)/nstree
 
@@ -67,16 +67,17 @@ $(B)/%.o: %.c Makefile
 
 $(BPF_STAMP):
 	@mkdir -p $(@D) && rm -f $(@D)/yes $(@D)/no && touch $@
-	@$(if $(BPF_HEADER),,echo "make: the BPF scanner is left out: BPF=$(BPF)")
+	@$(if $(BPF_HEADERS),,echo "make: the BPF scanner is left out: BPF=$(BPF)")
 
-$(B)/bpf/tasks.o: src/lib/bpf/tasks.bpf.c src/lib/bpf/tasks.h $(BPF_STAMP)
+$(B)/bpf/%.o: src/lib/bpf/%.bpf.c src/lib/bpf/tasks.h src/lib/bpf/kernel.h $(BPF_STAMP)
 	$(BPF_CLANG) -target bpf -ffreestanding -O2 -g $(WARNINGS) -c -o $@ $<
 
-$(B)/bpf/tasks.lskel.h: $(B)/bpf/tasks.o
-	$(BPFTOOL) gen skeleton -L $< name tasks >$@.new && mv $@.new $@
+.PRECIOUS: $(B)/bpf/%.o
+$(B)/bpf/%.lskel.h: $(B)/bpf/%.o
+	$(BPFTOOL) gen skeleton -L $< name $*_program >$@.new && mv $@.new $@
 
 $(B)/src/lib/bpf.o: FLAGS += $(BPF_FLAGS)
-$(B)/src/lib/bpf.o: $(BPF_STAMP) $(BPF_HEADER)
+$(B)/src/lib/bpf.o: $(BPF_STAMP) $(BPF_HEADERS)
 
 # A unit test sees the inside of what it tests: all of the library, all of the command but main.
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile

@@ -23,6 +23,7 @@
 #ifdef NSTREE_BPF
 
 #include <tasks.lskel.h>
+#include <unborn.lskel.h>
 
 /* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
 #define INITIAL_USER_NS 4026531837U
@@ -87,26 +88,48 @@ static int create_iterator(int link)
 {
     union bpf_attr attr = {.iter_create = {.link_fd = (__u32)link}};
 
-    return skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr.iter_create);
+    int fd = skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr.iter_create);
+    return fd < 0 ? -errno : fd;
 }
 
-int bpf_open(bool owners, struct nstree_error *err)
+/* These two differ from the generated …__open_and_load() in that they keep the cause. They return
+ * a descriptor or a negative errno; the stream holds what it needs. */
+static int open_tasks(bool owners)
 {
-    struct tasks *skel = tasks__open();
-    int fd = -1, error = 0;
+    struct tasks_program *skel = tasks_program__open();
 
     if (!skel)
-        return explain(ENOMEM, err);
+        return -ENOMEM;
     skel->bss->want_owners = owners;
-    /* Other than the generated tasks__open_and_load() this keeps the cause. */
-    int rc = tasks__load(skel);
+    int rc = tasks_program__load(skel);
     if (rc == 0)
-        rc = tasks__attach(skel) < 0 ? -errno : 0;
+        rc = tasks_program__attach(skel) < 0 ? -errno : 0;
     if (rc == 0)
-        fd = create_iterator(skel->links.nstree_tasks_fd);
-    error = rc != 0 ? -rc : errno;
-    tasks__destroy(skel); /* the stream holds what it needs */
-    return fd < 0 ? explain(error, err) : fd;
+        rc = create_iterator(skel->links.nstree_tasks_fd);
+    tasks_program__destroy(skel);
+    return rc;
+}
+
+static int open_unborn(void)
+{
+    struct unborn_program *skel = unborn_program__open();
+
+    if (!skel)
+        return -ENOMEM;
+    int rc = unborn_program__load(skel);
+    if (rc == 0)
+        rc = unborn_program__attach(skel) < 0 ? -errno : 0;
+    if (rc == 0)
+        rc = create_iterator(skel->links.nstree_unborn_fd);
+    unborn_program__destroy(skel);
+    return rc;
+}
+
+int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
+{
+    int rc = stream == BPF_TASKS ? open_tasks(owners) : open_unborn();
+
+    return rc < 0 ? explain(-rc, err) : rc;
 }
 
 #else
@@ -116,8 +139,9 @@ bool bpf_is_built_in(void)
     return false;
 }
 
-int bpf_open(bool owners, struct nstree_error *err)
+int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
 {
+    (void)stream;
     (void)owners;
     return error_set(err, -EOPNOTSUPP, "bpf: not built in");
 }

@@ -10,15 +10,17 @@
 /* Whether the program was built in. */
 bool bpf_is_built_in(void);
 
+enum bpf_stream { BPF_TASKS, BPF_UNBORN };
+
 /*
- * Loads the program; `owners` says whether it is to tell of the owners of namespaces. Returns a
- * descriptor from which the stream that bpf/tasks.h describes can be read, or, with the reason in
- * *err if that is not NULL,
+ * Loads a program; `owners` says whether that of BPF_TASKS is to tell of the owners of namespaces.
+ * Returns a descriptor from which the stream that bpf/tasks.h describes can be read, or, with the
+ * reason in *err if that is not NULL,
  *
  *   -EOPNOTSUPP  it is not built in, or this kernel cannot run it
  *   -EACCES      not permitted
  *   -ENOMEM, -EMFILE, -EIO
  */
-int bpf_open(bool owners, struct nstree_error *err);
+int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err);
 
 #endif

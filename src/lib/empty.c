@@ -247,6 +247,17 @@ static int keep_listed(struct empty *empty, const struct listed *all, size_t n)
     return rc;
 }
 
+/* Notes the namespaces of which BPF has told already what keeps them, and where they are. */
+static int note_kept(struct empty *empty)
+{
+    const struct nstree *tree = empty->scanner->tree;
+    int rc = 0;
+
+    for (size_t i = 0; i < tree->n_keeper_drafts && rc == 0; i++)
+        rc = map_put(&empty->states, tree->keeper_drafts[i].key, PLACED);
+    return rc;
+}
+
 static int find_empty(struct empty *empty)
 {
     struct nstree *tree = empty->scanner->tree;
@@ -254,6 +265,9 @@ static int find_empty(struct empty *empty)
     size_t n_listed = 0;
     bool live = empty->scanner->fs->live;
     int rc = note_members(empty);
+
+    if (rc == 0)
+        rc = note_kept(empty);
 
     for (size_t i = 0; i < tree->n_drafts && rc == 0; i++)
         rc = holders_search(empty, &tree->drafts[i].process);

@@ -295,10 +295,12 @@ static int by_namespace(const void *a, const void *b)
     return strcmp(k->path ? k->path : "", l->path ? l->path : "");
 }
 
-/* Gives the namespaces without members what keeps them. */
+/* Gives the namespaces without members what keeps them: each once, for several sources can tell of
+ * the same. */
 static void emit_keepers(struct layout *lay)
 {
     struct nstree *tree = lay->tree;
+    size_t n = 0;
 
     if (tree->n_keeper_drafts > 0)
         qsort(tree->keeper_drafts, tree->n_keeper_drafts, sizeof *tree->keeper_drafts,
@@ -307,11 +309,13 @@ static void emit_keepers(struct layout *lay)
         uint32_t node = map_get(&tree->by_key, tree->keeper_drafts[i].key);
         uint32_t at = node == MAP_NONE ? MAP_NONE : lay->slots[node].at;
 
-        if (at == MAP_NONE || tree->namespaces[at].n_members > 0)
+        if (at == MAP_NONE || tree->namespaces[at].n_members > 0 ||
+            (i > 0 && by_namespace(&tree->keeper_drafts[i - 1], &tree->keeper_drafts[i]) == 0))
             continue;
-        tree->keepers[i] = tree->keeper_drafts[i].keeper;
+        tree->keepers[n] = tree->keeper_drafts[i].keeper;
         if (tree->namespaces[at].n_keepers++ == 0)
-            tree->namespaces[at].keepers = &tree->keepers[i];
+            tree->namespaces[at].keepers = &tree->keepers[n];
+        n++;
     }
 }
 

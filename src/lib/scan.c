@@ -319,9 +319,15 @@ static int explain_nothing(const struct job *job)
 
 /* Adds the namespaces without members. Processes that have begun meanwhile come in with them, and
  * can contradict those that were read before. */
-static int add_empty(struct scanner *scanner)
+static int add_empty(struct job *job)
 {
-    int rc = scan_empty(scanner);
+    struct scanner *scanner = &job->scanner;
+    bool bpf = job->options->source != NSTREE_SOURCE_PROCFS && bpf_is_built_in() &&
+               !job->options->proc && scan_is_own(scanner);
+    int rc = bpf ? scan_unborn(scanner) : 0;
+
+    if (rc == 0)
+        rc = scan_empty(scanner);
 
     if (rc == 0)
         rc = settle_contradictions(scanner);
@@ -350,8 +356,8 @@ static int scan_procfs(struct job *job)
         scanner->tree->info.source = job->used;
     if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
-    if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY && job->options->n_pids == 0)
-        rc = add_empty(scanner);
+    if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
+        rc = add_empty(job);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     if (rc == 0)
@@ -397,6 +403,8 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     if (rc != 0)
         return rc;
     job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
+    if (job.options->n_pids > 0)
+        job.scanner.want &= ~(uint32_t)NSTREE_WANT_EMPTY;
     job.scanner.reader.fs = &job.fs;
     if (err)
         err->text[0] = '\0';

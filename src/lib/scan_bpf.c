@@ -85,9 +85,7 @@ static size_t kthread_name(struct sink *sink, const struct task *task,
     return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
 }
 
-/* Tells the tree of a namespace and of those above it up to one that is known. Its own is told in
- * any case: the tree finds out whether the inode was another namespace's before. */
-static int add_namespaces(struct scanner *scanner, const struct task_level *levels, uint32_t n)
+int scan_bpf_namespaces(struct scanner *scanner, const struct task_level *levels, uint32_t n)
 {
     for (uint32_t level = n; level-- > 0;) {
         struct ns_record record = {.ns = levels[level].inode,
@@ -151,7 +149,7 @@ static int add_process(struct sink *sink, const struct task *task)
     int rc = find_init(sink, task);
     if (rc == 0)
         rc = tree_add_process(sink->scanner->tree, &record);
-    return rc == 0 ? add_namespaces(sink->scanner, task->levels, head->levels) : rc;
+    return rc == 0 ? scan_bpf_namespaces(sink->scanner, task->levels, head->levels) : rc;
 }
 
 /* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
@@ -247,7 +245,7 @@ static int complete(struct scanner *scanner, size_t links_before)
 int scan_bpf(struct scanner *scanner, struct nstree_error *err)
 {
     const size_t links = procfs_links(scanner->fs);
-    AUTO_CLOSE int fd = bpf_open(scanner->want & NSTREE_WANT_OWNERS, err);
+    AUTO_CLOSE int fd = bpf_open(BPF_TASKS, scanner->want & NSTREE_WANT_OWNERS, err);
 
     if (fd < 0)
         return fd;

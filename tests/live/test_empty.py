@@ -28,6 +28,11 @@ def has_listns():
         or ctypes.get_errno() != errno.ENOSYS
 
 
+def bpf_works():
+    return subprocess.run([*NSTREE, "--source", "bpf"], stdin=subprocess.DEVNULL,
+                          capture_output=True, check=False).returncode == 0
+
+
 def inode_of_link(path):
     """Of a link to a PID namespace; None if it leads elsewhere or may not be read."""
     try:
@@ -290,16 +295,71 @@ class Empty(LiveTest):
             self.assertNotIn(nest.inode("empty flight"), self.all_model().namespaces)
 
     def test_before_its_first_process(self):
-        """Linux 7.2 shows the link then, 6.18 does not. In between, listns(2) alone does."""
+        """Linux 7.2 shows the link then, BPF tells of it anywhere, listns(2) only that it is."""
         before = self.only_listed()
         with Nest("empty") as nest:
             pid = nest.pid("empty unborn")
             inode = inode_of_link(f"/proc/{pid}/ns/pid_for_children")
-            if inode:
-                keeper = {"how": "pid_for_children", "pid": pid, "name": "nest-unborn"}
-            elif has_listns():
+            keeper = {"how": "pid_for_children", "pid": pid, "name": "nest-unborn"}
+            if not inode and bpf_works():
+                inode, = (inode for inode, ns in self.all_model().namespaces.items()
+                          if ns.get("keepers") == [keeper])
+            elif not inode and has_listns():
                 inode, = self.only_listed() - before - {nest.inode("empty flight")}
                 keeper = {"how": "listns"}
-            else:
-                self.skipTest("this kernel shows no namespace before its first process")
+            elif not inode:
+                self.skipTest("this kernel shows no namespace before its first process, and BPF "
+                              "does not work here")
             self.check_empty(self.all_model().namespaces[inode], own_inode(), 1, [keeper], inode)
+
+    # Says when there is a namespace without a process, waits, starts one there, says which it is.
+    UNBORN = """
+import ctypes, os, signal, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(1, signal.SIGKILL)
+def keep():
+    if libc.unshare(0x20000000) != 0:
+        sys.exit(os.strerror(ctypes.get_errno()))
+    print("unborn", flush=True)
+    sys.stdin.readline()
+    if os.fork() == 0:
+        libc.prctl(1, signal.SIGKILL)
+        signal.pause()
+    print(os.stat("/proc/thread-self/ns/pid_for_children").st_ino, flush=True)
+    sys.stdin.readline()
+if sys.argv[1] == "thread":
+    import threading
+    thread = threading.Thread(target=keep)
+    thread.start()
+    thread.join()
+else:
+    keep()
+os._exit(0)
+"""
+
+    def test_the_same_that_is_born_then(self):
+        """In a thread too, and below another namespace: its inode is what /proc says afterwards."""
+        if not bpf_works():
+            self.skipTest("BPF does not work here")
+        for prefix, how in (((), "pid_for_children"), ((), "thread"),
+                            (("unshare", "--pid", "--fork", "--kill-child"), "pid_for_children")):
+            with self.subTest((*prefix, how)), subprocess.Popen(
+                    [*prefix, sys.executable, "-c", self.UNBORN, how], stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE, text=True) as process:
+                self.assertEqual(process.stdout.readline(), "unborn\n")
+                pid = process.pid
+                if prefix:
+                    pid = int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text())
+                parent = os.stat(f"/proc/{pid}/ns/pid").st_ino
+                name = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+                keeper = {"how": how, "pid": pid, "name": name}
+                if how == "thread":
+                    keeper["tid"], = (int(tid) for tid in os.listdir(f"/proc/{pid}/task")
+                                      if int(tid) != pid)
+                before = self.all_model().namespaces
+                print(file=process.stdin, flush=True)
+                inode = int(process.stdout.readline())
+                after = self.all_model().namespaces
+                process.communicate("\n")
+                self.check_empty(before[inode], parent, 2 if prefix else 1, [keeper], inode)
+                self.assertGreater(after[inode]["members"], 0)

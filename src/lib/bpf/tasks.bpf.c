@@ -2,135 +2,17 @@
 /*
  * The part of the BPF scanner that runs in the kernel: called once for every thread that the reader
  * can see from its PID namespace, in the order of their numbers, it writes what /proc would show of
- * each process into the stream that bpf.c reads.
- *
- * The kernel's structs are named here only as far as they are read: the loader finds out where each
- * member is on the running kernel (CO-RE), so that neither that kernel's headers nor its BTF are
- * needed to build this. What a member means has not changed from Linux 5.17 to 6.18.
- *
- * The iterator walks the PID namespace of whoever opened it (bpf_iter_init_task_common() in
- * kernel/bpf/task_iter.c), and it holds the task and the RCU read lock during a call.
+ * each process into the stream that scan_bpf.c reads.
  */
-#include "tasks.h"
+#include "kernel.h"
 
-/* Types that libbpf's headers expect to find. */
-typedef uint8_t __u8;
-typedef int16_t __s16;
-typedef uint16_t __u16, __be16, __sum16;
-typedef int32_t __s32;
-typedef uint32_t __u32, __be32, __wsum;
-typedef int64_t __s64;
-typedef uint64_t __u64, __be64;
-
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-
-#define LEVELS_MAX 33 /* NSTREE_LEVELS_MAX: nstree.h is not for here */
 #define PIDTYPE_TGID 1
 #define TOLD_MAX 1024 /* a power of two */
-
-/*
- * Kernel memory is read by bpf_probe_read_kernel() (BPF_CORE_READ() below) also where the verifier
- * would allow to follow a pointer directly: since Linux 6.2 it looks for the type of every pointer
- * that is loaded from a trusted one by name among all types of the kernel, several times, which
- * made loading this three times as slow. Plain numbers of the task are no matter.
- */
-
-#define KERNEL __attribute__((preserve_access_index))
-
-struct ns_common {
-    unsigned int inum;
-} KERNEL;
-
-typedef struct {
-    unsigned int val;
-} KERNEL kuid_t;
-
-struct user_namespace {
-    kuid_t owner;
-    struct ns_common ns;
-} KERNEL;
-
-struct pid_namespace {
-    struct user_namespace *user_ns;
-    struct ns_common ns;
-} KERNEL;
-
-struct upid {
-    int nr;
-    struct pid_namespace *ns;
-} KERNEL;
-
-struct pid {
-    unsigned int level;
-    struct upid numbers[1];
-} KERNEL;
-
-struct cred {
-    kuid_t uid;
-} KERNEL;
-
-struct mnt_namespace {
-    struct ns_common ns;
-} KERNEL;
-
-struct nsproxy {
-    struct mnt_namespace *mnt_ns;
-} KERNEL;
-
-struct signal_struct {
-    int nr_threads;
-    struct pid *pids[2];
-} KERNEL;
-
-struct task_struct {
-    unsigned int __state;
-    unsigned int flags;
-    int exit_state;
-    int pid, tgid;
-    struct task_struct *real_parent;
-    struct pid *thread_pid;
-    void *worker_private;
-    const struct cred *real_cred;
-    char comm[16];
-    struct nsproxy *nsproxy;
-    struct signal_struct *signal;
-} KERNEL;
-
-struct kthread {
-    void *data;
-    char *full_name;
-} KERNEL;
-
-struct worker {
-    void *current_work;
-    void *pool;
-    char desc[24]; /* 32 since Linux 6.8 */
-} KERNEL;
-
-struct seq_file;
-
-struct bpf_iter_meta {
-    struct seq_file *seq;
-} KERNEL;
-
-struct bpf_iter__task {
-    struct bpf_iter_meta *meta;
-    struct task_struct *task;
-} KERNEL;
 
 /* Set by bpf.c: fill in task_level.user_ns and owner. */
 uint32_t want_owners;
 
-/* The PID namespace of the reader: the root of the tree, and the same for all processes. */
-static struct {
-    const struct pid_namespace *ns; /* 0: not looked for yet */
-    uint32_t level;
-    struct task_level facts; /* what is said of it; no number */
-} root;
-
-/* What is written of a process, put together here: one write costs less than several. The
- * iterator calls the program for one task after another, never for two at once. */
+/* What is written of a process, put together here: one write costs less than several. */
 static struct {
     struct task_head head;
     struct task_level levels[LEVELS_MAX];
@@ -140,19 +22,6 @@ static struct {
  * namespace never changes; to follow the pointers to it costs as much as all else that is read of a
  * process. */
 static uint32_t told[TOLD_MAX];
-
-/* The address of pid->numbers[i]. A struct upid has been its number and its namespace, and nothing
- * else, since Linux 4.15 (include/linux/pid.h): it is read as a whole, and need not be looked for.
- */
-static __always_inline const void *number_at(const struct pid *pid, unsigned int i)
-{
-    return (const char *)pid + bpf_core_field_offset(struct pid, numbers) + i * sizeof(struct upid);
-}
-
-static __always_inline void read_number(struct upid *number, const struct pid *pid, unsigned int i)
-{
-    bpf_probe_read_kernel(number, sizeof *number, number_at(pid, i));
-}
 
 /*
  * Not inlined, so that all that is read of namespaces stands together, after all that is read of
@@ -165,12 +34,8 @@ static __noinline void fill_level(struct task_level *level, const struct pid_nam
     const uint32_t inode = BPF_CORE_READ(ns, ns.inum);
 
     level->inode = inode;
-    if (want_owners && told[inode % TOLD_MAX] != inode) {
-        const struct user_namespace *user_ns = BPF_CORE_READ(ns, user_ns);
-
-        level->user_ns = BPF_CORE_READ(user_ns, ns.inum);
-        level->owner = BPF_CORE_READ(user_ns, owner.val);
-    }
+    if (want_owners && told[inode % TOLD_MAX] != inode)
+        fill_owner(level, ns);
 }
 
 static __always_inline void find_root(void)
@@ -298,7 +163,3 @@ int nstree_tasks(struct bpf_iter__task *ctx)
     }
     return 0;
 }
-
-/* The kernel lends bpf_probe_read_kernel() and bpf_seq_write() only to programs whose licence is
- * compatible with its own. */
-char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tasks.bpf.c writes and bpf.c reads: for each process one task_head, then head.levels times a
- * task_level, outermost first, then, for a kernel thread only, a task_kthread. Both sides are built
- * together and run on the same machine, so it is plain structs without padding.
+ * What the BPF programs write. Both sides are built together and run on the same machine, so it is
+ * plain structs without padding.
+ *
+ * tasks.bpf.c, for scan_bpf.c: of each process one task_head, then head.levels times a task_level,
+ * outermost first, then, of a kernel thread only, a task_kthread.
+ *
+ * unborn.bpf.c, for unborn.c: of each thread that keeps a namespace without a process, and does not
+ * share that with its main thread, one unborn, then head.levels times a task_level without a
+ * number, from the root to that namespace.
  */
 #ifndef NSTREE_BPF_TASKS_H
 #define NSTREE_BPF_TASKS_H
@@ -37,6 +43,11 @@ struct task_kthread {
     char full_name[64]; /* empty: comm is all of it */
     char desc[32];      /* of a workqueue's worker: what it works at, or did last */
     uint32_t busy;      /* it works at it now */
+};
+
+struct unborn {
+    uint32_t pid, tid; /* numbers in the root of the process, and of the thread */
+    uint32_t levels;
 };
 
 #endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * The PID namespaces that have no process yet: a thread that has called unshare(2) keeps the one
+ * that its next child will be the init of (pid_namespaces(7)). /proc does not show it before that
+ * child is there, but since Linux 7.2 (pidns_for_children_get() in kernel/pid_namespace.c). Only
+ * --all wants them, so that this is a program of its own: the other is loaded the sooner.
+ */
+#include "kernel.h"
+
+static struct {
+    struct unborn head;
+    struct task_level levels[LEVELS_MAX];
+} out;
+
+/* A namespace on the way up from one to the root. */
+struct climb {
+    const struct pid_namespace *ns;
+    uint32_t level;
+};
+
+static __noinline void fill_level(struct task_level *level, const struct pid_namespace *ns)
+{
+    level->number = 0;
+    level->inode = BPF_CORE_READ(ns, ns.inum);
+    fill_owner(level, ns);
+}
+
+/* Fills in one level, and goes one up. */
+static long climb_level(unsigned int i, struct climb *climb)
+{
+    const struct pid_namespace *ns = climb->ns;
+    const uint64_t level = climb->level;
+
+    (void)i;
+    if (level == 0 || level >= LEVELS_MAX)
+        return 1;
+    fill_level(&out.levels[level], ns);
+    climb->ns = BPF_CORE_READ(ns, parent);
+    climb->level--;
+    return 0;
+}
+
+/* The number of a thread in the root. */
+static __always_inline uint32_t number_of(const struct task_struct *task)
+{
+    struct upid number;
+
+    read_number(&number, BPF_CORE_READ(task, thread_pid), root.level);
+    return (uint32_t)number.nr;
+}
+
+static __always_inline void find_root(void)
+{
+    const struct task_struct *self = (const void *)bpf_get_current_task();
+    const struct pid *pid = BPF_CORE_READ(self, thread_pid);
+    struct upid number;
+
+    root.level = BPF_CORE_READ(pid, level);
+    read_number(&number, pid, root.level);
+    root.ns = number.ns;
+    fill_level(&root.facts, root.ns);
+}
+
+SEC("iter/task")
+int nstree_unborn(struct bpf_iter__task *ctx)
+{
+    const struct task_struct *task = ctx->task;
+
+    if (!task)
+        return 0;
+    const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+    const struct pid_namespace *ns = BPF_CORE_READ(task, nsproxy, pid_ns_for_children);
+    if (!ns || BPF_CORE_READ(ns, child_reaper))
+        return 0;
+    /* Threads mostly share what their main thread says. */
+    if (leader != task && BPF_CORE_READ(leader, nsproxy, pid_ns_for_children) == ns)
+        return 0;
+    if (!root.ns)
+        find_root();
+    /* In 64 bits, where the verifier can follow what the compiler makes of it. */
+    const uint64_t level = BPF_CORE_READ(ns, level), last = level - root.level;
+    if (last == 0 || last >= LEVELS_MAX)
+        return 0;
+    struct climb climb = {.ns = ns, .level = (uint32_t)last};
+    bpf_loop((uint32_t)last, climb_level, &climb, 0);
+    if (climb.ns != root.ns)
+        return 0;
+    out.head = (struct unborn){
+        .pid = number_of(leader), .tid = number_of(task), .levels = (uint32_t)last + 1};
+    out.levels[0] = root.facts;
+    uint32_t size = ((uint32_t)last + 1) * sizeof *out.levels;
+    barrier_var(size); /* or the sum is made by an OR, of which the verifier knows less */
+    bpf_seq_write(ctx->meta->seq, &out, size + (uint32_t)sizeof out.head);
+    return 0;
+}

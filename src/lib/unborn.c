@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* The namespaces without a process yet, as the BPF program of bpf/unborn.bpf.c tells of them. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "bpf.h"
+#include "bpf/tasks.h"
+#include "scan.h"
+
+#define STREAM_BYTES ((size_t)64 << 10)
+
+/* One namespace: its place, and what keeps it. */
+static int add_unborn(struct scanner *scanner, const struct unborn *unborn,
+                      const struct task_level *levels)
+{
+    struct nstree *tree = scanner->tree;
+    const uint32_t process = tree_draft(tree, unborn->pid);
+    const bool is_main = unborn->tid == unborn->pid;
+    const struct nstree_keeper keeper = {
+        .how = is_main ? NSTREE_KEEPER_CHILDREN : NSTREE_KEEPER_THREAD,
+        .name = process == MAP_NONE ? NULL : tree->drafts[process].process.name,
+        .pid = unborn->pid,
+        .tid = is_main ? 0 : unborn->tid,
+    };
+    int rc = scan_bpf_namespaces(scanner, levels, unborn->levels);
+
+    return rc == 0 ? tree_add_keeper(tree, levels[unborn->levels - 1].inode, &keeper) : rc;
+}
+
+/* Takes one off bytes[0..len). Returns the bytes that it has, 0 if it is not all there, or a
+ * negative errno. */
+static ssize_t take_unborn(struct scanner *scanner, const char *bytes, size_t len)
+{
+    struct unborn unborn;
+    struct task_level levels[NSTREE_LEVELS_MAX];
+
+    if (len < sizeof unborn)
+        return 0;
+    memcpy(&unborn, bytes, sizeof unborn);
+    if (unborn.levels < 2 || unborn.levels > NSTREE_LEVELS_MAX)
+        return -EIO;
+    const size_t size = unborn.levels * sizeof *levels;
+    if (len < sizeof unborn + size)
+        return 0;
+    memcpy(levels, bytes + sizeof unborn, size);
+    int rc = add_unborn(scanner, &unborn, levels);
+    return rc == 0 ? (ssize_t)(sizeof unborn + size) : rc;
+}
+
+static int read_stream(struct scanner *scanner, int fd)
+{
+    AUTO_FREE char *bytes = malloc(STREAM_BYTES);
+    size_t len = 0;
+
+    if (!bytes)
+        return -ENOMEM;
+    for (;;) {
+        ssize_t got = read(fd, bytes + len, STREAM_BYTES - len), taken = 1;
+        size_t at = 0;
+
+        /* EAGAIN: a million threads in a row that it had nothing to say of. */
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got <= 0)
+            return 0;
+        len += (size_t)got;
+        while ((taken = take_unborn(scanner, bytes + at, len - at)) > 0)
+            at += (size_t)taken;
+        if (taken < 0)
+            return taken == -ENOMEM ? -ENOMEM : 0;
+        len -= at;
+        memmove(bytes, bytes + at, len);
+    }
+}
+
+int scan_unborn(struct scanner *scanner)
+{
+    AUTO_CLOSE int fd = bpf_open(BPF_UNBORN, false, NULL);
+
+    return fd < 0 ? fd == -ENOMEM ? -ENOMEM : 0 : read_stream(scanner, fd);
+}
