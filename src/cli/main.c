@@ -164,6 +164,7 @@ static struct look make_look(const struct options *options)
         .args = options->args,
         .kthreads = options->kthreads,
         .summary = options->summary,
+        .wide = options->wide,
         .labels = !options->no_labels,
         .verbose = options->verbose,
     };

@@ -49,7 +49,7 @@ static const struct {
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
     {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
-    {"wide", 'w', NULL, "never cut lines at the width of the terminal"},
+    {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
     {NULL, 0, NULL, "Where from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "show a recording made with --json (-: standard input)"},

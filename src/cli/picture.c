@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Namespaces as boxes in boxes, in the order that they stand in. In them, by what is asked for: the
- * members, each with a line from its parent process; with --summary nothing but their number; with
- * --pid and --find the processes asked for, once at every level, with a line from level to level.
+ * members, several as one where nodes.h says so, each with a line from its parent process; with
+ * --summary nothing but their number; with --pid and --find the processes asked for, once at every
+ * level, with a line from level to level.
  */
 #include "picture.h"
 
+#include "nodes.h"
 #include "text.h"
 
 struct picture {
@@ -14,6 +16,7 @@ struct picture {
     const struct look *look;
     FILE *out;
     struct quote *quote;
+    struct nodes nodes;
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -53,12 +56,6 @@ static void unquote(const struct picture *picture, const char *words)
     fputs(words, picture->out);
 }
 
-static bool has_node(const struct picture *picture, const struct nstree_process *process)
-{
-    return selection_has(picture->selection, process) &&
-           (picture->look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
-}
-
 static void open_box(const struct picture *picture, const struct nstree_ns *ns)
 {
     FILE *text = picture->quote->stream;
@@ -88,13 +85,11 @@ static void close_box(const struct picture *picture, uint32_t level)
     fputs(picture->words->box_close, picture->out);
 }
 
-static void draw_member(const struct picture *picture, const struct nstree_process *process)
+/* `PID NAME`, and in a nested namespace the whole chain. */
+static void write_member(const struct picture *picture, const struct nstree_process *process)
 {
     FILE *text = picture->quote->stream;
 
-    indent(picture, process->ns->level + 1);
-    write_process(picture, process);
-    fputs(picture->words->node_text, picture->out);
     text_number(text, process->nspid[process->ns->level]);
     putc(' ', text);
     text_name(text, picture->look, process);
@@ -102,7 +97,34 @@ static void draw_member(const struct picture *picture, const struct nstree_proce
         putc('\n', text);
         text_chain(text, process, ' ');
     }
-    text_process_marks(text, picture->look, process);
+}
+
+/* `N*[NAME]`, as pstree(1) has it, and between which numbers they are. */
+static void write_members(const struct picture *picture, const struct nstree_process *first,
+                          const struct node *node)
+{
+    FILE *text = picture->quote->stream;
+
+    text_number(text, node->stands_for);
+    fputs("*[", text);
+    text_name(text, picture->look, first);
+    fputs("]\nfrom ", text);
+    text_number(text, first->nspid[first->ns->level]);
+    fputs(" to ", text);
+    text_number(text, node->last);
+}
+
+static void draw_member(const struct picture *picture, const struct nstree_process *process,
+                        const struct node *node)
+{
+    indent(picture, process->ns->level + 1);
+    write_process(picture, process);
+    fputs(picture->words->node_text, picture->out);
+    if (node->stands_for == 1)
+        write_member(picture, process);
+    else
+        write_members(picture, process, node);
+    text_process_marks(picture->quote->stream, picture->look, process);
     unquote(picture, picture->words->node_end);
 }
 
@@ -121,9 +143,12 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
     size_t kthreads = 0;
 
     for (size_t i = 0; i < ns->n_members; i++) {
-        if (has_node(picture, &ns->members[i]))
-            draw_member(picture, &ns->members[i]);
-        else
+        const struct nstree_process *process = &ns->members[i];
+        const struct node *node = nodes_of(&picture->nodes, process);
+
+        if (node->stands_for > 0)
+            draw_member(picture, process, node);
+        else if (process->flags & NSTREE_PROCESS_KTHREAD && !picture->look->kthreads)
             kthreads++;
     }
     if (kthreads > 0)
@@ -202,9 +227,9 @@ static void draw_family(const struct picture *picture)
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i], *parent = NULL;
 
-        if (process->ppid && has_node(picture, process))
+        if (process->ppid && nodes_of(&picture->nodes, process)->stands_for > 0)
             parent = nstree_find_process(picture->selection->tree, root, process->ppid);
-        if (!parent || !has_node(picture, parent))
+        if (!parent || nodes_of(&picture->nodes, parent)->stands_for == 0)
             continue;
         indent(picture, 0);
         write_process(picture, parent);
@@ -236,19 +261,23 @@ int picture_draw(const struct picture_words *words, const struct selection *sele
                  const struct look *look, FILE *out)
 {
     struct quote quote;
-    const struct picture picture = {
+    struct picture picture = {
         .words = words, .selection = selection, .look = look, .out = out, .quote = &quote};
     int rc = quote_open(&quote, out, &words->quoting);
 
     if (rc != 0)
         return rc;
-    fputs(words->begin, out);
-    draw_boxes(&picture);
-    if (selection_is_paths(selection))
-        draw_descents(&picture);
-    else if (!look->summary)
-        draw_family(&picture);
-    fputs(words->end, out);
+    rc = nodes_make(selection, look, &picture.nodes);
+    if (rc == 0) {
+        fputs(words->begin, out);
+        draw_boxes(&picture);
+        if (selection_is_paths(selection))
+            draw_descents(&picture);
+        else if (!look->summary)
+            draw_family(&picture);
+        fputs(words->end, out);
+    }
+    nodes_free(&picture.nodes);
     quote_close(&quote);
-    return 0;
+    return rc;
 }

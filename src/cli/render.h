@@ -15,6 +15,7 @@ struct look {
     bool args;     /* command lines in place of names */
     bool kthreads; /* kernel threads one by one */
     bool summary;  /* namespaces only */
+    bool wide;     /* nothing shortened: in pictures, each process by itself */
     bool labels;   /* what namespaces are, as far as that is known */
     bool verbose;  /* how that is known, and what they share */
 };

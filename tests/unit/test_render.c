@@ -833,6 +833,98 @@ static void a_full_disk_is_seen_at_the_stream(void **state)
     nstree_free(tree);
 }
 
+/* Each group differs from being four alike by one thing, and is then drawn one by one. */
+static const struct row crowd[] = {
+    {.nspid = {1}, .name = "init"},
+    {.nspid = {10}, .ppid = 1, .name = "fpm"},
+    {.nspid = {11}, .ppid = 10, .name = "w", .args = "w -a"},
+    {.nspid = {12}, .ppid = 10, .name = "w", .args = "w -b"},
+    {.nspid = {13}, .ppid = 10, .name = "w", .args = "w -c"},
+    {.nspid = {19}, .ppid = 10, .name = "w", .args = "w -d"},
+    {.nspid = {20}, .ppid = 1, .name = "few"}, /* three, */
+    {.nspid = {21}, .ppid = 1, .name = "few"},
+    {.nspid = {22}, .ppid = 1, .name = "few"},
+    {.nspid = {23}, .ppid = 10, .name = "few"}, /* one of another parent, */
+    {.nspid = {24}, .ppid = 1, .name = "few", .state = 'Z'},
+    {.nspid = {25}, .ppid = 1, .name = "few"}, /* one with a child */
+    {.nspid = {26}, .ppid = 25, .name = "child"},
+    {.nspid = {30, 1}, .ppid = 1, .ns = 500, .name = "sh"},
+    {.nspid = {31, 2}, .ppid = 1, .ns = 500, .name = "in", .state = 'Z'},
+    {.nspid = {32, 3}, .ppid = 1, .ns = 500, .name = "in", .state = 'Z'},
+    {.nspid = {33, 4}, .ppid = 1, .ns = 500, .name = "in", .state = 'Z'},
+    {.nspid = {34, 5}, .ppid = 1, .ns = 500, .name = "in", .state = 'Z'},
+    {.nspid = {35, 6}, .ppid = 1, .ns = 500, .name = "in", .state = 'Z'},
+};
+
+static struct nstree *crowd_tree(void)
+{
+    struct nstree *tree = new_tree();
+
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_told(tree, 500, R, 1);
+    for (size_t i = 0; i < COUNT(crowd); i++)
+        add_row(tree, &crowd[i]);
+    assert_int_equal(tree_finish(tree), 0);
+    return tree;
+}
+
+static void pictures_join_what_only_numbers_tell_apart(void **state)
+{
+    struct nstree *tree = crowd_tree();
+    struct look look = plain();
+
+    (void)state;
+    expect("by name", tree, NULL, &look, render_mermaid,
+           "flowchart LR\n"
+           "  subgraph ns4026531836[\"pid#58;[4026531836] init, 13 processes\"]\n"
+           "    direction LR\n"
+           "    p1[\"1 init\"]\n"
+           "    p10[\"10 fpm\"]\n"
+           "    p11[\"4#42;[w]<br/>from 11 to 19\"]\n"
+           "    p20[\"20 few\"]\n"
+           "    p21[\"21 few\"]\n"
+           "    p22[\"22 few\"]\n"
+           "    p23[\"23 few\"]\n"
+           "    p24[\"24 few (zombie)\"]\n"
+           "    p25[\"25 few\"]\n"
+           "    p26[\"26 child\"]\n"
+           "    subgraph ns500[\"pid#58;[500] sh, 6 processes\"]\n"
+           "      direction LR\n"
+           "      p30[\"1 sh<br/>30 1\"]\n"
+           "      p31[\"5#42;[in]<br/>from 2 to 6 (zombie) (entered from outside)\"]\n"
+           "    end\n"
+           "  end\n"
+           "  p1 --> p10\n"
+           "  p10 --> p11\n"
+           "  p1 --> p20\n"
+           "  p1 --> p21\n"
+           "  p1 --> p22\n"
+           "  p10 --> p23\n"
+           "  p1 --> p24\n"
+           "  p1 --> p25\n"
+           "  p25 --> p26\n"
+           "  p1 --> p30\n"
+           "  p1 --> p31\n");
+    look.args = true;
+    char *by_args = render(tree, NULL, &look, render_dot);
+    assert_non_null(strstr(by_args, "p13 [label=\"13 w -c\\l\"]"));
+    assert_non_null(strstr(by_args, "p31 [label=\"5*[in]\\lfrom 2 to 6 "));
+    free(by_args);
+    look.args = false;
+    look.wide = true;
+    char *wide = render(tree, NULL, &look, render_dot);
+    for (size_t i = 0; i < COUNT(crowd); i++) {
+        char node[32];
+
+        snprintf(node, sizeof node, "\n    %sp%u [", crowd[i].nspid[1] ? "  " : "",
+                 crowd[i].nspid[0]);
+        assert_non_null(strstr(wide, node));
+    }
+    assert_null(strstr(wide, "*["));
+    free(wide);
+    nstree_free(tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -855,6 +947,7 @@ int main(void)
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
+        cmocka_unit_test(pictures_join_what_only_numbers_tell_apart),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };
 
