@@ -211,10 +211,15 @@ class Inside(BpfTest):
                                    "sh", "-c", script], cwd=TOP, env=environment(),
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with inside:
-            out = b"".join(iter(inside.stdout.readline, b"end\n")).decode()
+            out = b""
+            while not out.endswith(b"end\n"):
+                line = inside.stdout.readline()
+                self.assertTrue(line, "it ended before it said all")
+                out += line
             inside.stdin.close()
+        out = out.decode()
         procfs, end = json.JSONDecoder().raw_decode(out)
-        return procfs, json.loads(out[end:])
+        return procfs, json.loads(out[end:].removesuffix("end\n"))
 
     def test_same_root_and_nothing_outside(self):
         procfs, bpf = self.look_inside()
