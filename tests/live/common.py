@@ -223,6 +223,23 @@ def own_inode(kind="pid"):
     return os.stat(f"/proc/self/ns/{kind}").st_ino
 
 
+def root_line():
+    """How the tree begins, before any count."""
+    if own_inode() != INITIAL_INODE:
+        label = "this container"
+    elif "microsoft" in os.uname().release.lower():
+        label = "WSL 2 VM"
+    else:
+        label = f"host {os.uname().nodename}"
+    return f"pid:[{own_inode()}] {label}"
+
+
+def hidden_levels():
+    if own_inode() == INITIAL_INODE:
+        return ""
+    return " (not the initial PID namespace: outer levels are hidden)"
+
+
 class Result(unittest.TestResult):
     """Prints failures and skips as they come. Rows of a table (subTest) count as tests, and the
     test that holds them does not."""

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from common import (INITIAL_INODE, NSTREE, ExactNumbers, LiveTest, Nest, environment, kernel_facts,
-                    own_inode)
+from common import (NSTREE, ExactNumbers, LiveTest, Nest, environment, hidden_levels,
+                    kernel_facts, own_inode, root_line)
 
 NOBODY = 65534
 
@@ -281,13 +281,12 @@ class Numbers(LiveTest):
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]
             self.assertEqual(facts.processes[251599][1], [251599, 220553, 220473, 220313, 13])
             text = self.text("--find", "220313")
-        names = [f"host {os.uname().nodename}"] + ["nest-init"] * 4
+        heads = [root_line() + hidden_levels(), *(f"pid:[{inode}] nest-init" for inode in inodes)]
         expected, numbers = "", [251599, 220553, 220473, 220313, 13]
-        for level, inode in enumerate([own_inode(), *inodes]):
+        for level, head in enumerate(heads):
             indent = "   " * (level - 1) + "ㄴ " if level else ""
-            expected += f"{indent}pid:[{inode}] {names[level]}\n"
+            expected += f"{indent}{head}\n"
             glyph = "|- " if level < 4 else "ㄴ "
             mark = " (match)" if numbers[level] == 220313 else ""
             expected += "   " * level + f"{glyph}{numbers[level]} nest-sleeper{mark}\n"
         self.assertEqual(text, expected)
-        self.assertEqual(own_inode(), INITIAL_INODE)

@@ -2,34 +2,17 @@
 """The tree as text, to the column. What is expected is written by hand from design and manual, and
 filled in with the numbers that the kernel gave."""
 import contextlib
-import os
 import pathlib
 import re
 import shutil
 import subprocess
 
-from common import (INITIAL_INODE, ExactNumbers, LiveTest, Nest, kernel_facts, own_inode)
+from common import (ExactNumbers, LiveTest, Nest, hidden_levels, kernel_facts, own_inode,
+                    root_line)
 
 
 def chain_of(pid):
     return kernel_facts().processes[pid][1]
-
-
-def root_line():
-    """How the tree begins, before any count."""
-    if own_inode() != INITIAL_INODE:
-        label = "this container"
-    elif "microsoft" in os.uname().release.lower():
-        label = "WSL 2 VM"
-    else:
-        label = f"host {os.uname().nodename}"
-    return f"pid:[{own_inode()}] {label}"
-
-
-def hidden_levels():
-    if own_inode() == INITIAL_INODE:
-        return ""
-    return " (not the initial PID namespace: outer levels are hidden)"
 
 
 def staircase(inodes, numbers, marked=()):
