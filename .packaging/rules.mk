@@ -33,7 +33,9 @@ dist:
 	@mkdir -p $(B)
 	git archive --prefix=nstree-$(VERSION)/ HEAD | gzip -n9 >$(B)/nstree-$(VERSION).tar.gz
 
-deb: dist
+deb:
+	@.ci/deps build bpf deb
+	@$(MAKE) --no-print-directory dist
 	.packaging/deb $(B) $(VERSION)
 
 .PHONY: install uninstall dist deb
