@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What a terminal gets: lines cut at its width, and colours that say nothing by themselves."""
-import fcntl
 import json
-import os
-import pty
 import re
-import struct
-import termios
-import threading
 
 from common import INITIAL_INODE, Test, environment
+from terminal import on_terminal
 
 SGR = re.compile("\x1b\\[[0-9;]*m")
 NAMES = ["plain", "a-name-of-15-by", "가나다라마", "e\u0301e\u0301e\u0301"]
@@ -33,36 +28,13 @@ def recording():
 
 
 class Terminal(Test):
-    def on_terminal(self, *args, columns=0, **env):
-        """What a terminal of that many columns gets."""
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        chunks = []
-
-        def read():
-            try:
-                while more := os.read(master, 65536):
-                    chunks.append(more)
-            except OSError:  # how Linux says that nobody has the other side open any more
-                pass
-
-        reader = threading.Thread(target=read)
-        reader.start()
-        try:
-            self.nstree(*args, stdout=slave, env=environment(**{"TERM": "xterm", **env}))
-        finally:
-            os.close(slave)
-            reader.join()
-            os.close(master)
-        return b"".join(chunks).decode().replace("\r\n", "\n")
-
     def setUp(self):
         path = self.directory() / "recording"
         path.write_bytes(recording())
         self.load = ("--load", str(path))
 
     def lines(self, *args, **options):
-        return SGR.sub("", self.on_terminal(*self.load, *args, **options)).splitlines()
+        return SGR.sub("", on_terminal(self, *self.load, *args, **options)).splitlines()
 
     def test_cut(self):
         for want, args, columns, env in (
@@ -99,7 +71,7 @@ class Terminal(Test):
     def test_what_programs_read_is_not_cut(self):
         for form in "list", "json", "dot", "mermaid":
             with self.subTest(form=form):
-                self.assertEqual(self.on_terminal(*self.load, "--format", form, columns=12),
+                self.assertEqual(on_terminal(self, *self.load, "--format", form, columns=12),
                                  self.text(*self.load, "--format", form))
 
     def test_pipes_are_not_cut(self):
@@ -107,7 +79,7 @@ class Terminal(Test):
         self.assertEqual(self.text(*self.load, env=env).splitlines(), UNCUT)
 
     def test_a_full_line_of_colour_is_closed(self):
-        for line in self.on_terminal(*self.load, columns=8).splitlines():
+        for line in on_terminal(self, *self.load, columns=8).splitlines():
             self.assertEqual(SGR.findall(line)[-1:] or ["\x1b[m"], ["\x1b[m"], repr(line))
 
 

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""nstree on a terminal."""
+import fcntl
+import os
+import pty
+import struct
+import termios
+import threading
+
+from common import environment
+
+
+def on_terminal(test, *args, columns=0, **env):
+    """What a terminal of that many columns gets of a run of nstree by `test`."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    chunks = []
+
+    def read():
+        try:
+            while more := os.read(master, 65536):
+                chunks.append(more)
+        except OSError:  # how Linux says that nobody has the other side open any more
+            pass
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        test.nstree(*args, stdout=slave, env=environment(**{"TERM": "xterm", **env}))
+    finally:
+        os.close(slave)
+        reader.join()
+        os.close(master)
+    return b"".join(chunks).decode().replace("\r\n", "\n")
