@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is printed in real locales, byte by byte. They are made for the test, in a directory of its
-own (LOCPATH, locale(7)); what is expected follows from what nstree(1) says of LC_ALL and of names."""
+own (LOCPATH, locale(7)). What is expected follows from what nstree(1) says of LC_ALL and of names.
+"""
 import json
 import os
 import shutil
