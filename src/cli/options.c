@@ -448,8 +448,8 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
         option = getopt_long(argc, argv, forms.letters, forms.longs, NULL);
         if (option == -1)
             break;
-        if (option == '?' || option == ':')
-            return fail_option(option, argv[optind - 1], err);
+        if (option == '?' || option == ':') /* musl counts a value that is not there */
+            return fail_option(option, argv[(optind > argc ? argc : optind) - 1], err);
         if (option == 'h' || option == 'V') {
             out->help = option == 'h';
             out->version = option == 'V';
