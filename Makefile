@@ -135,7 +135,13 @@ check-sanitize:
 
 # Pictures drawn by Graphviz and by Mermaid itself, which npm installs into a temporary directory.
 check-pictures: $(B)/nstree
+	@.ci/deps pictures
 	@NSTREE=$(B)/nstree tests/pictures/run
+
+# Built with musl; for arm64, run under qemu-user.
+check-musl check-arm64:
+	@.ci/deps build bpf $(@:check-%=%)
+	@B=$(B) tests/$(@:check-%=%)/run
 
 # Some tests run the program as nobody, who must be able to add to the counts.
 coverage:
@@ -181,8 +187,8 @@ include .packaging/rules.mk
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests fuzzers run check check-sanitize check-pictures check-kernels check-engines \
-    coverage fuzz bench deps lint format clean static FORCE
+.PHONY: all tests fuzzers run check check-sanitize check-pictures check-musl check-arm64 \
+    check-kernels check-engines coverage fuzz bench deps lint format clean static FORCE
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \
     $(FUZZERS:=.d) $(B)/tests/fuzz/check.d $(B)/tests/fuzz/replay.d
