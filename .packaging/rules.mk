@@ -7,7 +7,7 @@ SHARE = $(PREFIX)/share
 ZSH_SITE ?= site-functions
 INSTALLED = \
     755:$(B)/nstree:$(PREFIX)/bin/nstree \
-    644:$(B)/libnstree.a:$(LIBDIR)/libnstree.a \
+    644:$(B)/exported/libnstree.a:$(LIBDIR)/libnstree.a \
     644:$(B)/libnstree.so.0:$(LIBDIR)/libnstree.so.0 \
     644:$(B)/libnstree.pc:$(LIBDIR)/pkgconfig/libnstree.pc \
     644:include/nstree.h:$(PREFIX)/include/nstree.h \
@@ -18,7 +18,16 @@ INSTALLED = \
     644:src/completion/_nstree:$(SHARE)/zsh/$(ZSH_SITE)/_nstree \
     644:src/completion/nstree.fish:$(SHARE)/fish/vendor_completions.d/nstree.fish
 
-install: all $(B)/libnstree.so.0 $(B)/libnstree.pc
+# The library in one object, in which only what nstree.h declares can be seen: else its map_get()
+# would meet that of a program that is linked with it.
+OBJCOPY ?= objcopy
+$(B)/exported/libnstree.a: $(LIB_OBJECTS)
+	@mkdir -p $(@D) && rm -f $@
+	$(CC) -r -nostdlib -o $(@D)/libnstree.o $(LIB_OBJECTS)
+	$(OBJCOPY) --wildcard --keep-global-symbol='nstree_*' $(@D)/libnstree.o
+	$(AR) rcs $@ $(@D)/libnstree.o
+
+install: all $(B)/exported/libnstree.a $(B)/libnstree.so.0 $(B)/libnstree.pc
 	@set -e; for item in $(INSTALLED); do \
 	    mode=$${item%%:*} rest=$${item#*:}; \
 	    install -D -m $$mode "$${rest%%:*}" "$(DESTDIR)$${rest#*:}"; \
