@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 /* Two or three take no room worth saving. */
 #define FEWEST_JOINED 4
 
@@ -35,11 +37,6 @@ struct leaf {
     const struct nstree_process *process;
     const char *text; /* what it is called */
 };
-
-static const char *called(const struct look *look, const struct nstree_process *process)
-{
-    return look->args && process->args ? process->args : process->name; /* as text_name() has it */
-}
 
 static int order(uint32_t left, uint32_t right)
 {
@@ -96,7 +93,7 @@ static int join_leaves(const struct nodes *nodes, const struct look *look)
             const struct nstree_process *process = &root->members[i];
 
             if (nodes->items[i].stands_for > 0 && !is_parent[i])
-                leaves[n++] = (struct leaf){process, called(look, process)};
+                leaves[n++] = (struct leaf){process, text_called(look, process)};
         }
         qsort(leaves, n, sizeof *leaves, in_order);
         for (size_t i = 1; i <= n; i++) {

@@ -22,14 +22,14 @@ void text_chain(FILE *out, const struct nstree_process *process, char between)
     put_bytes(out, text, (size_t)(end - text));
 }
 
-static const char *shown_name(const struct look *look, const struct nstree_process *process)
+const char *text_called(const struct look *look, const struct nstree_process *process)
 {
     return look->args && process->args ? process->args : process->name;
 }
 
 void text_name(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    const char *name = shown_name(look, process);
+    const char *name = text_called(look, process);
 
     escape_write(out, name, strlen(name), look->utf8);
 }
@@ -196,7 +196,7 @@ void text_member(FILE *out, const struct look *look, const struct nstree_process
 {
     char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
     char *at = compose_number(text, process->nspid[process->ns->level]);
-    const char *name = shown_name(look, process);
+    const char *name = text_called(look, process);
     size_t len = strlen(name);
 
     *at++ = ' ';

@@ -11,7 +11,10 @@ void text_number(FILE *out, uint64_t number);
 /* The numbers of a chain with `between` between them. */
 void text_chain(FILE *out, const struct nstree_process *process, char between);
 
-/* The name of a process, or its command line where that is asked for and there is one. */
+/* The name of a process, or its command line where that is asked for and there is one; raw. */
+const char *text_called(const struct look *look, const struct nstree_process *process);
+
+/* The same, escaped. */
 void text_name(FILE *out, const struct look *look, const struct nstree_process *process);
 
 /* `pid:[INODE]`. */
