@@ -115,6 +115,8 @@ static void name_root(struct labelling *labelling, struct label *label)
         own_len = readlinkat(labelling->fs->fd, "self/ns/uts", own, sizeof own);
         its_len = readlinkat(labelling->fs->fd, "1/ns/uts", its, sizeof its);
     }
+    if (own_len > 0 && its_len < 0 && root->inode == NSTREE_INITIAL_INODE)
+        its_len = readlinkat(labelling->fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
     bool differs = own_len > 0 && its_len > 0 &&
                    (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
     label_root(root->inode, labelling->wsl, differs ? "" : host, label);

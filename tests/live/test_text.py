@@ -65,6 +65,13 @@ class Text(LiveTest):
             finally:
                 unshare.stdin.close()
 
+    def test_another_hostname_is_not_the_machines(self):
+        """As in a container with the host's PID namespace and a UTS namespace of its own."""
+        text = self.text("--summary", prefix=["unshare", "--uts", "sh", "-c",
+                                              'hostname nstree-other && exec "$@"', "sh"])
+        self.assertIn(f"pid:[{own_inode()}]", text)
+        self.assertNotIn("nstree-other", text)
+
     def test_unshare_shows_as_process_1_of_a_namespace(self):
         if not shutil.which("unshare"):
             self.skipTest("no unshare(1)")
