@@ -73,13 +73,6 @@ int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n);
 /* Reads all processes by BPF. Returns 0 or as bpf_open(), with the reason in *err. */
 int scan_bpf(struct scanner *scanner, struct nstree_error *err);
 
-struct task_level;
-
-/* Tells the tree of the last of n namespaces that BPF told of, each the parent of the next, and of
- * those above it up to one that is known. It is told itself in any case: the tree finds out whether
- * its inode was another namespace's before. Returns 0 or -ENOMEM. */
-int scan_bpf_namespaces(struct scanner *scanner, const struct task_level *levels, uint32_t n);
-
 /* Tells the tree of the namespaces that have no process yet, and what keeps them, where BPF can be
  * used. All processes have been read and the drafts are sorted. Returns 0, also where it cannot, or
  * -ENOMEM. */

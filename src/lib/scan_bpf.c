@@ -53,7 +53,8 @@ struct task {
 struct sink {
     struct scanner *scanner;
     enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
-    bool init_left_out; /* the first process was not the init, which was read by procfs then */
+    bool init_left_out;    /* the first process was not the init, which was read by procfs then */
+    struct ns_record root; /* its owner, and nothing else */
 };
 
 /* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
@@ -85,23 +86,56 @@ static size_t kthread_name(struct sink *sink, const struct task *task,
     return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
 }
 
-int scan_bpf_namespaces(struct scanner *scanner, const struct task_level *levels, uint32_t n)
+/* A descriptor of the namespace of a process at `level`, or a negative errno. */
+static int open_level(const struct procfs *fs, const struct task *task, uint32_t level)
 {
-    for (uint32_t level = n; level-- > 0;) {
-        struct ns_record record = {.ns = levels[level].inode,
-                                   .parent = level > 0 ? levels[level - 1].inode : KEY_UNKNOWN,
+    uint32_t at = task->head.levels - 1;
+    int fd = procfs_open_ns(fs, task->levels[0].number, task->levels[at].inode);
+
+    for (; fd >= 0 && at > level; at--) {
+        int parent = ns_parent(fd, NULL);
+
+        close(fd);
+        fd = parent;
+    }
+    return fd;
+}
+
+/* Fills in who owns the namespace of a process at `level`: mostly who owns the root. */
+static void fill_owner(const struct sink *sink, const struct task *task, uint32_t level,
+                       struct ns_record *record)
+{
+    if (!(sink->scanner->want & NSTREE_WANT_OWNERS))
+        return;
+    record->user_ns = sink->root.user_ns;
+    record->owner_uid = sink->root.owner_uid;
+    if (!task->levels[level].apart)
+        return;
+    record->user_ns = 0;
+    record->owner_uid = NSTREE_UID_UNKNOWN;
+    AUTO_CLOSE int fd = open_level(sink->scanner->fs, task, level);
+    if (fd >= 0)
+        ns_owner(fd, record);
+}
+
+/* Tells the tree of the namespace of a process and of those above it up to one that is known. Its
+ * own is told in any case: the tree finds out whether the inode was another namespace's before. */
+static int add_namespaces(const struct sink *sink, const struct task *task)
+{
+    struct nstree *tree = sink->scanner->tree;
+
+    for (uint32_t level = task->head.levels; level-- > 0;) {
+        struct ns_record record = {.ns = task->levels[level].inode,
+                                   .parent =
+                                       level > 0 ? task->levels[level - 1].inode : KEY_UNKNOWN,
                                    .total = NSTREE_TOTAL_UNKNOWN,
                                    .level = level,
                                    .owner_uid = NSTREE_UID_UNKNOWN};
-        bool known = tree_has_ns(scanner->tree, record.ns);
+        bool known = tree_has_ns(tree, record.ns);
 
-        /* Programs can be loaded only from the initial user namespace (CAP_BPF, capabilities(7)),
-         * and there every uid is what the kernel itself calls it. */
-        if (scanner->want & NSTREE_WANT_OWNERS) {
-            record.user_ns = levels[level].user_ns;
-            record.owner_uid = levels[level].owner;
-        }
-        int rc = tree_add_ns(scanner->tree, &record);
+        if (!known)
+            fill_owner(sink, task, level, &record);
+        int rc = tree_add_ns(tree, &record);
         if (rc != 0 || known)
             return rc;
     }
@@ -149,7 +183,7 @@ static int add_process(struct sink *sink, const struct task *task)
     int rc = find_init(sink, task);
     if (rc == 0)
         rc = tree_add_process(sink->scanner->tree, &record);
-    return rc == 0 ? scan_bpf_namespaces(sink->scanner, task->levels, head->levels) : rc;
+    return rc == 0 ? add_namespaces(sink, task) : rc;
 }
 
 /* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
@@ -242,6 +276,17 @@ static int complete(struct scanner *scanner, size_t links_before)
     return add_left_out(scanner);
 }
 
+/* The root is the PID namespace of who reads. */
+static void ask_root(struct sink *sink)
+{
+    const struct procfs *fs = sink->scanner->fs;
+    const uint32_t self = (uint32_t)getpid();
+    AUTO_CLOSE int fd = procfs_open_ns(fs, self, procfs_inode(fs, self));
+
+    if (fd >= 0)
+        ns_owner(fd, &sink->root);
+}
+
 int scan_bpf(struct scanner *scanner, struct nstree_error *err)
 {
     const size_t links = procfs_links(scanner->fs);
@@ -249,7 +294,8 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
 
     if (fd < 0)
         return fd;
-    struct sink sink = {.scanner = scanner};
+    struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
+    ask_root(&sink);
     int rc = read_stream(&sink, fd);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));

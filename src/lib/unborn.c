@@ -9,9 +9,31 @@
 
 #define STREAM_BYTES ((size_t)64 << 10)
 
+/* Tells the tree of the last of n namespaces, each the parent of the next, and of those above it up
+ * to one that is known. */
+static int add_namespaces(struct nstree *tree, const struct unborn_level *levels, uint32_t n)
+{
+    for (uint32_t level = n; level-- > 0 && !tree_has_ns(tree, levels[level].inode);) {
+        /* Programs can be loaded only from the initial user namespace (CAP_BPF, capabilities(7)),
+         * and there every uid is what the kernel itself calls it. */
+        const struct ns_record record = {.ns = levels[level].inode,
+                                         .parent =
+                                             level > 0 ? levels[level - 1].inode : KEY_UNKNOWN,
+                                         .total = NSTREE_TOTAL_UNKNOWN,
+                                         .level = level,
+                                         .user_ns = levels[level].user_ns,
+                                         .owner_uid = levels[level].owner};
+        int rc = tree_add_ns(tree, &record);
+
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 /* One namespace: its place, and what keeps it. */
 static int add_unborn(struct scanner *scanner, const struct unborn *unborn,
-                      const struct task_level *levels)
+                      const struct unborn_level *levels)
 {
     struct nstree *tree = scanner->tree;
     const uint32_t process = tree_draft(tree, unborn->pid);
@@ -22,7 +44,7 @@ static int add_unborn(struct scanner *scanner, const struct unborn *unborn,
         .pid = unborn->pid,
         .tid = is_main ? 0 : unborn->tid,
     };
-    int rc = scan_bpf_namespaces(scanner, levels, unborn->levels);
+    int rc = add_namespaces(tree, levels, unborn->levels);
 
     return rc == 0 ? tree_add_keeper(tree, levels[unborn->levels - 1].inode, &keeper) : rc;
 }
@@ -32,7 +54,7 @@ static int add_unborn(struct scanner *scanner, const struct unborn *unborn,
 static ssize_t take_unborn(struct scanner *scanner, const char *bytes, size_t len)
 {
     struct unborn unborn;
-    struct task_level levels[NSTREE_LEVELS_MAX];
+    struct unborn_level levels[NSTREE_LEVELS_MAX];
 
     if (len < sizeof unborn)
         return 0;

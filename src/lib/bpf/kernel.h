@@ -124,11 +124,8 @@ struct bpf_iter__task {
 } KERNEL;
 
 /* The PID namespace of the reader: the root of the tree, and the same for all processes. */
-static struct {
-    const struct pid_namespace *ns; /* 0: not looked for yet */
-    uint32_t level;
-    struct task_level facts; /* what is said of it; no number */
-} root;
+static const struct pid_namespace *root_ns; /* 0: not looked for yet */
+static uint32_t root_level;
 
 /* The address of pid->numbers[i]. A struct upid has been its number and its namespace, and nothing
  * else, since Linux 4.15 (include/linux/pid.h): it is read as a whole, and need not be looked for.
@@ -143,13 +140,15 @@ static __always_inline void read_number(struct upid *number, const struct pid *p
     bpf_probe_read_kernel(number, sizeof *number, number_at(pid, i));
 }
 
-/* Who owns a namespace. */
-static __always_inline void fill_owner(struct task_level *level, const struct pid_namespace *ns)
+static __always_inline void find_root(void)
 {
-    const struct user_namespace *user_ns = BPF_CORE_READ(ns, user_ns);
+    const struct task_struct *self = (const void *)bpf_get_current_task();
+    const struct pid *pid = BPF_CORE_READ(self, thread_pid);
+    struct upid number;
 
-    level->user_ns = BPF_CORE_READ(user_ns, ns.inum);
-    level->owner = BPF_CORE_READ(user_ns, owner.val);
+    root_level = BPF_CORE_READ(pid, level);
+    read_number(&number, pid, root_level);
+    root_ns = number.ns;
 }
 
 /* The kernel lends bpf_probe_read_kernel() and bpf_seq_write() only to programs whose licence is

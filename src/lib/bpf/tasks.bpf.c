@@ -9,7 +9,7 @@
 #define PIDTYPE_TGID 1
 #define TOLD_MAX 1024 /* a power of two */
 
-/* Set by bpf.c: fill in task_level.user_ns and owner. */
+/* Set by bpf.c: fill in task_level.apart. */
 uint32_t want_owners;
 
 /* What is written of a process, put together here: one write costs less than several. */
@@ -18,16 +18,19 @@ static struct {
     struct task_level levels[LEVELS_MAX];
 } out;
 
-/* Namespaces whose owners were told by a member, each where its inode says. The owner of a
- * namespace never changes; to follow the pointers to it costs as much as all else that is read of a
- * process. */
+/* What is the same of all processes: the inode of the root, and which user namespace owns it. */
+static uint32_t root_inode;
+static const struct user_namespace *root_owner;
+
+/* Namespaces whose owners were told by a member, each where its inode says. That never changes. */
 static uint32_t told[TOLD_MAX];
 
 /*
  * Not inlined, so that all that is read of namespaces stands together, after all that is read of
- * struct pid and struct kthread. The kernel remembers where it found the last 31 types by a hash of
- * their names; those of pid_namespace and user_namespace are those of pid and kthread, so that
- * taking turns between them costs a walk through all types of the kernel each time.
+ * struct pid. The kernel remembers where it found the last 31 types by a hash of their names; that
+ * of pid_namespace is that of pid, so that taking turns between them costs a walk through all types
+ * of the kernel each time. So does user_namespace with kthread: only its address is looked at here,
+ * and who owns the few that are owned apart is for the reader to ask.
  */
 static __noinline void fill_level(struct task_level *level, const struct pid_namespace *ns)
 {
@@ -35,19 +38,14 @@ static __noinline void fill_level(struct task_level *level, const struct pid_nam
 
     level->inode = inode;
     if (want_owners && told[inode % TOLD_MAX] != inode)
-        fill_owner(level, ns);
+        level->apart = BPF_CORE_READ(ns, user_ns) != root_owner;
 }
 
-static __always_inline void find_root(void)
+/* The same of the root, once. */
+static __noinline void fill_root(void)
 {
-    const struct task_struct *self = (const void *)bpf_get_current_task();
-    const struct pid *pid = BPF_CORE_READ(self, thread_pid);
-    struct upid number;
-
-    root.level = BPF_CORE_READ(pid, level);
-    read_number(&number, pid, root.level);
-    root.ns = number.ns;
-    fill_level(&root.facts, root.ns);
+    root_inode = BPF_CORE_READ(root_ns, ns.inum);
+    root_owner = BPF_CORE_READ(root_ns, user_ns);
 }
 
 /* The number in the root of its parent, 0 if that cannot be seen from there. As in
@@ -57,13 +55,13 @@ static __always_inline uint32_t parent_number(const struct task_struct *task)
     const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
     struct upid number;
 
-    if (root.level == 0)
+    if (root_level == 0)
         return (uint32_t)BPF_CORE_READ(parent, tgid);
     const struct pid *pid = BPF_CORE_READ(parent, signal, pids[PIDTYPE_TGID]);
-    if (!pid || BPF_CORE_READ(pid, level) < root.level)
+    if (!pid || BPF_CORE_READ(pid, level) < root_level)
         return 0;
-    read_number(&number, pid, root.level);
-    return number.ns == root.ns ? (uint32_t)number.nr : 0;
+    read_number(&number, pid, root_level);
+    return number.ns == root_ns ? (uint32_t)number.nr : 0;
 }
 
 /* A comm has 15 bytes; what /proc shows of a kernel thread is longer (proc_task_name() in
@@ -106,7 +104,7 @@ static long fill_number(unsigned int i, const struct pid **pid)
     i++;
     if (i >= LEVELS_MAX)
         return 1;
-    read_number(&number, *pid, root.level + i);
+    read_number(&number, *pid, root_level + i);
     out.levels[i] = (struct task_level){.number = (uint32_t)number.nr};
     fill_level(&out.levels[i], number.ns);
     return 0;
@@ -119,10 +117,9 @@ static __always_inline void fill_numbers(const struct task_struct *task, const s
 {
     struct upid number = {.nr = task->tgid};
 
-    if (root.level > 0)
-        read_number(&number, pid, root.level);
-    out.levels[0] = root.facts;
-    out.levels[0].number = (uint32_t)number.nr;
+    if (root_level > 0)
+        read_number(&number, pid, root_level);
+    out.levels[0] = (struct task_level){.number = (uint32_t)number.nr, .inode = root_inode};
     if (last > 0)
         bpf_loop(last, fill_number, &pid, 0);
 }
@@ -138,10 +135,12 @@ int nstree_tasks(struct bpf_iter__task *ctx)
     const struct pid *pid = BPF_CORE_READ(task, thread_pid);
     if (!pid) /* it is being released, and /proc does not list it any more */
         return 0;
-    if (!root.ns)
+    if (!root_ns) {
         find_root();
+        fill_root();
+    }
     /* In 64 bits, where the verifier can follow what the compiler makes of it. */
-    const uint64_t level = BPF_CORE_READ(pid, level), last = level - root.level;
+    const uint64_t level = BPF_CORE_READ(pid, level), last = level - root_level;
     if (last >= LEVELS_MAX)
         return 0;
     fill_head(task);

@@ -7,8 +7,8 @@
  * outermost first, then, of a kernel thread only, a task_kthread.
  *
  * unborn.bpf.c, for unborn.c: of each thread that keeps a namespace without a process, and does not
- * share that with its main thread, one unborn, then head.levels times a task_level without a
- * number, from the root to that namespace.
+ * share that with its main thread, one unborn, then head.levels times an unborn_level, from the
+ * root to that namespace.
  */
 #ifndef NSTREE_BPF_TASKS_H
 #define NSTREE_BPF_TASKS_H
@@ -32,11 +32,10 @@ struct task_head {
 };
 
 struct task_level {
-    uint32_t number;  /* its number in this namespace */
-    uint32_t inode;   /* of this namespace */
-    uint32_t user_ns; /* inode of the user namespace that owns this namespace; 0: not asked, or
-                       * said of this inode before */
-    uint32_t owner;   /* uid that owns that user namespace */
+    uint32_t number; /* its number in this namespace */
+    uint32_t inode;  /* of this namespace */
+    uint32_t apart;  /* 1: another user namespace owns it than owns the root; 0 also where that is
+                      * not asked, or was told of this inode before */
 };
 
 struct task_kthread {
@@ -48,6 +47,12 @@ struct task_kthread {
 struct unborn {
     uint32_t pid, tid; /* numbers in the root of the process, and of the thread */
     uint32_t levels;
+};
+
+struct unborn_level {
+    uint32_t inode;
+    uint32_t user_ns; /* inode of the user namespace that owns it */
+    uint32_t owner;   /* uid that owns that user namespace */
 };
 
 #endif

@@ -9,7 +9,7 @@
 
 static struct {
     struct unborn head;
-    struct task_level levels[LEVELS_MAX];
+    struct unborn_level levels[LEVELS_MAX];
 } out;
 
 /* A namespace on the way up from one to the root. */
@@ -18,11 +18,13 @@ struct climb {
     uint32_t level;
 };
 
-static __noinline void fill_level(struct task_level *level, const struct pid_namespace *ns)
+static __noinline void fill_level(struct unborn_level *level, const struct pid_namespace *ns)
 {
-    level->number = 0;
+    const struct user_namespace *user_ns = BPF_CORE_READ(ns, user_ns);
+
     level->inode = BPF_CORE_READ(ns, ns.inum);
-    fill_owner(level, ns);
+    level->user_ns = BPF_CORE_READ(user_ns, ns.inum);
+    level->owner = BPF_CORE_READ(user_ns, owner.val);
 }
 
 /* Fills in one level, and goes one up. */
@@ -45,20 +47,8 @@ static __always_inline uint32_t number_of(const struct task_struct *task)
 {
     struct upid number;
 
-    read_number(&number, BPF_CORE_READ(task, thread_pid), root.level);
+    read_number(&number, BPF_CORE_READ(task, thread_pid), root_level);
     return (uint32_t)number.nr;
-}
-
-static __always_inline void find_root(void)
-{
-    const struct task_struct *self = (const void *)bpf_get_current_task();
-    const struct pid *pid = BPF_CORE_READ(self, thread_pid);
-    struct upid number;
-
-    root.level = BPF_CORE_READ(pid, level);
-    read_number(&number, pid, root.level);
-    root.ns = number.ns;
-    fill_level(&root.facts, root.ns);
 }
 
 SEC("iter/task")
@@ -75,19 +65,19 @@ int nstree_unborn(struct bpf_iter__task *ctx)
     /* Threads mostly share what their main thread says. */
     if (leader != task && BPF_CORE_READ(leader, nsproxy, pid_ns_for_children) == ns)
         return 0;
-    if (!root.ns)
+    if (!root_ns)
         find_root();
     /* In 64 bits, where the verifier can follow what the compiler makes of it. */
-    const uint64_t level = BPF_CORE_READ(ns, level), last = level - root.level;
+    const uint64_t level = BPF_CORE_READ(ns, level), last = level - root_level;
     if (last == 0 || last >= LEVELS_MAX)
         return 0;
     struct climb climb = {.ns = ns, .level = (uint32_t)last};
     bpf_loop((uint32_t)last, climb_level, &climb, 0);
-    if (climb.ns != root.ns)
+    if (climb.ns != root_ns)
         return 0;
     out.head = (struct unborn){
         .pid = number_of(leader), .tid = number_of(task), .levels = (uint32_t)last + 1};
-    out.levels[0] = root.facts;
+    fill_level(&out.levels[0], root_ns);
     uint32_t size = ((uint32_t)last + 1) * sizeof *out.levels;
     barrier_var(size); /* or the sum is made by an OR, of which the verifier knows less */
     bpf_seq_write(ctx->meta->seq, &out, size + (uint32_t)sizeof out.head);
