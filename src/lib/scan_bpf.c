@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "bpf.h"
 #include "bpf/tasks.h"
 #include "error.h"
 #include "parse.h"
 #include "scan.h"
-
-/* More than the kernel gives at once (8 pages; bpf_seq_read() in kernel/bpf/bpf_iter.c). */
-#define STREAM_BYTES ((size_t)64 << 10)
 
 /* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
  * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
@@ -208,7 +206,8 @@ static ssize_t take_process(struct sink *sink, const char *bytes, size_t len)
     return rc == 0 ? (ssize_t)(sizeof task.head + levels + kthread) : rc;
 }
 
-/* Takes all whole processes. Returns how many bytes they had, or a negative errno. */
+/* Takes all whole processes off bytes[0..len). Returns how many bytes are left, or a negative
+ * errno. */
 static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
 {
     size_t at = 0;
@@ -216,31 +215,38 @@ static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
 
     while ((size = take_process(sink, bytes + at, len - at)) > 0)
         at += (size_t)size;
-    return size < 0 ? size : (ssize_t)at;
+    return size < 0 ? size : (ssize_t)(len - at);
+}
+
+static int take_stream(struct sink *sink, struct ahead *ahead)
+{
+    char rest[AHEAD_ROOM] = "", *bytes = NULL;
+    ssize_t got, left = 0;
+
+    while ((got = ahead_next(ahead, &bytes)) > 0) {
+        char *start = bytes - left, *end = bytes + got;
+
+        memcpy(start, rest, (size_t)left);
+        left = take_processes(sink, start, (size_t)(end - start));
+        if (left < 0)
+            return (int)left;
+        if ((size_t)left > sizeof rest)
+            return -EIO;
+        memcpy(rest, end - left, (size_t)left);
+    }
+    return got < 0 ? (int)got : left > 0 ? -EIO : 0;
 }
 
 static int read_stream(struct sink *sink, int fd)
 {
-    AUTO_FREE char *bytes = malloc(STREAM_BYTES);
-    size_t len = 0;
+    struct ahead ahead;
+    int rc = ahead_begin(&ahead, fd, scan_threads(SIZE_MAX) > 1);
 
-    if (!bytes)
-        return -ENOMEM;
-    for (;;) {
-        ssize_t got = read(fd, bytes + len, STREAM_BYTES - len);
-
-        /* EAGAIN: a million threads in a row that it had nothing to say of. */
-        if (got < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
-        if (got <= 0)
-            return got < 0 ? -errno : len > 0 ? -EIO : 0;
-        len += (size_t)got;
-        ssize_t taken = take_processes(sink, bytes, len);
-        if (taken < 0)
-            return (int)taken;
-        len -= (size_t)taken;
-        memmove(bytes, bytes + taken, len);
-    }
+    if (rc != 0)
+        return rc;
+    rc = take_stream(sink, &ahead);
+    ahead_end(&ahead);
+    return rc;
 }
 
 /* Reads by the procfs what it lists and the stream did not have. Both are in the order of PIDs. */

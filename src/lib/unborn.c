@@ -3,11 +3,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "bpf.h"
 #include "bpf/tasks.h"
 #include "scan.h"
-
-#define STREAM_BYTES ((size_t)64 << 10)
 
 /* Tells the tree of the last of n namespaces, each the parent of the next, and of those above it up
  * to one that is known. */
@@ -69,35 +68,33 @@ static ssize_t take_unborn(struct scanner *scanner, const char *bytes, size_t le
     return rc == 0 ? (ssize_t)(sizeof unborn + size) : rc;
 }
 
-static int read_stream(struct scanner *scanner, int fd)
+/* What comes at once is whole, but for a kernel with larger pages than these pieces. */
+static int take_stream(struct scanner *scanner, struct ahead *ahead)
 {
-    AUTO_FREE char *bytes = malloc(STREAM_BYTES);
-    size_t len = 0;
+    char *bytes = NULL;
+    ssize_t got, taken = 0;
 
-    if (!bytes)
-        return -ENOMEM;
-    for (;;) {
-        ssize_t got = read(fd, bytes + len, STREAM_BYTES - len), taken = 1;
-        size_t at = 0;
-
-        /* EAGAIN: a million threads in a row that it had nothing to say of. */
-        if (got < 0 && (errno == EINTR || errno == EAGAIN))
-            continue;
-        if (got <= 0)
-            return 0;
-        len += (size_t)got;
-        while ((taken = take_unborn(scanner, bytes + at, len - at)) > 0)
-            at += (size_t)taken;
-        if (taken < 0)
-            return taken == -ENOMEM ? -ENOMEM : 0;
-        len -= at;
-        memmove(bytes, bytes + at, len);
+    while (taken >= 0 && (got = ahead_next(ahead, &bytes)) > 0) {
+        for (size_t at = 0; at < (size_t)got; at += (size_t)taken) {
+            taken = take_unborn(scanner, bytes + at, (size_t)got - at);
+            if (taken <= 0)
+                return taken == -ENOMEM ? -ENOMEM : 0;
+        }
     }
+    return 0;
 }
 
 int scan_unborn(struct scanner *scanner)
 {
     AUTO_CLOSE int fd = bpf_open(BPF_UNBORN, false, NULL);
 
-    return fd < 0 ? fd == -ENOMEM ? -ENOMEM : 0 : read_stream(scanner, fd);
+    struct ahead ahead;
+
+    if (fd < 0)
+        return fd == -ENOMEM ? -ENOMEM : 0;
+    int rc = ahead_begin(&ahead, fd, false);
+    if (rc == 0)
+        rc = take_stream(scanner, &ahead);
+    ahead_end(&ahead);
+    return rc;
 }
