@@ -13,6 +13,7 @@
 #include "error.h"
 #include "others.h"
 #include "parse.h"
+#include "split.h"
 #include "tree.h"
 
 #define SCHEMA 1
@@ -23,14 +24,38 @@ struct loading {
     struct nstree *tree;
     struct nstree_error *err;
     const char *kind; /* "namespace" or "process" */
-    char id[32];      /* which */
+    const json_t *id; /* which, if it says so; lent while that is read */
+    char name[32];    /* which, where that is no longer there */
+    size_t index;     /* where in the array */
+    size_t n_processes;
+    bool begun; /* the namespaces were taken */
 };
+
+/* Where what is wrong is not one element's. */
+#define LIST SIZE_MAX
+
+/* Ids have no byte that harms a terminal, or they are not accepted. */
+static void write_id(const struct loading *loading, char id[32])
+{
+    if (loading->name[0])
+        strcpy(id, loading->name);
+    else if (json_is_string(loading->id))
+        snprintf(id, 32, "%.24s", json_string_value(loading->id));
+    else if (json_is_integer(loading->id))
+        snprintf(id, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(loading->id));
+    else
+        snprintf(id, 32, "number %zu", loading->index + 1);
+}
 
 /* Fails at the object that is being read. */
 static int wrong(const struct loading *loading, const char *what)
 {
+    char id[32] = "list";
+
+    if (loading->index != LIST)
+        write_id(loading, id);
     if (loading->kind)
-        return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, loading->id, what);
+        return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, id, what);
     return error_set(loading->err, -EBADMSG, "not a recording: %s", what);
 }
 
@@ -127,14 +152,9 @@ static uint64_t parse_id(const json_t *value, uint32_t *level)
 
 static void set_id(struct loading *loading, const json_t *value, size_t index)
 {
-    if (json_is_string(
-            value)) /* ids have no byte that harms a terminal, or they are not accepted */
-        snprintf(loading->id, sizeof loading->id, "%.24s", json_string_value(value));
-    else if (json_is_integer(value))
-        snprintf(loading->id, sizeof loading->id, "%" JSON_INTEGER_FORMAT,
-                 json_integer_value(value));
-    else
-        snprintf(loading->id, sizeof loading->id, "number %zu", index + 1);
+    loading->id = value;
+    loading->name[0] = '\0';
+    loading->index = index;
 }
 
 static int hex_digit(char c)
@@ -350,7 +370,7 @@ static int check_namespaces(struct loading *loading)
         const struct ns_record *facts = &tree->nodes[i].facts;
         const struct nstree_ns shown = {.id = facts->ns};
 
-        nstree_ns_id(&shown, loading->id);
+        nstree_ns_id(&shown, loading->name);
         uint32_t parent = map_get(&tree->by_key, facts->parent);
         if (parent == MAP_NONE)
             return wrong(loading, "its parent is not there");
@@ -458,7 +478,10 @@ static int take_process(struct loading *loading, const json_t *object, size_t in
         rc = take_flags(loading, object, &record);
     if (rc == 0)
         rc = take_texts(loading, object, &record);
-    return rc == 0 ? tree_add_process(loading->tree, &record) : rc;
+    if (rc == 0)
+        rc = tree_add_process(loading->tree, &record);
+    loading->n_processes += rc == 0;
+    return rc;
 }
 
 static int take_array(struct loading *loading, const json_t *root, const char *name,
@@ -489,10 +512,9 @@ static int check_processes(struct loading *loading, const json_t *root)
     const json_t *array = json_object_get(root, "namespaces");
 
     loading->kind = "process";
-    if (all->n_inside != json_array_size(json_object_get(root, "processes"))) {
-        snprintf(loading->id, sizeof loading->id, "list");
+    loading->index = LIST;
+    if (all->n_inside != loading->n_processes)
         return wrong(loading, "a PID stands in it twice");
-    }
     loading->kind = "namespace";
     for (size_t i = 0; i < json_array_size(array); i++) {
         const json_t *object = json_array_get(array, i), *id = json_object_get(object, "id");
@@ -568,19 +590,29 @@ static int check_schema(struct loading *loading, const json_t *root)
     return 0;
 }
 
-static int load_json(struct loading *loading, const json_t *root)
+/* What has to be known before processes can be taken. */
+static int begin(struct loading *loading, const json_t *root)
 {
     int rc = check_schema(loading, root);
 
     if (rc == 0)
-        rc = take_info(loading, root);
-    bool complete = loading->tree->info.complete;
-    if (rc == 0)
         rc = take_array(loading, root, "namespaces", "namespace", take_namespace);
     if (rc == 0)
         rc = check_namespaces(loading);
-    if (rc == 0)
+    loading->begun = true;
+    return rc;
+}
+
+static int finish(struct loading *loading, const json_t *root)
+{
+    int rc = loading->begun ? 0 : begin(loading, root);
+
+    if (rc == 0 && loading->n_processes == 0) /* else they were taken as they came */
         rc = take_array(loading, root, "processes", "process", take_process);
+    loading->kind = NULL;
+    if (rc == 0)
+        rc = take_info(loading, root);
+    bool complete = loading->tree->info.complete;
     if (rc == 0)
         rc = tree_finish(loading->tree);
     if (rc == 0)
@@ -591,11 +623,83 @@ static int load_json(struct loading *loading, const json_t *root)
     return rc;
 }
 
+static int not_json(const struct loading *loading, const json_error_t *where)
+{
+    return error_set(loading->err, -EBADMSG, "not JSON: line %d: %s", where->line, where->text);
+}
+
+/* Takes processes one by one. There are a hundred times as many as there is anything else. */
+static int take_processes(struct loading *loading, struct split *split)
+{
+    json_t *object;
+    int rc = 0, more = 0;
+
+    loading->kind = "process";
+    while (rc == 0 && (more = split_element(split, &object)) == 1) {
+        rc = take_process(loading, object, loading->n_processes);
+        json_decref(object);
+    }
+    return rc == 0 && more < 0 ? not_json(loading, &split->where) : rc;
+}
+
+/* Reads one member: into root, but for processes where all that they need was there before. */
+static int take_member(struct loading *loading, struct split *split, const char *name, json_t *root)
+{
+    if (json_object_get(root, name)) {
+        split_fail(split, "duplicate object key");
+        return not_json(loading, &split->where);
+    }
+    if (strcmp(name, "processes") == 0 && json_object_get(root, "schema") &&
+        json_object_get(root, "namespaces") && split_enter(split)) {
+        int rc = begin(loading, root);
+
+        if (rc == 0)
+            rc = take_processes(loading, split);
+        return rc == 0 && json_object_set_new(root, name, json_array()) != 0 ? -ENOMEM : rc;
+    }
+    json_t *value = split_value(split);
+    if (!value)
+        return not_json(loading, &split->where);
+    return json_object_set_new_nocheck(root, name, value) == 0 ? 0 : -ENOMEM;
+}
+
+/* The text is no object: what is it? */
+static int explain(struct loading *loading, const char *text, size_t len)
+{
+    json_error_t where;
+    json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
+
+    if (!value)
+        return not_json(loading, &where);
+    json_decref(value);
+    return wrong(loading, "not an object");
+}
+
+static int load_json(struct loading *loading, const char *text, size_t len)
+{
+    struct split split;
+    json_t *root, *name;
+    int rc = 0, more = 0;
+
+    if (!split_begin(&split, text, len))
+        return explain(loading, text, len);
+    root = json_object();
+    if (!root)
+        return -ENOMEM;
+    while (rc == 0 && (more = split_member(&split, &name)) == 1) {
+        rc = take_member(loading, &split, json_string_value(name), root);
+        json_decref(name);
+    }
+    if (rc == 0)
+        rc = more < 0 ? not_json(loading, &split.where) : finish(loading, root);
+    json_decref(root);
+    return rc;
+}
+
 int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
 {
     AUTO_FREE char *text = NULL;
     struct loading loading = {.err = err};
-    json_error_t where;
     size_t len = 0;
     int rc = read_all(fd, &text, &len, err);
 
@@ -605,13 +709,9 @@ int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
     if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return error_set(err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
     size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    json_t *root = json_loadb(text + mark, len - mark, JSON_REJECT_DUPLICATES, &where);
-    if (!root)
-        return error_set(err, -EBADMSG, "not JSON: line %d: %s", where.line, where.text);
     rc = tree_new(&loading.tree);
     if (rc == 0)
-        rc = load_json(&loading, root);
-    json_decref(root);
+        rc = load_json(&loading, text + mark, len - mark);
     if (rc == 0) {
         *out = loading.tree;
         return 0;

@@ -124,12 +124,36 @@ static void what_may_differ(void **state)
         {"'taken':'2026-11-22T05:50:11Z',", ""},
         {"'host':'h',", ""},
         {"'complete':false,", ""},
+        {"'processes':[", "\n'processes'\t:\r\n [ "},
+        {"},{'pid':2,", "}\n ,\t{'pid':2,"},
+        {"]}\n", " ] ,'later':[{}] }"},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         expect_shape(rows[i][1], load_right(rows[i][0], rows[i][1]),
                      "0:R(1 2 9) 1:500(20 21~~<) 2:600~(30) 2:?40(40) 1:?41.1()");
+}
+
+/* Other programs may write them so. */
+static void members_may_stand_in_any_order(void **state)
+{
+    const char *spaces = strstr(right, "'namespaces'"), *processes = strstr(right, "'processes'");
+    const char *end = strstr(processes, "}\n");
+    char *shuffled;
+    struct nstree *tree = NULL;
+    struct nstree_error err = {""};
+
+    (void)state;
+    assert_true(asprintf(&shuffled, "{%.*s,%.*s'host':'h','schema':1}", (int)(end - processes),
+                         processes, (int)(processes - spaces), spaces) > 0);
+    char *text = edited(shuffled, NULL, NULL);
+    if (load_bytes(text, strlen(text), &tree, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_string_equal(nstree_info(tree)->host, "h");
+    expect_shape("shuffled", tree, "0:R(1 2 9) 1:500(20 21~~<) 2:600~(30) 2:?40(40) 1:?41.1()");
+    free(text);
+    free(shuffled);
 }
 
 #define NS_500 "'ns':500,'parent':'4026531836','level':1,'exact':true,'init':20"
@@ -145,6 +169,15 @@ static const struct {
     {"not JSON in line 3", "'name':'init'", "\n\n'name'='init'", {"not JSON", "line 3"}},
     {"something behind it", "]}\n", "]}x", {"not JSON", "line"}},
     {"a member twice", "'name':'init'", "'name':'a','name':'b'", {"not JSON", "uplicate"}},
+    {"a member of all twice", "'schema':1,", "'schema':1,'schema':1,", {"line 1", "uplicate"}},
+    {"processes twice", "]}\n", "],'processes':[]}", {"line 1", "uplicate"}},
+    {"no comma", "},{'pid':2,", "}{'pid':2,", {"not JSON", "',' or ']' expected"}},
+    {"a comma behind the last process", "'uid':5}]}", "'uid':5},]}", {"not JSON", "line 1"}},
+    {"a comma behind the last member", "]}\n", "],}", {"not JSON", "string expected"}},
+    {"no comma between members", "'host'", "5'host'", {"not JSON", "string expected"}},
+    {"nothing between members", "'source':'procfs',", "'source':'procfs'", {"not JSON", "or '}'"}},
+    {"no colon", "'processes':", "'processes'", {"not JSON", "':' expected"}},
+    {"line 4 among processes", "'pid':9,", "\n\n\n'pid' 9,", {"not JSON", "line 4"}},
     {"not UTF-8", "'init'", "'\xff'", {"not JSON", "decode"}},
     {"a NUL", "'init'", "'a\\u0000b'", {"not JSON", "line"}},
     {"schema missing", "'schema':1,", "", {"not a recording", "schema"}},
@@ -438,6 +471,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_right_one_is_loaded),
         cmocka_unit_test(what_may_differ),
+        cmocka_unit_test(members_may_stand_in_any_order),
         cmocka_unit_test_setup(wrong_ones_are_refused, count_setup),
         cmocka_unit_test(a_newer_schema_is_told_from_a_wrong_one),
         cmocka_unit_test(a_truncated_one_is_refused),
