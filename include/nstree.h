@@ -217,6 +217,7 @@ struct nstree_info {
     uint64_t malformed; /* processes whose status could not be understood */
     uint64_t gone;      /* processes that ended while they were read: normal */
     uint64_t unsearched; /* processes whose descriptors may not be looked at (NSTREE_WANT_EMPTY) */
+    uint32_t self; /* the caller's own number in the root, 0 if it has none, or of a recording */
 };
 
 /*

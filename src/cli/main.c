@@ -152,7 +152,7 @@ static int finish_output(void)
     return fail("standard output: %s", strerror(error));
 }
 
-static struct look make_look(const struct options *options)
+static struct look make_look(const struct options *options, const struct nstree *tree)
 {
     bool other = style_other_charset();
     enum style style = options->style == STYLE_AUTO ? style_auto(other) : options->style;
@@ -167,6 +167,7 @@ static struct look make_look(const struct options *options)
         .wide = options->wide,
         .labels = !options->no_labels,
         .verbose = options->verbose,
+        .self = nstree_info(tree)->self,
     };
 }
 
@@ -192,7 +193,7 @@ static int render_lines(const struct selection *selection, const struct options 
 
 static int render(const struct selection *selection, const struct options *options)
 {
-    struct look look = make_look(options);
+    struct look look = make_look(options, selection->tree);
 
     switch (options->format) {
     case FORMAT_LIST:

@@ -18,6 +18,7 @@ struct look {
     bool wide;     /* nothing shortened: in pictures, each process by itself */
     bool labels;   /* what namespaces are, as far as that is known */
     bool verbose;  /* how that is known, and what they share */
+    uint32_t self; /* this program's own number in the root; 0: none */
 };
 
 /* Returns 0 or -ENOMEM. */

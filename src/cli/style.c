@@ -69,7 +69,7 @@ enum style style_auto(bool other_charset)
 /* SGR sequences (console_codes(4)) that read on dark and light grounds alike. */
 static const char *const paints[] = {
     [PAINT_END] = "\033[m",       [PAINT_NAMESPACE] = "\033[1;36m", [PAINT_LABEL] = "\033[32m",
-    [PAINT_MATCH] = "\033[1;31m", [PAINT_MARK] = "\033[33m",
+    [PAINT_MATCH] = "\033[1;31m", [PAINT_MARK] = "\033[33m",        [PAINT_SELF] = "\033[1m",
 };
 
 void style_paint(FILE *out, bool color, enum paint paint)

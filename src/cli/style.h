@@ -33,6 +33,7 @@ enum paint {
     PAINT_END, /* back to the terminal's own */
     PAINT_NAMESPACE,
     PAINT_LABEL, /* what a namespace is */
+    PAINT_SELF,  /* this program's own process */
     PAINT_MATCH, /* what --find looks for */
     PAINT_MARK,  /* (…) at the end of a line: inferred, entered, zombie; a namespace not read */
 };

@@ -198,7 +198,10 @@ void text_member(FILE *out, const struct look *look, const struct nstree_process
     char *at = compose_number(text, process->nspid[process->ns->level]);
     const char *name = text_called(look, process);
     size_t len = strlen(name);
+    bool painted = look->color && process->pid == look->self;
 
+    if (painted)
+        style_paint(out, true, PAINT_SELF);
     *at++ = ' ';
     if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len)) {
         memcpy(at, name, len);
@@ -215,6 +218,8 @@ void text_member(FILE *out, const struct look *look, const struct nstree_process
         *at++ = ']';
     }
     put_bytes(out, text, (size_t)(at - text));
+    if (painted)
+        style_paint(out, true, PAINT_END);
     if (process->flags || process->state == 'Z')
         text_process_marks(out, look, process);
 }

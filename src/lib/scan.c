@@ -147,14 +147,12 @@ static int settle_contradictions(struct scanner *scanner)
     return rc < 0 ? rc : 0;
 }
 
-/* Whether a process that was read is a member of the root. */
+/* Whether a process that was read is a member of the root. Drafts are sorted by PID. */
 static bool is_root_member(const struct nstree *tree, uint32_t pid)
 {
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        if (tree->drafts[i].process.pid == pid)
-            return tree->drafts[i].process.levels == 1;
-    }
-    return false;
+    uint32_t index = tree_draft(tree, pid);
+
+    return index != MAP_NONE && tree->drafts[index].process.levels == 1;
 }
 
 /*
@@ -354,6 +352,8 @@ static int scan_procfs(struct job *job)
         rc = fill_info(&job->fs, scanner->tree);
     if (rc == 0)
         scanner->tree->info.source = job->used;
+    if (rc == 0 && job->fs.live)
+        scanner->tree->info.self = self;
     if (rc == 0)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)

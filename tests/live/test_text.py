@@ -65,6 +65,10 @@ class Text(LiveTest):
             finally:
                 unshare.stdin.close()
 
+    def test_its_own_process_stands_out_in_colour(self):
+        text = self.text("--color", "always")
+        self.assertEqual(len(re.findall(r"\x1b\[1m\d+ nstree\x1b\[m\n", text)), 1, text)
+
     def test_another_hostname_is_not_the_machines(self):
         """As in a container with the host's PID namespace and a UTS namespace of its own."""
         text = self.text("--summary", prefix=["unshare", "--uts", "sh", "-c",

@@ -405,6 +405,7 @@ static void colour_changes_no_words(void **state)
 
     (void)state;
     look.color = true;
+    look.self = 301;
     char *with = render(tree, ask(&find), &look, render_tree), *to = with;
     assert_non_null(strchr(with, '\033'));
     for (const char *from = with; *from;) {
