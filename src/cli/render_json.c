@@ -314,7 +314,10 @@ static bool is_selection(const struct selection *selection)
 {
     const struct nstree_info *info = nstree_info(selection->tree);
     const struct nstree_ns *root = nstree_root(selection->tree);
-    bool all = !info->partial && !info->selected;
+    /* A recording says so itself; one with a namespace whose members nobody counted is partial, but
+     * need not lack any. */
+    bool partial = info->partial && info->source != NSTREE_SOURCE_RECORDING;
+    bool all = !partial && !info->selected;
 
     for (size_t i = 0; i <= root->below && all; i++)
         all = selection_shown(selection, &root[i]) != SHOWN_NOT;

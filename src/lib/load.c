@@ -52,7 +52,7 @@ static int wrong(const struct loading *loading, const char *what)
 {
     char id[32] = "list";
 
-    if (loading->index != LIST)
+    if (loading->kind && loading->index != LIST)
         write_id(loading, id);
     if (loading->kind)
         return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, id, what);
@@ -638,6 +638,7 @@ static int take_processes(struct loading *loading, struct split *split)
     while (rc == 0 && (more = split_element(split, &object)) == 1) {
         rc = take_process(loading, object, loading->n_processes);
         json_decref(object);
+        loading->id = NULL;
     }
     return rc == 0 && more < 0 ? not_json(loading, &split->where) : rc;
 }
