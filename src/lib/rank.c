@@ -96,7 +96,9 @@ int ranks_count(struct ranks *ranks, struct nstree *tree)
 
         if (draft->node == MAP_NONE)
             continue;
-        if (draft->process.nspid[draft->process.levels - 1] == 1) {
+        /* Of several, which no kernel shows, the first counts: as in layout.c. */
+        if (draft->process.nspid[draft->process.levels - 1] == 1 &&
+            tree->nodes[draft->node].init == MAP_NONE) {
             tree->nodes[draft->node].cgroup = draft->cgroup;
             tree->nodes[draft->node].init = i;
         }
