@@ -318,17 +318,17 @@ bool scan_is_own(struct scanner *scanner)
 
 /*
  * What things cost, in nanoseconds; what both sources have in common is in none of them. Measured
- * on two cores with Linux 6.18, whole runs with 440, 640, 1,040, 1,840, 3,740 and 10,220 processes:
- * they break even at some 500 processes on one core, at 600 on two. A second core adds 0.6 to the
- * work of the first where there are thousands of processes, but little where it is this that is to
- * be decided; more cores were not to be had. A thread that BPF visits for nothing costs what the
- * kernel's part of the visit does.
+ * on two cores with Linux 6.18, whole runs with 440 to 10,220 processes: they break even at some
+ * 480 processes on one core, at 600 on two. A second core adds 0.6 to the work of the first where
+ * there are thousands of processes, but little where it is this that is to be decided; more cores
+ * were not to be had. A thread that BPF visits for nothing costs what the kernel's part of the
+ * visit does.
  */
 #define COST_LOAD 4000000.0     /* to load the BPF program and to open the iterator */
 #define COST_BPF_PROCESS 1100.0 /* a process by BPF */
 #define COST_BPF_THREAD 400.0   /* any other thread by BPF: it is visited, and left out */
 #define COST_PROCFS 9400.0      /* a process by procfs, on one core */
-#define MORE_BY_A_CORE 0.35     /* what one more core adds to the work of the first */
+#define MORE_BY_A_CORE 0.25     /* what one more core adds to the work of the first */
 
 /* How many processes and threads there are at most: of the whole machine, from counters that the
  * kernel keeps. In a young PID namespace the number that was given last is a closer limit. */
