@@ -403,7 +403,8 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     if (rc != 0)
         return rc;
     job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
-    if (job.options->n_pids > 0)
+    job.scanner.few = job.options->n_pids > 0;
+    if (job.scanner.few)
         job.scanner.want &= ~(uint32_t)NSTREE_WANT_EMPTY;
     job.scanner.reader.fs = &job.fs;
     if (err)

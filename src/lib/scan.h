@@ -20,6 +20,7 @@ struct scanner {
     struct procfs_reader reader;
     struct nstree *tree;
     uint32_t want;
+    bool few;         /* only some processes are asked for: calls are to be few, too */
     uint64_t too_old; /* processes whose status has no NSpid */
     struct {          /* the inits of namespaces, as they are learned of: only if asked for */
         uint32_t pids[NSTREE_LEVELS_MAX];

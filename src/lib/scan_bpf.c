@@ -240,7 +240,7 @@ static int take_stream(struct sink *sink, struct ahead *ahead)
 static int read_stream(struct sink *sink, int fd)
 {
     struct ahead ahead;
-    int rc = ahead_begin(&ahead, fd, scan_threads(SIZE_MAX) > 1);
+    int rc = ahead_begin(&ahead, fd, !sink->scanner->few && scan_threads(SIZE_MAX) > 1);
 
     if (rc != 0)
         return rc;
@@ -302,7 +302,11 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
         return fd;
     struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
     ask_root(&sink);
-    int rc = read_stream(&sink, fd);
+    /* More than needed, where there are processes outside the root; what is not used costs nothing.
+     */
+    int rc = tree_reserve(scanner->tree, links);
+    if (rc == 0)
+        rc = read_stream(&sink, fd);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
     return sink.init_left_out || scanner->tree->n_drafts == 0 ? complete(scanner, links) : 0;

@@ -219,6 +219,11 @@ def status_of(pid):
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
 
+def bpf_works():
+    return subprocess.run([*NSTREE, "--source", "bpf"], stdin=subprocess.DEVNULL,
+                          capture_output=True, check=False).returncode == 0
+
+
 def own_inode(kind="pid"):
     return os.stat(f"/proc/self/ns/{kind}").st_ino
 

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from common import NSTREE, LiveTest, Nest, is_instrumented, kernel_facts
+from common import NSTREE, LiveTest, Nest, bpf_works, is_instrumented, kernel_facts
 
 # PID of the caller, call, arguments. The second half of a call that was interrupted is no call.
 CALL = re.compile(r"\d+ +(\w+)\((.*)")
@@ -88,7 +88,10 @@ class Calls(LiveTest):
         if release < [6, 11]:
             self.skipTest("NS_GET_PID_FROM_PIDNS is there since Linux 6.11")
         with Nest("crowd", 500, 20, 10) as nest:
+            sources = ["auto", "procfs"] + ["bpf"] * bpf_works()
             for what in "crowd member 7", "crowd init 20", "crowd plain":
                 pid = next(pid for pid, this in nest.processes if this == what)
-                with self.subTest(what):
-                    self.assertLess(len(self.trace("--pid", str(pid))), 200)
+                for source in sources:
+                    with self.subTest(f"{what}, {source}"):
+                        calls = self.trace("--source", source, "--pid", str(pid))
+                        self.assertLess(len(calls), 200)

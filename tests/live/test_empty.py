@@ -12,7 +12,8 @@ import subprocess
 import sys
 import unittest
 
-from common import NSTREE, LiveTest, Nest, environment, is_instrumented, own_inode
+from common import (NSTREE, LiveTest, Nest, bpf_works, environment, is_instrumented,
+                    own_inode)
 
 NS_GET_PARENT = 0xb702
 CLONE_NEWPID = 0x20000000
@@ -26,11 +27,6 @@ def has_listns():
     ids = (ctypes.c_uint64 * 1)()
     return libc.syscall(LISTNS, request, ids, ctypes.c_size_t(1), 0) >= 0 \
         or ctypes.get_errno() != errno.ENOSYS
-
-
-def bpf_works():
-    return subprocess.run([*NSTREE, "--source", "bpf"], stdin=subprocess.DEVNULL,
-                          capture_output=True, check=False).returncode == 0
 
 
 def inode_of_link(path):
