@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static char *piece(const struct ahead *ahead, uint32_t n)
@@ -61,21 +62,47 @@ int ahead_begin(struct ahead *ahead, int fd, bool threaded)
     return 0;
 }
 
-ssize_t ahead_next(struct ahead *ahead, char **bytes)
+/* Puts what is left in front of the next piece. */
+static void carry(struct ahead *ahead, size_t left, char *next)
 {
-    if (!ahead->threaded) {
-        *bytes = piece(ahead, 0);
-        return read_piece(ahead->fd, *bytes);
-    }
+    if (left > 0)
+        memmove(next - left, ahead->end - left, left);
+}
+
+/* Waits for the next piece, and gives the one before it back once nothing more is needed of it. */
+static ssize_t exchange(struct ahead *ahead, size_t left, char **next)
+{
     pthread_mutex_lock(&ahead->lock);
-    if (*bytes) /* the last one was used up */
-        ahead->n_used++;
-    pthread_cond_signal(&ahead->moved);
-    while (ahead->n_read == ahead->n_used)
+    while (ahead->n_read - ahead->n_used == ahead->held)
         pthread_cond_wait(&ahead->moved, &ahead->lock);
+    *next = piece(ahead, ahead->n_used + ahead->held);
+    carry(ahead, left, *next);
+    ahead->n_used += ahead->held;
+    ahead->held = true;
+    ssize_t got = ahead->got[ahead->n_used % AHEAD_PIECES];
+    pthread_cond_signal(&ahead->moved);
     pthread_mutex_unlock(&ahead->lock);
-    *bytes = piece(ahead, ahead->n_used);
-    return ahead->got[ahead->n_used % AHEAD_PIECES];
+    return got;
+}
+
+ssize_t ahead_next(struct ahead *ahead, size_t left, char **bytes)
+{
+    char *next = piece(ahead, 0);
+    ssize_t got;
+
+    if (left > AHEAD_ROOM)
+        return -EIO;
+    if (ahead->threaded) {
+        got = exchange(ahead, left, &next);
+    } else {
+        carry(ahead, left, next);
+        got = read_piece(ahead->fd, next);
+    }
+    if (got <= 0)
+        return got == 0 && left > 0 ? -EIO : got;
+    *bytes = next - left;
+    ahead->end = next + got;
+    return got + (ssize_t)left;
 }
 
 void ahead_end(struct ahead *ahead)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What may be put in front of what was read: a rest of what was read before. */
+/* The most that may be left of a piece: more than the longest record. */
 #define AHEAD_ROOM ((size_t)1 << 10)
 #define AHEAD_BYTES ((size_t)64 << 10)
 #define AHEAD_PIECES 4
@@ -17,12 +17,14 @@
 struct ahead {
     int fd;
     bool threaded;
+    bool held; /* a piece is lent */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t moved;
     uint32_t n_read, n_used; /* pieces that were read, and that were given back */
     bool stop;
     char *bytes; /* AHEAD_PIECES times room and piece */
+    char *end;   /* of what was lent */
     ssize_t got[AHEAD_PIECES];
 };
 
@@ -30,10 +32,17 @@ struct ahead {
  * End with ahead_end(). */
 int ahead_begin(struct ahead *ahead, int fd, bool threaded);
 
-/* The next piece into *bytes, which is NULL before the first; AHEAD_ROOM bytes before it may be
- * written to as well. Lent until the next call. Returns its length, 0 at the end, or the negative
- * errno of read(2). Once it has returned 0 or an error it must not be called again. */
-ssize_t ahead_next(struct ahead *ahead, char **bytes);
+/*
+ * More into *bytes, lent until the next call: first the `left` bytes that the caller could not use
+ * yet of what it was lent before (0 at first, at most AHEAD_ROOM), then the next piece. Returns how
+ * many bytes that are, 0 at the end, or
+ *
+ *   -EIO   too much is left, or anything at the end
+ *   other  the negative errno of read(2)
+ *
+ * Once it has returned 0 or an error it must not be called again.
+ */
+ssize_t ahead_next(struct ahead *ahead, size_t left, char **bytes);
 
 void ahead_end(struct ahead *ahead);
 

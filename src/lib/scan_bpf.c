@@ -220,21 +220,15 @@ static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
 
 static int take_stream(struct sink *sink, struct ahead *ahead)
 {
-    char rest[AHEAD_ROOM] = "", *bytes = NULL;
+    char *bytes;
     ssize_t got, left = 0;
 
-    while ((got = ahead_next(ahead, &bytes)) > 0) {
-        char *start = bytes - left, *end = bytes + got;
-
-        memcpy(start, rest, (size_t)left);
-        left = take_processes(sink, start, (size_t)(end - start));
+    while ((got = ahead_next(ahead, (size_t)left, &bytes)) > 0) {
+        left = take_processes(sink, bytes, (size_t)got);
         if (left < 0)
             return (int)left;
-        if ((size_t)left > sizeof rest)
-            return -EIO;
-        memcpy(rest, end - left, (size_t)left);
     }
-    return got < 0 ? (int)got : left > 0 ? -EIO : 0;
+    return (int)got;
 }
 
 static int read_stream(struct sink *sink, int fd)

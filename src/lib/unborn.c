@@ -68,33 +68,39 @@ static ssize_t take_unborn(struct scanner *scanner, const char *bytes, size_t le
     return rc == 0 ? (ssize_t)(sizeof unborn + size) : rc;
 }
 
-/* What comes at once is whole, but for a kernel with larger pages than these pieces. */
+/* Takes all whole ones off bytes[0..len). Returns how many bytes are left, or a negative errno. */
+static ssize_t take_all(struct scanner *scanner, const char *bytes, size_t len)
+{
+    size_t at = 0;
+    ssize_t size;
+
+    while ((size = take_unborn(scanner, bytes + at, len - at)) > 0)
+        at += (size_t)size;
+    return size < 0 ? size : (ssize_t)(len - at);
+}
+
+/* What cannot be read is left out: /proc is looked at as well. */
 static int take_stream(struct scanner *scanner, struct ahead *ahead)
 {
-    char *bytes = NULL;
-    ssize_t got, taken = 0;
+    char *bytes;
+    ssize_t got, left = 0;
 
-    while (taken >= 0 && (got = ahead_next(ahead, &bytes)) > 0) {
-        for (size_t at = 0; at < (size_t)got; at += (size_t)taken) {
-            taken = take_unborn(scanner, bytes + at, (size_t)got - at);
-            if (taken <= 0)
-                return taken == -ENOMEM ? -ENOMEM : 0;
-        }
-    }
-    return 0;
+    while (left >= 0 && (got = ahead_next(ahead, (size_t)left, &bytes)) > 0)
+        left = take_all(scanner, bytes, (size_t)got);
+    return left == -ENOMEM ? -ENOMEM : 0;
 }
 
 int scan_unborn(struct scanner *scanner)
 {
     AUTO_CLOSE int fd = bpf_open(BPF_UNBORN, false, NULL);
-
     struct ahead ahead;
 
     if (fd < 0)
         return fd == -ENOMEM ? -ENOMEM : 0;
     int rc = ahead_begin(&ahead, fd, false);
-    if (rc == 0)
-        rc = take_stream(scanner, &ahead);
+    if (rc != 0)
+        return rc;
+    rc = take_stream(scanner, &ahead);
     ahead_end(&ahead);
     return rc;
 }

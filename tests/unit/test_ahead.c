@@ -37,17 +37,19 @@ static void gives_all_in_order(void **state)
     for (int threaded = 0; threaded < 2; threaded++) {
         struct ahead ahead;
         char *bytes = NULL;
-        size_t n = 0;
+        size_t n = 0, left = 0;
         ssize_t got;
         int fd = patterned();
 
         assert_int_equal(ahead_begin(&ahead, fd, threaded), 0);
         assert_int_equal(ahead.threaded, threaded);
-        while ((got = ahead_next(&ahead, &bytes)) > 0) {
+        while ((got = ahead_next(&ahead, left, &bytes)) > 0) {
             for (ssize_t i = 0; i < got; i++)
                 assert_int_equal(bytes[i], byte_at(n + (size_t)i));
-            memset(bytes - AHEAD_ROOM, 0x55, AHEAD_ROOM + (size_t)got); /* it is ours */
-            n += (size_t)got;
+            /* Leaves nothing, all that may be left, and numbers in between; of the last nothing. */
+            left = n + (size_t)got == BYTES ? 0 : n * 3 % (AHEAD_ROOM + 1);
+            memset(bytes, 0x55, (size_t)got - left); /* it is ours */
+            n += (size_t)got - left;
         }
         assert_int_equal(got, 0);
         assert_int_equal(n, BYTES);
@@ -67,7 +69,7 @@ static void can_be_ended_at_any_time(void **state)
 
         assert_int_equal(ahead_begin(&ahead, fd, true), 0);
         for (int i = 0; i < pieces; i++)
-            assert_int_equal(ahead_next(&ahead, &bytes), AHEAD_BYTES);
+            assert_int_equal(ahead_next(&ahead, 0, &bytes), AHEAD_BYTES);
         ahead_end(&ahead);
         close(fd);
     }
@@ -84,10 +86,32 @@ static void says_what_failed(void **state)
         char *bytes = NULL;
 
         assert_int_equal(ahead_begin(&ahead, fd, threaded), 0);
-        assert_int_equal(ahead_next(&ahead, &bytes), -EISDIR);
+        assert_int_equal(ahead_next(&ahead, 0, &bytes), -EISDIR);
         ahead_end(&ahead);
     }
     close(fd);
+}
+
+/* What is left at the end was cut off; more than a record can be is no rest of one. */
+static void nothing_may_be_left(void **state)
+{
+    static const size_t cases[] = {1, AHEAD_ROOM + 1};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+        struct ahead ahead;
+        char *bytes = NULL;
+        ssize_t got = 0;
+        int fd = patterned();
+
+        assert_int_equal(lseek(fd, BYTES - 2000, SEEK_SET), BYTES - 2000);
+        assert_int_equal(ahead_begin(&ahead, fd, i % 2 != 0), 0);
+        got = ahead_next(&ahead, 0, &bytes);
+        assert_int_equal(got, 2000);
+        assert_int_equal(ahead_next(&ahead, cases[i / 2], &bytes), -EIO);
+        ahead_end(&ahead);
+        close(fd);
+    }
 }
 
 int main(void)
@@ -96,6 +120,7 @@ int main(void)
         cmocka_unit_test(gives_all_in_order),
         cmocka_unit_test(can_be_ended_at_any_time),
         cmocka_unit_test(says_what_failed),
+        cmocka_unit_test(nothing_may_be_left),
     };
 
     return cmocka_run_group_tests_name("ahead", tests, NULL, NULL);
