@@ -149,19 +149,11 @@ static int place_rest(struct empty *empty)
  * met again, and are not to be counted twice. */
 static int scan_newcomers(struct scanner *scanner)
 {
-    AUTO_FREE struct procfs_entry *entries = NULL;
     struct nstree_info *info = &scanner->tree->info;
     const struct nstree_info before = *info;
-    size_t n = 0;
-    int rc = procfs_list(scanner->fs, &entries, &n);
+    int rc = scan_missing(scanner);
 
-    for (size_t i = 0, seen = scanner->tree->n_drafts, at = 0; i < n && rc >= 0; i++) {
-        while (at < seen && scanner->tree->drafts[at].process.pid < entries[i].pid)
-            at++; /* both ascend */
-        if (at == seen || scanner->tree->drafts[at].process.pid != entries[i].pid)
-            rc = scan_process(scanner, &entries[i]);
-    }
-    if (rc >= 0)
+    if (rc == 0)
         rc = tree_sort(scanner->tree);
     info->hidden = before.hidden;
     info->malformed = before.malformed;

@@ -61,6 +61,10 @@ int scan_empty(struct scanner *scanner);
 /* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 
+/* Reads what the procfs lists and the tree does not have. The drafts are sorted. Returns 0, as
+ * scan_process(), or the negative errno of the list. */
+int scan_missing(struct scanner *scanner);
+
 /* Finds out the namespaces of processes that are unasked. Returns 0 or as scan_process(). */
 int scan_unasked(struct scanner *scanner);
 

@@ -243,22 +243,6 @@ static int read_stream(struct sink *sink, int fd)
     return rc;
 }
 
-/* Reads by the procfs what it lists and the stream did not have. Both are in the order of PIDs. */
-static int add_left_out(struct scanner *scanner)
-{
-    AUTO_FREE struct procfs_entry *entries = NULL;
-    size_t n_entries = 0, n = scanner->tree->n_drafts, at = 0;
-    int rc = procfs_list(scanner->fs, &entries, &n_entries);
-
-    for (size_t i = 0; i < n_entries && rc >= 0; i++) {
-        while (at < n && scanner->tree->drafts[at].process.pid < entries[i].pid)
-            at++;
-        if (at == n || scanner->tree->drafts[at].process.pid != entries[i].pid)
-            rc = scan_process(scanner, &entries[i]);
-    }
-    return rc < 0 ? rc : 0;
-}
-
 /*
  * Where the init was left out, others may have been. That none was is told by the kernel's counter
  * of processes, which costs much less than to list them, but counts those outside the root too.
@@ -273,7 +257,7 @@ static int complete(struct scanner *scanner, size_t links_before)
     if (tree_root_key(tree) == NSTREE_INITIAL_INODE && fixed != 0 &&
         tree->n_drafts + fixed >= links)
         return 0;
-    return add_left_out(scanner);
+    return scan_missing(scanner);
 }
 
 /* The root is the PID namespace of who reads. */

@@ -193,6 +193,21 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
     return rc == 0 ? 1 : rc;
 }
 
+int scan_missing(struct scanner *scanner)
+{
+    AUTO_FREE struct procfs_entry *entries = NULL;
+    size_t n = 0, seen = scanner->tree->n_drafts;
+    int rc = procfs_list(scanner->fs, &entries, &n);
+
+    for (size_t i = 0, at = 0; i < n && rc >= 0; i++) {
+        while (at < seen && scanner->tree->drafts[at].process.pid < entries[i].pid)
+            at++; /* both ascend */
+        if (at == seen || scanner->tree->drafts[at].process.pid != entries[i].pid)
+            rc = scan_process(scanner, &entries[i]);
+    }
+    return rc < 0 ? rc : 0;
+}
+
 int scan_unlearnt(struct scanner *scanner)
 {
     struct nstree *tree = scanner->tree;
