@@ -26,3 +26,10 @@ char *compose_chain(char *at, const struct nstree_process *process, char between
     }
     return at;
 }
+
+char *compose_id(char *at, const struct nstree_ns *ns)
+{
+    char id[NSTREE_ID_SIZE];
+
+    return ns->inode ? compose_number(at, ns->inode) : stpcpy(at, nstree_ns_id(ns, id));
+}

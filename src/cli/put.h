@@ -17,10 +17,11 @@
 #define NUMBER_BYTES 20
 #define CHAIN_BYTES (NSTREE_LEVELS_MAX * 11)
 
-/* Put the digits of a number, or of the numbers of a chain with `between` between them, at `at`.
- * They return where that ends. */
+/* Put the digits of a number, the numbers of a chain with `between` between them, or what
+ * nstree_ns_id() says, at `at`. They return where that ends. */
 char *compose_number(char *at, uint64_t number);
 char *compose_chain(char *at, const struct nstree_process *process, char between);
+char *compose_id(char *at, const struct nstree_ns *ns);
 
 static inline void put_bytes(FILE *out, const char *bytes, size_t len)
 {

@@ -255,15 +255,14 @@ static int write_text(const struct json_out *json, const char *name, const char 
 /* The members before the name. */
 static void write_numbers(const struct json_out *json, const struct nstree_process *process)
 {
-    char line[2 * NUMBER_BYTES + NSTREE_ID_SIZE + CHAIN_BYTES + 64], id[NSTREE_ID_SIZE];
+    char line[2 * NUMBER_BYTES + NSTREE_ID_SIZE + CHAIN_BYTES + 64];
     char *at = stpcpy(line, "{\"pid\":");
 
     at = compose_number(at, process->pid);
     at = stpcpy(at, ",\"ppid\":");
     at = compose_number(at, process->ppid);
     at = stpcpy(at, ",\"ns\":\"");
-    at = process->ns->inode ? compose_number(at, process->ns->inode)
-                            : stpcpy(at, nstree_ns_id(process->ns, id));
+    at = compose_id(at, process->ns);
     at = stpcpy(at, "\",\"nspid\":[");
     at = compose_chain(at, process, ',');
     *at++ = ']';

@@ -12,22 +12,13 @@
 /* Room for the four numbers and the chain of a line, and a blank behind each. */
 #define LINE_BYTES (2 * (NSTREE_ID_SIZE + 1) + 2 * (NUMBER_BYTES + 1) + CHAIN_BYTES + 1)
 
-static char *compose_id(char *at, const struct nstree_ns *ns)
-{
-    char id[NSTREE_ID_SIZE];
-
-    if (ns && ns->inode)
-        return compose_number(at, ns->inode);
-    return stpcpy(at, ns ? nstree_ns_id(ns, id) : "-");
-}
-
 /* All fields but the name, each with a blank behind it. */
 static void write_numbers(FILE *out, const struct nstree_process *process)
 {
     char line[LINE_BYTES], *at = compose_id(line, process->ns);
 
     *at++ = ' ';
-    at = compose_id(at, process->ns->parent);
+    at = process->ns->parent ? compose_id(at, process->ns->parent) : stpcpy(at, "-");
     *at++ = ' ';
     at = compose_number(at, process->ns->level);
     *at++ = ' ';
