@@ -44,7 +44,7 @@ static void count_members(struct layout *lay)
         struct node *node = &tree->nodes[tree->drafts[i].node];
 
         lay->slots[tree->drafts[i].node].members++;
-        if (process->nspid[process->levels - 1] == 1 && node->init == MAP_NONE)
+        if (own_number(process) == 1 && node->init == MAP_NONE)
             node->init = i;
     }
 }
@@ -202,7 +202,7 @@ static void sum_up(struct layout *lay)
 static int by_own_number(const void *a, const void *b)
 {
     const struct nstree_process *x = a, *y = b;
-    uint32_t nx = x->nspid[x->levels - 1], ny = y->nspid[y->levels - 1];
+    uint32_t nx = own_number(x), ny = own_number(y);
 
     if (nx != ny)
         return nx < ny ? -1 : 1;
@@ -246,7 +246,7 @@ static void emit_processes(struct layout *lay)
         if (!ns || ns->n_members == 0)
             continue;
         lay->slots[n].resorted = sort_members(members, ns->n_members);
-        if (members[0].nspid[members[0].levels - 1] == 1)
+        if (own_number(&members[0]) == 1)
             ns->init = members;
     }
 }

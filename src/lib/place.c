@@ -35,7 +35,7 @@ static struct draft *parent_draft(const struct nstree *tree, const struct draft 
 
 static bool is_init(const struct draft *draft)
 {
-    return draft->process.nspid[draft->process.levels - 1] == 1;
+    return own_number(&draft->process) == 1;
 }
 
 /* The node `key` at `level`, made if it is new. Made-up keys can only meet one of another level

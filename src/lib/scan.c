@@ -25,11 +25,6 @@ struct job {
     enum nstree_source used;
 };
 
-static bool is_own_number(const struct draft *draft, uint32_t number)
-{
-    return draft->process.nspid[draft->process.levels - 1] == number;
-}
-
 /* Drafts by their number in their own namespace: an open-addressed table of indexes, at least half
  * of it free. A map would have to hold the keys as well, and there are as many as processes. */
 struct numbers {
@@ -53,13 +48,13 @@ static int numbers_new(struct numbers *numbers, const struct nstree *tree)
 static bool numbers_taken(struct numbers *numbers, uint32_t index)
 {
     const struct draft *drafts = numbers->tree->drafts, *draft = &drafts[index];
-    uint32_t number = draft->process.nspid[draft->process.levels - 1];
+    uint32_t number = own_number(&draft->process);
     size_t at = map_hash(draft->key << 24 | number);
 
     for (; numbers->slots[at & numbers->mask] != 0; at++) {
         const struct draft *other = &drafts[numbers->slots[at & numbers->mask] - 1];
 
-        if (other->key == draft->key && is_own_number(other, number))
+        if (other->key == draft->key && own_number(&other->process) == number)
             return true;
     }
     numbers->slots[at & numbers->mask] = index + 1;
@@ -192,7 +187,8 @@ static void read_cgroups(struct scanner *scanner)
     for (size_t i = 0; i < tree->n_drafts && needed; i++) {
         struct draft *draft = &tree->drafts[i];
 
-        if (draft->process.levels > 1 && (is_own_number(draft, 1) || tree_is_stray(tree, draft)))
+        if (draft->process.levels > 1 &&
+            (own_number(&draft->process) == 1 || tree_is_stray(tree, draft)))
             draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
     }
 }

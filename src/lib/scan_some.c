@@ -75,7 +75,7 @@ static int climb(struct scanner *scanner, uint32_t pid)
 
         if (!draft)
             return -EAGAIN;
-        uint32_t levels = draft->process.levels, number = draft->process.nspid[levels - 1];
+        uint32_t levels = draft->process.levels, number = own_number(&draft->process);
         if (levels == 1)
             return 0;
         pid = draft->process.ppid;

@@ -362,11 +362,6 @@ uint32_t tree_draft(const struct nstree *tree, uint32_t pid)
     return (uint32_t)low;
 }
 
-static uint32_t own_number(const struct nstree_process *process)
-{
-    return process->nspid[process->levels - 1];
-}
-
 bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
 {
     const struct nstree_process *process = &draft->process;
