@@ -26,18 +26,21 @@ enum {
     SEEN_CHANGED = 1 << 3, /* it has to be read anew */
 };
 
-/* Whether the draft is still the process that was listed. */
-static bool is_same(struct family *family, uint32_t index)
+/* Looks whether the draft is still the process that was listed. */
+static bool look(struct family *family, uint32_t index)
 {
     const struct draft *draft = &family->tree->drafts[index];
     const struct procfs_entry entry = {.inode = draft->dir, .pid = draft->process.pid};
+    bool same = procfs_is_same(family->scanner->fs, &entry);
 
-    if (!(family->seen[index] & SEEN_ASKED)) {
-        family->seen[index] |= SEEN_ASKED;
-        if (procfs_is_same(family->scanner->fs, &entry))
-            family->seen[index] |= SEEN_SAME;
-    }
-    return family->seen[index] & SEEN_SAME;
+    family->seen[index] |= SEEN_ASKED | (same ? SEEN_SAME : 0);
+    return same;
+}
+
+/* The same, once: all that rests on it was read before. */
+static bool is_same(struct family *family, uint32_t index)
+{
+    return family->seen[index] & SEEN_ASKED ? family->seen[index] & SEEN_SAME : look(family, index);
 }
 
 /* The parent of a draft, if that is certainly in the same namespace; else MAP_NONE. */
@@ -58,16 +61,15 @@ static int ask(struct family *family, uint32_t index)
 {
     struct scanner *scanner = family->scanner;
     struct draft *draft = &family->tree->drafts[index];
-    const struct procfs_entry entry = {.inode = draft->dir, .pid = draft->process.pid};
-    uint32_t inode = procfs_inode(scanner->fs, entry.pid);
+    uint32_t inode = procfs_inode(scanner->fs, draft->process.pid);
 
-    if (!procfs_is_same(scanner->fs, &entry)) {
+    if (!look(family, index)) {
         family->seen[index] |= SEEN_CHANGED;
         return 0;
     }
     draft->key = inode;
     family->tree->info.denied += inode == 0;
-    return scan_shown(scanner, entry.pid, draft->key, draft->process.levels);
+    return scan_shown(scanner, draft->process.pid, draft->key, draft->process.levels);
 }
 
 /* Finds the namespace of a draft, and of those of its ancestors that it follows from. */
