@@ -316,13 +316,13 @@ static int explain_nothing(const struct job *job)
 static int add_empty(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
-    bool bpf = job->options->source != NSTREE_SOURCE_PROCFS && bpf_is_built_in() &&
-               !job->options->proc && scan_is_own(scanner);
-    int rc = bpf ? scan_unborn(scanner) : 0;
+    bool bpf = job->used == NSTREE_SOURCE_BPF; /* else it was not looked whether it can be */
 
+    if (job->options->source == NSTREE_SOURCE_AUTO && !bpf)
+        bpf = bpf_is_built_in() && !job->options->proc && scan_is_own(scanner);
+    int rc = bpf ? scan_unborn(scanner) : 0;
     if (rc == 0)
         rc = scan_empty(scanner);
-
     if (rc == 0)
         rc = settle_contradictions(scanner);
     return rc == 0 ? tree_sort(scanner->tree) : rc;
