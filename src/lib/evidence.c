@@ -245,15 +245,11 @@ bool witness_is(struct witness *witness, const struct nstree_process *process)
 uint32_t witness_namespace(struct witness *witness, const char *type)
 {
     char path[32], text[64];
-    size_t skip = strlen(type) + 2; /* TYPE:[INODE] */
     uint32_t inode;
 
     if (witness_dir(witness) < 0)
         return 0;
     snprintf(path, sizeof path, "ns/%s", type);
     ssize_t len = readlinkat(witness->dir, path, text, sizeof text);
-    if (len < (ssize_t)skip + 2 || memcmp(text, type, skip - 2) != 0 || text[len - 1] != ']' ||
-        parse_u32(text + skip, (size_t)len - skip - 1, UINT32_MAX, &inode) != 0)
-        return 0;
-    return inode;
+    return len >= 0 && parse_link(text, (size_t)len, type, &inode) == 0 ? inode : 0;
 }

@@ -36,18 +36,23 @@ int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out)
     return rc;
 }
 
-int parse_ns_link(const char *text, size_t len, uint32_t *inode)
+int parse_link(const char *text, size_t len, const char *type, uint32_t *inode)
 {
-    static const char prefix[] = "pid:[";
-    const size_t skip = sizeof prefix - 1;
-
-    if (len < skip + 2 || memcmp(text, prefix, skip) != 0 || text[len - 1] != ']')
-        return -EINVAL;
+    const size_t skip = strlen(type) + 2;
     uint32_t value;
+
+    if (len < skip + 2 || memcmp(text, type, skip - 2) != 0 ||
+        memcmp(text + skip - 2, ":[", 2) != 0 || text[len - 1] != ']')
+        return -EINVAL;
     if (parse_u32(text + skip, len - skip - 1, UINT32_MAX, &value) != 0 || value == 0)
         return -EINVAL;
     *inode = value;
     return 0;
+}
+
+int parse_ns_link(const char *text, size_t len, uint32_t *inode)
+{
+    return parse_link(text, len, "pid", inode);
 }
 
 /* A line of a status file, without its newline: `Key:\tvalue`. */

@@ -37,6 +37,10 @@ int parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
 /* The same for 32 bits. */
 int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out);
 
+/* Parses the text of a namespace link of this type, `TYPE:[INODE]` (namespaces(7)). Returns 0 or
+ * -EINVAL. */
+int parse_link(const char *text, size_t len, const char *type, uint32_t *inode);
+
 /* Parses the text of a PID namespace link, `pid:[INODE]`. Returns 0 or -EINVAL. */
 int parse_ns_link(const char *text, size_t len, uint32_t *inode);
 
