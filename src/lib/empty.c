@@ -145,22 +145,6 @@ static int place_rest(struct empty *empty)
     return rc;
 }
 
-/* Reads the processes that have begun since all were read. Those that could not be read then are
- * met again, and are not to be counted twice. */
-static int scan_newcomers(struct scanner *scanner)
-{
-    struct nstree_info *info = &scanner->tree->info;
-    const struct nstree_info before = *info;
-    int rc = scan_missing(scanner);
-
-    if (rc == 0)
-        rc = tree_sort(scanner->tree);
-    info->hidden = before.hidden;
-    info->malformed = before.malformed;
-    info->gone = before.gone;
-    return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
-}
-
 /* One that the kernel lists: places it if it has no place yet, and appends it to `listed` if
  * nothing was found to keep it. Returns as empty_place(). */
 static int take_listed(struct empty *empty, const struct listed *one, int fd, struct listed **all,
@@ -267,8 +251,8 @@ static int find_empty(struct empty *empty)
         rc = list_namespaces(empty, &listed, &n_listed);
     if (rc == 0)
         rc = place_rest(empty);
-    if (rc == 0 && live && empty->states.used > 0)
-        rc = scan_newcomers(empty->scanner);
+    if (rc == 0 && live && empty->states.used > 0) /* the processes that have begun meanwhile */
+        rc = scan_again(empty->scanner);
     return rc == 0 ? keep_listed(empty, listed, n_listed) : rc;
 }
 

@@ -348,6 +348,14 @@ static bool is_alive(const struct procfs *fs, struct path *path, const struct pr
     return fstat(status, &held) == 0 && inode_at(fs, path_to(path, "status")) == held.st_ino;
 }
 
+void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry)
+{
+    struct path path;
+
+    path_begin(&path, entry->pid);
+    entry->inode = inode_at(fs, path_to(&path, ""));
+}
+
 bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry)
 {
     struct path path;
@@ -376,6 +384,7 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
         return rc;
     bool nested = reader->record.levels > 1;
     reader->record.dir = entry->inode;
+    reader->record.since = entry->since;
     if (nested && reader->lazy && entry->inode && !is_init(&reader->record)) {
         reader->record.unasked = true;
     } else if (nested) {
@@ -384,7 +393,7 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     }
     if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
         read_args(reader, entry->pid);
-    else if (!nested || reader->record.unasked)
+    else if (!nested || reader->record.unasked || (reader->outsider && reader->denied))
         return 0;
     return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
 }
@@ -428,6 +437,38 @@ uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
 
     path_begin(&path, pid);
     return link_at(fs, path_to(&path, "ns/pid"));
+}
+
+/* The id of the mount that a descriptor is on (proc_pid_fdinfo(5)); 0 if that cannot be told. */
+static unsigned long mount_id(int fd)
+{
+    char path[48], line[64];
+    unsigned long id = 0;
+
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
+    FILE *file = fopen(path, "re");
+    while (file && id == 0 && fgets(line, sizeof line, file))
+        (void)sscanf(line, "mnt_id: %lu", &id);
+    if (file)
+        fclose(file);
+    return id;
+}
+
+bool procfs_hides(const struct procfs *fs)
+{
+    unsigned long wanted = mount_id(fs->fd), id;
+    FILE *file = wanted ? fopen("/proc/self/mountinfo", "re") : NULL;
+    bool hides = true;
+    size_t size = 0;
+    AUTO_FREE char *line = NULL;
+
+    while (file && hides && getline(&line, &size, file) > 0) {
+        if (sscanf(line, "%lu", &id) == 1 && id == wanted)
+            hides = strstr(line, "hidepid=") != NULL;
+    }
+    if (file)
+        fclose(file);
+    return hides;
 }
 
 uint32_t ns_inode(int ns)

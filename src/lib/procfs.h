@@ -23,6 +23,7 @@ struct procfs_entry {
     uint64_t inode; /* of its directory, which is the process's own: a reused PID has another. 0:
                      * not known */
     uint32_t pid;
+    uint16_t since; /* the moment in which it had that inode (struct scanner); for the record */
 };
 
 /* All processes that the directory lists, ascending as the kernel gives them, into *out; free()
@@ -49,17 +50,20 @@ struct procfs_reader {
     struct record record; /* the last process; what it points to is lent until the next */
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[64];
-    bool denied; /* the last process is nested and its ns/pid may not be read */
-    bool lazy;   /* leave the ns/pid of those alone that are no init: record.unasked */
+    bool denied;   /* the last process is nested and its ns/pid may not be read */
+    bool lazy;     /* leave the ns/pid of those alone that are no init: record.unasked */
+    bool outsider; /* most ns/pid may not be read: that one may not is no sign of a process that
+                    * ends, as it is for root */
 };
 
 void procfs_reader_free(struct procfs_reader *reader);
 
 /*
  * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
- * (6 where the inode of its directory is not known or has changed, 3 if it is lazy and the process
- * is no init, 5 more at most with `want` NSTREE_WANT_ARGS). All that is reported was one process's:
- * what is read by path is read while the path is known to lead to it.
+ * (6 where the inode of its directory is not known or has changed, 3 if the reader is lazy and the
+ * process is no init, 4 if it is an outsider and may not read the link, 5 more at most with `want`
+ * NSTREE_WANT_ARGS). All that is reported was one process's: what is read by path is read while the
+ * path is known to lead to it.
  *
  *   -ESRCH       it is gone, or its PID is a thread's number and no process's
  *   -EACCES      its status may not be read
@@ -68,6 +72,9 @@ void procfs_reader_free(struct procfs_reader *reader);
  *   -ENOMEM, -EMFILE, -ENFILE
  */
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want);
+
+/* Fills in the inode of an entry, 0 where there is no such process. */
+void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry);
 
 /* Whether a process is still the one that was listed with this inode; also false where that cannot
  * be told. */
@@ -82,6 +89,10 @@ uint32_t procfs_self(const struct procfs *fs);
 
 /* The inode of the PID namespace of `pid`, or 0 if the link cannot be read. */
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid);
+
+/* Whether it may hide processes of others (hidepid, proc(5)); also true where that cannot be
+ * told. */
+bool procfs_hides(const struct procfs *fs);
 
 /* A hash of the cgroup file of `pid` (cgroups(7)), which any user can read; 0 if it cannot be. */
 uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid);

@@ -46,9 +46,12 @@ struct record {
     uint32_t uid;
     uint32_t flags;  /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
     uint32_t mnt_ns; /* inode of its mount namespace, 0 if that was not read */
+    uint16_t since;  /* moment from which `dir` is known (struct scanner), 0 if it is not */
+    uint16_t read;   /* moment in which its status was read, 0 where nothing can change */
     uint8_t levels;
     char state;
     bool unasked; /* its namespace was not asked for yet: it likely follows from its parent's */
+    bool parent_unsure; /* its PPid can mean another process than the one that is reported */
 };
 
 /* One namespace: what the kernel (or a recording) says of it apart from its members. */
@@ -59,7 +62,7 @@ struct ns_record {
     uint32_t level;
     uint32_t user_ns;
     uint32_t owner_uid;
-    uint32_t flags; /* NSTREE_NS_INFERRED only */
+    uint32_t flags; /* NSTREE_NS_INFERRED and NSTREE_NS_AMBIGUOUS only */
     bool unsure;    /* that no member was seen does not say that it has none */
     bool vacant;    /* no process is to be guessed to be in it */
     /* As in nstree_ns; the tree's, or of static storage. */

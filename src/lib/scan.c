@@ -116,9 +116,9 @@ static int read_again(struct scanner *scanner, const struct map *suspects)
 
         if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
             continue;
-        const struct procfs_entry entry = {.pid = draft->process.pid};
+        const uint32_t pid = draft->process.pid;
         tree_forget_process(tree, i);
-        int rc = scan_process(scanner, &entry);
+        int rc = scan_pid(scanner, pid);
         if (rc < 0)
             return rc;
     }
@@ -187,7 +187,9 @@ static void read_cgroups(struct scanner *scanner)
     for (size_t i = 0; i < tree->n_drafts && needed; i++) {
         struct draft *draft = &tree->drafts[i];
 
-        if (draft->process.levels > 1 &&
+        /* With cgroup v1 a zombie shows the root of each hierarchy (proc_cgroup_show() in
+         * kernel/cgroup/cgroup.c), which is the cgroup of others. */
+        if (draft->process.levels > 1 && draft->process.state != 'Z' &&
             (own_number(&draft->process) == 1 || tree_is_stray(tree, draft)))
             draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
     }
@@ -225,6 +227,10 @@ static int read_everything(struct job *job)
                          strerror(-rc));
     if (n == 0)
         return error_set(job->err, -ENODATA, "%s: no process there: not a procfs", job->path);
+    scan_next_moment(&job->scanner);
+    job->scanner.listed = job->scanner.moment;
+    for (size_t i = 0; i < n; i++)
+        entries[i].since = job->scanner.moment;
     rc = tree_reserve(job->scanner.tree, n);
     if (rc == 0)
         rc = scan_all(&job->scanner, entries, n);
@@ -340,8 +346,6 @@ static int scan_procfs(struct job *job)
         return explain_nothing(job);
     if (rc == 0)
         rc = tree_sort(scanner->tree);
-    if (rc == 0)
-        read_cgroups(scanner);
     if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
         rc = find_root(scanner, self);
     if (rc == 0)
@@ -354,6 +358,10 @@ static int scan_procfs(struct job *job)
         scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
         rc = add_empty(job);
+    if (rc == 0)
+        rc = scan_prove(scanner);
+    if (rc == 0)
+        read_cgroups(scanner);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     if (rc == 0)
@@ -403,6 +411,7 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     if (job.scanner.few)
         job.scanner.want &= ~(uint32_t)NSTREE_WANT_EMPTY;
     job.scanner.reader.fs = &job.fs;
+    job.scanner.reader.outsider = geteuid() != 0;
     if (err)
         err->text[0] = '\0';
     rc = tree_new(&job.scanner.tree);

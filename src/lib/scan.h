@@ -20,6 +20,8 @@ struct scanner {
     struct procfs_reader reader;
     struct nstree *tree;
     uint32_t want;
+    uint16_t moment;  /* counts what comes one after another: lists, reads, looks */
+    uint16_t listed;  /* the moment of the last list */
     bool few;         /* only some processes are asked for: calls are to be few, too */
     uint64_t too_old; /* processes whose status has no NSpid */
     struct {          /* the inits of namespaces, as they are learned of: only if asked for */
@@ -30,6 +32,16 @@ struct scanner {
     } inits;
     struct claims *claims; /* what threads share; NULL: there is one only */
 };
+
+/* The last moment: what is read in it is never proven to be of before or after anything. */
+#define SCAN_MOMENT_MAX UINT16_MAX
+
+/* Begins the next moment. */
+static inline void scan_next_moment(struct scanner *scanner)
+{
+    if (scanner->moment < SCAN_MOMENT_MAX)
+        scanner->moment++;
+}
 
 /* Reads one process and, where it is the first seen of its namespace, asks about that and about
  * those above it. That it is gone, hidden or malformed is counted in the tree. Returns 1 if it was
@@ -61,9 +73,22 @@ int scan_empty(struct scanner *scanner);
 /* Reads all of `entries`, in several threads where that pays. Returns 0 or as scan_process(). */
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 
-/* Reads what the procfs lists and the tree does not have. The drafts are sorted. Returns 0, as
- * scan_process(), or the negative errno of the list. */
+/* The same of a process that is not on a list, in a moment of its own. */
+int scan_pid(struct scanner *scanner, uint32_t pid);
+
+/* Lists the procfs again, and reads what the tree does not have, or has of another process that had
+ * the PID before. The drafts are sorted. Returns 0, as scan_process(), or the negative errno of the
+ * list. */
 int scan_missing(struct scanner *scanner);
+
+/* The same after all were read, and sorts the drafts: those that could not be read then are met
+ * again, and not counted twice. Returns 0 or as scan_process(). */
+int scan_again(struct scanner *scanner);
+
+/* Finds out whose PPid may mean another process than the one that was read, and from which PIDs
+ * nothing follows (struct draft). All processes have been read and the drafts are sorted. Returns 0
+ * or as scan_process(). */
+int scan_prove(struct scanner *scanner);
 
 /* Finds out the namespaces of processes that are unasked. Returns 0 or as scan_process(). */
 int scan_unasked(struct scanner *scanner);

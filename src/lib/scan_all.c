@@ -69,7 +69,9 @@ static bool start(struct worker *worker, struct share *share, const struct scann
     *worker = (struct worker){.share = share};
     worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
     worker->scanner.reader.lazy = scanner->reader.lazy;
+    worker->scanner.reader.outsider = scanner->reader.outsider;
     worker->scanner.want = scanner->want;
+    worker->scanner.moment = scanner->moment;
     worker->scanner.claims = scanner->claims;
     if (tree_new(&worker->scanner.tree) != 0)
         return false;

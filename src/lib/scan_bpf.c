@@ -168,10 +168,12 @@ static int add_process(struct sink *sink, const struct task *task)
         .pid = task->levels[0].number,
         .ppid = head->ppid,
         .uid = head->uid,
-        .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
+        .flags = (is_kthread ? NSTREE_PROCESS_KTHREAD : 0U) |
+                 (head->entered ? NSTREE_PROCESS_ENTERED : 0U),
         .mnt_ns = head->mnt_ns,
         .levels = (uint8_t)head->levels,
         .state = state_letter(head),
+        .parent_unsure = true,
     };
 
     for (uint32_t i = 0; i < head->levels; i++)

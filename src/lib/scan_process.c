@@ -181,16 +181,45 @@ int scan_shown(struct scanner *scanner, uint32_t pid, uint64_t key, uint32_t lev
 int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
 {
     struct procfs_reader *reader = &scanner->reader;
-    const struct record *record = &reader->record;
+    struct record *record = &reader->record;
     int rc = procfs_read(reader, entry, scanner->want);
 
     if (rc != 0)
         return count_missed(scanner, rc);
+    record->read = scanner->moment;
     scanner->tree->info.denied += reader->denied;
     rc = tree_add_process(scanner->tree, record);
     if (rc == 0)
         rc = scan_shown(scanner, entry->pid, record->ns, record->levels);
     return rc == 0 ? 1 : rc;
+}
+
+int scan_pid(struct scanner *scanner, uint32_t pid)
+{
+    struct procfs_entry entry = {.pid = pid};
+
+    scan_next_moment(scanner);
+    entry.since = scanner->moment;
+    if (scanner->fs->live)
+        procfs_look_up(scanner->fs, &entry);
+    return scan_process(scanner, &entry);
+}
+
+/* Whether the process at index `at`, if it is one, has this entry; if so, till now. */
+static bool has_entry(struct scanner *scanner, size_t at, size_t n,
+                      const struct procfs_entry *entry)
+{
+    struct draft *draft = &scanner->tree->drafts[at];
+
+    if (at == n || draft->process.pid != entry->pid)
+        return false;
+    if (draft->dir != 0 && draft->dir != entry->inode) {
+        tree_forget_process(scanner->tree, at);
+        return false;
+    }
+    if (draft->dir != 0)
+        draft->until = scanner->moment;
+    return true;
 }
 
 int scan_missing(struct scanner *scanner)
@@ -199,13 +228,30 @@ int scan_missing(struct scanner *scanner)
     size_t n = 0, seen = scanner->tree->n_drafts;
     int rc = procfs_list(scanner->fs, &entries, &n);
 
+    scan_next_moment(scanner);
+    scanner->listed = scanner->moment;
     for (size_t i = 0, at = 0; i < n && rc >= 0; i++) {
         while (at < seen && scanner->tree->drafts[at].process.pid < entries[i].pid)
             at++; /* both ascend */
-        if (at == seen || scanner->tree->drafts[at].process.pid != entries[i].pid)
+        entries[i].since = scanner->moment;
+        if (!has_entry(scanner, at, seen, &entries[i]))
             rc = scan_process(scanner, &entries[i]);
     }
     return rc < 0 ? rc : 0;
+}
+
+int scan_again(struct scanner *scanner)
+{
+    struct nstree_info *info = &scanner->tree->info;
+    const struct nstree_info before = *info;
+    int rc = scan_missing(scanner);
+
+    if (rc == 0)
+        rc = tree_sort(scanner->tree);
+    info->hidden = before.hidden;
+    info->malformed = before.malformed;
+    info->gone = before.gone;
+    return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
 }
 
 int scan_unlearnt(struct scanner *scanner)

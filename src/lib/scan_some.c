@@ -20,6 +20,10 @@ static int scan_once(struct scanner *scanner, uint32_t pid)
 {
     if (draft_of(scanner, pid))
         return 1;
+    /* Others than root may have to go by parents, which have to be proven (scan_prove.c). */
+    if (scanner->reader.outsider)
+        return scan_pid(scanner, pid);
+    scan_next_moment(scanner);
     return scan_process(scanner, &(struct procfs_entry){.pid = pid});
 }
 

@@ -29,9 +29,12 @@ enum {
 /* Looks whether the draft is still the process that was listed. */
 static bool look(struct family *family, uint32_t index)
 {
-    const struct draft *draft = &family->tree->drafts[index];
+    struct draft *draft = &family->tree->drafts[index];
     const struct procfs_entry entry = {.inode = draft->dir, .pid = draft->process.pid};
     bool same = procfs_is_same(family->scanner->fs, &entry);
+
+    if (same)
+        draft->until = family->scanner->moment;
 
     family->seen[index] |= SEEN_ASKED | (same ? SEEN_SAME : 0);
     return same;
@@ -100,10 +103,10 @@ static int settle(struct family *family, uint32_t index)
 /* Reads a process anew whose PID may have become another's since it was listed. */
 static int read_anew(struct scanner *scanner, uint32_t index)
 {
-    const struct procfs_entry entry = {.pid = scanner->tree->drafts[index].process.pid};
+    uint32_t pid = scanner->tree->drafts[index].process.pid;
 
     tree_forget_process(scanner->tree, index);
-    int rc = scan_process(scanner, &entry);
+    int rc = scan_pid(scanner, pid);
     return rc < 0 ? rc : 0;
 }
 
@@ -118,6 +121,7 @@ int scan_unasked(struct scanner *scanner)
 
     if (!climbed || !seen)
         return -ENOMEM;
+    scan_next_moment(scanner);
     for (uint32_t i = 0; i < n && rc == 0; i++) { /* all before any more is added behind them */
         if (tree->drafts[i].unasked)
             rc = settle(&family, i);

@@ -84,7 +84,10 @@ int tree_add_process(struct nstree *tree, const struct record *record)
         .cgroup = record->cgroup,
         .dir = record->dir,
         .mnt_ns = record->mnt_ns,
+        .since = record->since,
+        .read = record->read,
         .unasked = record->unasked,
+        .parent_unsure = record->parent_unsure,
         .node = MAP_NONE,
     };
     return 0;
@@ -164,6 +167,17 @@ bool tree_has_ns(const struct nstree *tree, uint64_t key)
     uint32_t index = map_get(&tree->by_key, key);
 
     return index != MAP_NONE && tree->nodes[index].told;
+}
+
+bool tree_is_linked(const struct nstree *tree, uint64_t key)
+{
+    uint32_t index = map_get(&tree->by_key, key);
+
+    if (key == KEY_UNKNOWN)
+        return true;
+    if (index == MAP_NONE || !tree->nodes[index].told)
+        return false;
+    return tree->nodes[index].facts.level <= 1 || tree->nodes[index].facts.parent != KEY_UNKNOWN;
 }
 
 int tree_add_keeper(struct nstree *tree, uint64_t key, const struct nstree_keeper *keeper)
@@ -368,7 +382,9 @@ bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
 
     if (process->levels == 1 || draft->key != KEY_UNKNOWN || own_number(process) == 1)
         return false;
-    uint32_t parent = process->ppid ? tree_draft(tree, process->ppid) : MAP_NONE;
+    uint32_t parent = MAP_NONE;
+    if (process->ppid && !draft->parent_unsure)
+        parent = tree_draft(tree, process->ppid);
     return parent == MAP_NONE || tree->drafts[parent].process.levels != process->levels;
 }
 
@@ -415,7 +431,8 @@ static void mark_entered(struct nstree *tree)
         struct nstree_process *process = &tree->drafts[i].process;
 
         if (own_number(process) == 1 || process->flags & NSTREE_PROCESS_KTHREAD ||
-            (process->levels == 1 && process->ppid != 0))
+            (process->levels == 1 && process->ppid != 0) ||
+            (tree->drafts[i].parent_unsure && process->ppid != 0))
             continue;
         if (process->ppid != ppid) {
             ppid = process->ppid;

@@ -24,8 +24,13 @@ struct draft {
     uint64_t cgroup; /* likewise, and what follows */
     uint64_t dir;
     uint32_t mnt_ns;
-    bool unasked;
     uint32_t node; /* index of its namespace, once placed; MAP_NONE before */
+    uint16_t since, read;
+    uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
+    bool unasked : 1;       /* as in struct record */
+    bool parent_unsure : 1; /* likewise; scan_prove() finds out */
+    bool fleeting : 1;      /* it may have ended before others began: its PIDs rule nothing out */
+    bool unsettled : 1;     /* the init of its namespace may not have been read */
 };
 
 /* A namespace while the tree is built. */
@@ -56,6 +61,7 @@ struct nstree {
     size_t n_nodes, nodes_capacity;
     struct keeper_draft *keeper_drafts;
     size_t n_keeper_drafts, keeper_drafts_capacity;
+    bool unseen; /* there may be namespaces of which no process was seen */
 
     /* Once it is finished. */
     struct nstree_process *processes;
@@ -90,6 +96,10 @@ uint64_t tree_root_key(const struct nstree *tree);
 
 /* Whether tree_add_ns() was told of `key`. */
 bool tree_has_ns(const struct nstree *tree, uint64_t key);
+
+/* Whether the parent of `key` is known: it was told of, it is the root or at level 1; also where it
+ * is KEY_UNKNOWN. */
+bool tree_is_linked(const struct nstree *tree, uint64_t key);
 
 /* The level of `key`, if tree_add_ns() was told of it; else MAP_NONE. */
 uint32_t tree_level(const struct nstree *tree, uint64_t key);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a PPid means the process that was read. The processes are this test and a child of it, in
+ * a tree that says of them what no kernel would (that they are in a namespace with the key 42): so
+ * what was read again, and then says what is true, can be told from what was believed.
+ */
+#include "build.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "scan.h"
+
+#define FAKE 42
+#define READ 5 /* the moment in which both were read */
+
+struct house {
+    struct procfs fs;
+    struct scanner scanner;
+    uint32_t parent, child;
+};
+
+static uint64_t dir_of(uint32_t pid)
+{
+    char path[32];
+    struct stat st;
+
+    snprintf(path, sizeof path, "/proc/%u", (unsigned)pid);
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_ino;
+}
+
+static int set_up(void **state)
+{
+    struct house *house = calloc(1, sizeof *house);
+
+    assert_non_null(house);
+    *state = house;
+    assert_int_equal(procfs_open("/proc", &house->fs), 0);
+    house->parent = (uint32_t)getpid();
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    assert_true(child > 0);
+    house->child = (uint32_t)child;
+    house->scanner.fs = house->scanner.reader.fs = &house->fs;
+    house->scanner.moment = READ;
+    assert_int_equal(tree_new(&house->scanner.tree), 0);
+    add_told(house->scanner.tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_told(house->scanner.tree, FAKE, NSTREE_INITIAL_INODE, 1);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct house *house = *state;
+
+    kill((pid_t)house->child, SIGKILL);
+    waitpid((pid_t)house->child, NULL, 0);
+    nstree_free(house->scanner.tree);
+    procfs_reader_free(&house->scanner.reader);
+    procfs_close(&house->fs);
+    free(house);
+    return 0;
+}
+
+static void add(struct house *house, uint32_t pid, uint32_t ppid, uint32_t own, uint64_t ns,
+                uint64_t dir, uint16_t since)
+{
+    const uint32_t nspid[] = {pid, own};
+    const struct record record = {
+        .ns = ns,
+        .dir = dir,
+        .since = since,
+        .read = READ,
+        .nspid = nspid,
+        .name = "p",
+        .name_len = 1,
+        .pid = pid,
+        .ppid = ppid,
+        .levels = 2,
+        .state = 'S',
+    };
+
+    assert_int_equal(tree_add_process(house->scanner.tree, &record), 0);
+}
+
+/* The parent is the init of 42; the child says nothing, and is in the same as its parent. */
+static void add_family(struct house *house, uint64_t parent_dir, uint16_t parent_since)
+{
+    add(house, house->parent, 1, 1, FAKE, parent_dir, parent_since);
+    add(house, house->child, house->parent, 7, KEY_UNKNOWN, dir_of(house->child), 1);
+    assert_int_equal(tree_sort(house->scanner.tree), 0);
+}
+
+static const struct draft *draft_of(const struct house *house, uint32_t pid)
+{
+    uint32_t index = tree_draft(house->scanner.tree, pid);
+
+    return index == MAP_NONE ? NULL : &house->scanner.tree->drafts[index];
+}
+
+/* Whether a process is said to be what it really is. */
+static bool is_true(const struct draft *draft)
+{
+    return draft && draft->process.nspid[draft->process.levels - 1] != 7 &&
+           !(draft->process.levels == 2 && draft->key == FAKE);
+}
+
+static void a_parent_that_was_there_before_and_is_still(void **state)
+{
+    struct house *house = *state;
+
+    add_family(house, dir_of(house->parent), 1);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_int_equal(draft_of(house, house->child)->process.levels, 2);
+    assert_false(draft_of(house, house->child)->parent_unsure);
+}
+
+static void a_parent_that_is_another_process_by_now(void **state)
+{
+    struct house *house = *state;
+
+    add_family(house, dir_of(house->parent) + 1, 1);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_true(is_true(draft_of(house, house->child)));
+    assert_true(is_true(draft_of(house, house->parent)));
+}
+
+/* What was there after the child was read need not be what its PPid meant. */
+static void a_parent_that_was_met_after_the_child_was_read(void **state)
+{
+    struct house *house = *state;
+
+    add_family(house, dir_of(house->parent), READ + 1);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_true(is_true(draft_of(house, house->child)));
+}
+
+static void a_parent_of_which_nothing_is_known(void **state)
+{
+    struct house *house = *state;
+
+    add_family(house, 0, 0);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_true(is_true(draft_of(house, house->child)));
+}
+
+/* A parent that was not read and is not there at all: no round of reading finds it. */
+static void a_parent_that_is_not_there(void **state)
+{
+    struct house *house = *state;
+    pid_t none = fork();
+
+    if (none == 0)
+        _exit(0);
+    assert_int_equal(waitpid(none, NULL, 0), none);
+    add(house, house->child, (uint32_t)none, 7, KEY_UNKNOWN, dir_of(house->child) + 1, 1);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_true(is_true(draft_of(house, house->child)));
+    assert_int_equal(draft_of(house, house->child)->process.ppid, house->parent);
+}
+
+/* Only elimination could place it: then its namespace can be gone as well. */
+static void one_that_only_elimination_places_and_that_is_gone(void **state)
+{
+    struct house *house = *state;
+    const uint64_t dir = dir_of(house->child);
+
+    add(house, house->parent, 1, 1, FAKE, dir_of(house->parent), 1);
+    kill((pid_t)house->child, SIGKILL);
+    waitpid((pid_t)house->child, NULL, 0);
+    add(house, house->child, 0, 7, KEY_UNKNOWN, dir, 1);
+    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_null(draft_of(house, house->child));
+    assert_int_equal(house->scanner.tree->info.gone, 1);
+}
+
+/* Then all are listed once more, and what is on the list is known to have been there with it. */
+static void one_that_only_elimination_places_has_all_listed(void **state)
+{
+    struct house *house = *state;
+
+    add(house, house->parent, 1, 1, FAKE, dir_of(house->parent), 1);
+    add(house, house->child, 0, 7, KEY_UNKNOWN, dir_of(house->child), 1);
+    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_non_null(draft_of(house, 1)); /* which was not read before */
+    assert_false(draft_of(house, house->child)->unsettled);
+    assert_false(draft_of(house, house->child)->fleeting);
+    assert_false(draft_of(house, house->parent)->fleeting);
+}
+
+/* Where nothing changes there is nothing to prove. */
+static void a_recorded_tree_stands_still(void **state)
+{
+    struct house *house = *state;
+
+    house->fs.live = false;
+    add_family(house, 0, 0);
+    assert_int_equal(scan_prove(&house->scanner), 0);
+    assert_false(draft_of(house, house->child)->parent_unsure);
+    house->fs.live = true;
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_parent_that_was_there_before_and_is_still),
+        TEST(a_parent_that_is_another_process_by_now),
+        TEST(a_parent_that_was_met_after_the_child_was_read),
+        TEST(a_parent_of_which_nothing_is_known),
+        TEST(a_parent_that_is_not_there),
+        TEST(one_that_only_elimination_places_and_that_is_gone),
+        TEST(one_that_only_elimination_places_has_all_listed),
+        TEST(a_recorded_tree_stands_still),
+    };
+
+    return cmocka_run_group_tests_name("prove", tests, NULL, NULL);
+}
