@@ -62,8 +62,9 @@ enum nstree_process_flag {
     /* Its place in the tree is inferred: the kernel did not say which namespace it is a member of,
      * and what it did say leaves more than certainty. */
     NSTREE_PROCESS_INFERRED = 1 << 1,
-    /* More than one namespace of the tree remains possible; it stands in the likeliest. Implies
-     * NSTREE_PROCESS_INFERRED. */
+    /* More than one namespace remains possible, or one that is not in the tree; it stands in the
+     * likeliest. Implies NSTREE_PROCESS_INFERRED, which without this says that what is exact rules
+     * out all others. */
     NSTREE_PROCESS_AMBIGUOUS = 1 << 2,
     /* It came in from outside: its parent is in another PID namespace and it is not the init, as
      * with setns(2) and fork(2), nsenter(1), docker exec. */
@@ -92,6 +93,9 @@ enum nstree_ns_flag {
     NSTREE_NS_INFERRED = 1 << 0,
     /* No process was seen in it that says its inode: nstree_ns.inode is 0. */
     NSTREE_NS_UNREADABLE = 1 << 1,
+    /* More than one namespace remains possible as its parent, or one that is not in the tree; it
+     * stands in the likeliest. Implies NSTREE_NS_INFERRED. */
+    NSTREE_NS_AMBIGUOUS = 1 << 2,
 };
 
 /* What keeps a PID namespace that no process is a member of. */

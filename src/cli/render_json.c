@@ -212,6 +212,8 @@ static json_t *namespace_json(const struct json_out *json, const struct nstree_n
     rc |= add(object, "parent", id_or_null(ns->parent));
     rc |= add(object, "level", json_integer(ns->level));
     rc |= add(object, "exact", json_boolean(!(ns->flags & NSTREE_NS_INFERRED)));
+    if (ns->flags & NSTREE_NS_AMBIGUOUS)
+        rc |= add(object, "ambiguous", json_true());
     rc |= add(object, "init", ns->init ? json_integer(ns->init->pid) : json_null());
     rc |= add(object, "members", counted ? json_integer((json_int_t)ns->total) : json_null());
     rc |= add(object, "owner_uid",

@@ -160,7 +160,9 @@ void text_namespace_marks(FILE *out, const struct look *look, const struct nstre
         text_mark(out, look, "no members");
     else if (!ns->init)
         text_mark(out, look, "init not seen");
-    if (ns->flags & NSTREE_NS_INFERRED)
+    if (ns->flags & NSTREE_NS_AMBIGUOUS)
+        text_mark(out, look, "parent inferred, one of several");
+    else if (ns->flags & NSTREE_NS_INFERRED)
         text_mark(out, look, "parent inferred");
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
         text_mark(out, look, "not the initial PID namespace: outer levels are hidden");

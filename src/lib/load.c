@@ -309,7 +309,7 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     const json_t *id = json_object_get(object, "id"), *parent = json_object_get(object, "parent");
     uint32_t level, inode = 0;
     size_t keepers;
-    bool exact;
+    bool exact, ambiguous;
 
     set_id(loading, NULL, index);
     record.ns = parse_id(id, &level);
@@ -343,7 +343,12 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
         return wrong_member(loading, "user_ns");
     if (get_bool(object, "exact", true, &exact) != 0)
         return wrong_member(loading, "exact");
-    record.flags = exact ? 0 : NSTREE_NS_INFERRED;
+    if (get_bool(object, "ambiguous", false, &ambiguous) != 0)
+        return wrong_member(loading, "ambiguous");
+    if (ambiguous && exact)
+        return wrong(loading, "\"ambiguous\" and yet \"exact\"");
+    record.flags = (exact ? 0U : (uint32_t)NSTREE_NS_INFERRED) |
+                   (ambiguous ? (uint32_t)NSTREE_NS_AMBIGUOUS : 0U);
     rc = take_label(loading, object, &record);
     if (rc == 0)
         rc = take_others(loading, object, &record);

@@ -3,33 +3,89 @@
  * Which namespace each process is in, and which namespace is the parent of which.
  *
  * Where the kernel told (the inode of the process, the parent of the namespace) that counts. What
- * it did not tell follows from one fact (pid_namespaces(7), copy_pid_ns() in
- * kernel/pid_namespace.c): a process enters PID namespaces only downwards, through its children. So
- * the namespace of a process's parent is the same as its own or an ancestor of it, and with the
- * lengths of both NSpid chains:
+ * it did not tell follows from one fact: the PID namespace of a process's parent is the same as its
+ * own or an ancestor of it. Proof, for every moment:
+ *   - A process never changes its PID namespace. fork() puts the child into the caller's
+ *     pid_for_children (copy_process() in kernel/fork.c), which setns() lets be only the caller's
+ *     own namespace or one below it (pidns_install() in kernel/pid_namespace.c), and unshare() a
+ *     new child of its own (copy_pid_ns()). So at its birth it is at or below its creator's.
+ *   - Its parent then is the creator; with CLONE_PARENT it is the creator's parent, whose namespace
+ *     contains the creator's. An init cannot use CLONE_PARENT (copy_process()), and a thread cannot
+ *     be elsewhere than its process.
+ *   - When a parent ends, find_new_reaper() in kernel/exit.c gives its children to a thread of the
+ *     same process, to a subreaper on the way up that is in the dead parent's own namespace
+ *     (has_child_subreaper; the level is compared), or to the init of that namespace: never to
+ *     another namespace. ptrace(2) changes `parent` and not `real_parent`, which PPid shows.
+ * Hence, with the lengths of both NSpid chains:
  *   - as long: the same namespace, exactly;
  *   - one shorter, and the process is PID 1 of its own: its namespace is a child of the parent's,
  *     exactly. (One shorter alone also gives the parent namespace exactly, but not which child.)
- *   - otherwise: it is somewhere below the parent's. A number occurs once in a namespace, which
- * rules some places out; an equal cgroup speaks for one. The result is marked as inferred.
+ *   - otherwise: it is somewhere below the parent's. A PID occurs once in a namespace, which rules
+ *     some places out; an equal cgroup speaks for one. The result is marked as inferred and, unless
+ *     all others are ruled out by what is exact (certain.h), as one of several.
+ * That a PPid means the process that was read is for the source to prove (struct
+ * draft.parent_unsure, scan_prove.c): where it is not, nothing follows from it.
  */
 #include "place.h"
 
 #include <errno.h>
 
+#include "certain.h"
 #include "rank.h"
 
 struct placing {
     struct nstree *tree;
     uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
-    struct ranks ranks; /* filled on demand */
-    bool denied;        /* some inodes could not be read */
+    struct ranks ranks; /* filled on demand, and so is the next */
+    struct certain certain;
+    bool denied; /* some inodes could not be read */
 };
 
+/* How sure a place is. */
+enum grade { EXACT, INFERRED, AMBIGUOUS };
+
+static void mark_process(struct draft *draft, enum grade grade)
+{
+    if (grade >= INFERRED)
+        draft->process.flags |= NSTREE_PROCESS_INFERRED;
+    if (grade == AMBIGUOUS)
+        draft->process.flags |= NSTREE_PROCESS_AMBIGUOUS;
+}
+
+static void mark_link(struct node *node, enum grade grade)
+{
+    if (grade >= INFERRED)
+        node->facts.flags |= NSTREE_NS_INFERRED;
+    if (grade == AMBIGUOUS)
+        node->facts.flags |= NSTREE_NS_AMBIGUOUS;
+}
+
+static enum grade grade_of(const struct draft *draft)
+{
+    return draft->process.flags & NSTREE_PROCESS_AMBIGUOUS  ? AMBIGUOUS
+           : draft->process.flags & NSTREE_PROCESS_INFERRED ? INFERRED
+                                                            : EXACT;
+}
+
+static enum grade grade_of_link(const struct node *node)
+{
+    return node->facts.flags & NSTREE_NS_AMBIGUOUS  ? AMBIGUOUS
+           : node->facts.flags & NSTREE_NS_INFERRED ? INFERRED
+                                                    : EXACT;
+}
+
+static void worsen(enum grade *grade, enum grade other)
+{
+    *grade = other > *grade ? other : *grade;
+}
+
+/* The process that the PPid of `draft` means, if that is proven; else NULL. */
 static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
 {
-    uint32_t index = draft->process.ppid ? tree_draft(tree, draft->process.ppid) : MAP_NONE;
+    uint32_t index = MAP_NONE;
 
+    if (draft->process.ppid && !draft->parent_unsure)
+        index = tree_draft(tree, draft->process.ppid);
     return index == MAP_NONE ? NULL : &tree->drafts[index];
 }
 
@@ -150,38 +206,33 @@ static size_t spread_classes(struct placing *placing)
 
         if (tree->drafts[i].node == MAP_NONE) {
             tree->drafts[i].node = first->node;
-            tree->drafts[i].process.flags |=
-                first->process.flags & (NSTREE_PROCESS_INFERRED | NSTREE_PROCESS_AMBIGUOUS);
+            mark_process(&tree->drafts[i], grade_of(first));
             unplaced += first->node == MAP_NONE;
         }
     }
     return unplaced;
 }
 
-/* The node at `level` below `above` for `draft`, which is made up, with what is missing in between,
- * where no known one can be it. */
+/* The node at `level` below `above` that is the likeliest for `draft`; it is made up, with what is
+ * missing in between, where no known one can be it. */
 static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
-                             uint32_t above, bool *several)
+                             uint32_t above)
 {
     struct nstree *tree = placing->tree;
 
-    if (ranks_count(&placing->ranks, tree) != 0)
-        return MAP_NONE;
     if (tree->nodes[above].facts.level == level)
         return above;
-    uint32_t found = ranks_likeliest(&placing->ranks, tree, draft, level, above, several);
-    bool any = *several;
+    uint32_t found = ranks_likeliest(&placing->ranks, tree, draft, level, above);
     while (found == MAP_NONE && tree->nodes[above].facts.level < level) {
         uint32_t next = tree->nodes[above].facts.level + 1;
 
-        found = ranks_likeliest(&placing->ranks, tree, draft, next, above, several);
-        any = any || *several;
+        found = ranks_likeliest(&placing->ranks, tree, draft, next, above);
         if (found == MAP_NONE) {
             found = made_up(tree, key_of_level(draft->process.pid, next), next);
             if (found == MAP_NONE)
                 return MAP_NONE;
             tree->nodes[found].parent = above;
-            tree->nodes[found].facts.flags |= NSTREE_NS_INFERRED;
+            mark_link(&tree->nodes[found], AMBIGUOUS);
             if (ranks_add(&placing->ranks, tree, found) != 0)
                 return MAP_NONE;
         }
@@ -189,7 +240,6 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
         if (next < level)
             found = MAP_NONE;
     }
-    *several = any;
     return found;
 }
 
@@ -203,17 +253,62 @@ static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
     return parent->node;
 }
 
+/* What is known by what is certain, and what is likely, before either is asked. */
+static int count_all(struct placing *placing)
+{
+    int rc = ranks_count(&placing->ranks, placing->tree);
+
+    return rc == 0 ? certain_count(&placing->certain, placing->tree) : rc;
+}
+
+/* Whether nodes were made up from `before` on, and had to be: none that is known is left, and all
+ * that is above the first of them is certain. Then they are not one of several either. */
+static bool had_to_be(struct nstree *tree, const struct draft *draft, enum left left, size_t before)
+{
+    if (left != LEFT_NONE || tree->n_nodes == before ||
+        tree->nodes[before].parent != certain_above(tree, draft))
+        return false;
+    for (size_t n = before; n < tree->n_nodes; n++)
+        tree->nodes[n].facts.flags &= ~(uint32_t)NSTREE_NS_AMBIGUOUS;
+    return true;
+}
+
+/* The namespace at `level` that `draft` is in or below: the only one that is left, or else the
+ * likeliest, which is made up where none can be it. MAP_NONE without memory. */
+static uint32_t choose(struct placing *placing, const struct draft *draft, uint32_t level,
+                       enum grade *grade)
+{
+    struct nstree *tree = placing->tree;
+    size_t before = tree->n_nodes;
+    uint32_t only;
+
+    if (count_all(placing) != 0)
+        return MAP_NONE;
+    enum left left = certain_left(&placing->certain, tree, draft, level, certain_above(tree, draft),
+                                  false, &only);
+    if (left == LEFT_ONE) {
+        worsen(grade, INFERRED);
+        return only;
+    }
+    uint32_t above = node_above(tree, draft);
+    if (tree->nodes[above].facts.level >= level)
+        above = 0;
+    uint32_t found = find_or_make(placing, draft, level, above);
+    worsen(grade, had_to_be(tree, draft, left, before) ? INFERRED : AMBIGUOUS);
+    return found;
+}
+
 /* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
- * else MAP_NONE. *inferred tells whether that the process is below it is. */
+ * else MAP_NONE. *grade becomes no better than how sure it is that the process is below it. */
 static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level,
-                               bool *inferred)
+                               enum grade *grade)
 {
     const struct node *nodes = tree->nodes;
     uint32_t n = draft->node;
 
-    *inferred = draft->process.flags & NSTREE_PROCESS_INFERRED;
+    *grade = grade_of(draft);
     while (n != MAP_NONE && nodes[n].facts.level > level) {
-        *inferred = *inferred || nodes[n].facts.flags & NSTREE_NS_INFERRED;
+        worsen(grade, grade_of_link(&nodes[n]));
         n = nodes[n].parent;
     }
     return n != MAP_NONE && nodes[n].facts.level == level && nodes[n].parent == MAP_NONE ? n
@@ -223,13 +318,13 @@ static uint32_t unlinked_above(const struct nstree *tree, const struct draft *dr
 /* The namespace of the draft's parent, if that is at `level` - 1; else MAP_NONE. What follows from
  * a place that is inferred is inferred, too. */
 static uint32_t node_one_up(const struct nstree *tree, const struct draft *draft, uint32_t level,
-                            bool *inferred)
+                            enum grade *grade)
 {
     const struct draft *parent = parent_draft(tree, draft);
 
     if (!parent || parent->process.levels != level)
         return MAP_NONE;
-    *inferred = *inferred || parent->process.flags & NSTREE_PROCESS_INFERRED;
+    worsen(grade, grade_of(parent));
     return parent->node;
 }
 
@@ -256,100 +351,102 @@ static int link_level(struct placing *placing, uint32_t level, enum trust trust)
 
     for (size_t i = 0; i < tree->n_drafts && any; i++) {
         const struct draft *draft = &tree->drafts[i];
-        bool several = false, inferred = false;
+        enum grade grade;
         uint32_t n = MAP_NONE;
 
         if (draft->process.levels > level)
-            n = unlinked_above(tree, draft, level, &inferred);
+            n = unlinked_above(tree, draft, level, &grade);
         if (n == MAP_NONE)
             continue;
-        uint32_t parent = node_one_up(tree, draft, level, &inferred);
+        uint32_t parent = node_one_up(tree, draft, level, &grade);
         if (parent == MAP_NONE && trust == TRUST_LIKELIEST) {
-            uint32_t above = node_above(tree, draft);
-
-            if (tree->nodes[above].facts.level >= level)
-                above = 0;
-            parent = find_or_make(placing, draft, level - 1, above, &several);
+            parent = choose(placing, draft, level - 1, &grade);
             if (parent == MAP_NONE)
                 return -ENOMEM;
-            inferred = true;
         }
-        if (parent == MAP_NONE || (inferred && trust == TRUST_CERTAIN))
+        if (parent == MAP_NONE || (grade != EXACT && trust == TRUST_CERTAIN))
             continue;
         tree->nodes[n].parent = parent;
-        if (inferred)
-            tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
+        mark_link(&tree->nodes[n], grade);
     }
     return 0;
 }
 
-/* Makes all that is in node `other` part of node `n`. That these two are one is inferred, of either
- * side's processes and of what is below the first. */
-static int unite(struct placing *placing, uint32_t n, uint32_t other)
+/* Moves all that is in a node to the one that it turned out to be (`as`, by node; MAP_NONE: none).
+ * That these two are one is inferred, and so is what is below the first. */
+static int unite(struct placing *placing, const uint32_t *as)
 {
     struct nstree *tree = placing->tree;
+    int rc = 0;
 
-    for (size_t i = 0; i < tree->n_drafts; i++) {
+    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
         struct draft *draft = &tree->drafts[i];
 
-        if (draft->node != n && draft->node != other)
+        if (draft->node == MAP_NONE || as[draft->node] == MAP_NONE)
             continue;
-        draft->node = n;
-        draft->process.flags |= NSTREE_PROCESS_INFERRED;
-        if (ranks_take(&placing->ranks, tree, draft) != 0)
-            return -ENOMEM;
+        draft->node = as[draft->node];
+        mark_process(draft, INFERRED);
+        rc = ranks_take(&placing->ranks, tree, draft);
     }
     for (size_t i = 0; i < tree->n_nodes; i++) {
-        if (tree->nodes[i].parent != other)
+        struct node *node = &tree->nodes[i];
+
+        if (node->parent == MAP_NONE || as[node->parent] == MAP_NONE)
             continue;
-        tree->nodes[i].parent = n;
-        tree->nodes[i].facts.flags |= NSTREE_NS_INFERRED;
+        node->parent = as[node->parent];
+        mark_link(node, INFERRED);
     }
-    tree->nodes[n].init = tree->nodes[other].init;
-    tree->nodes[n].cgroup = tree->nodes[other].cgroup;
-    tree->nodes[other].init = MAP_NONE;
-    ranks_replace(&placing->ranks, tree, n, other);
-    return 0;
+    return rc;
 }
 
-/* The node of an unreadable namespace with the same parent whose init can be that of `draft`, which
- * is in a readable one without; MAP_NONE if there is none or more than one. */
-static uint32_t only_init_for(const struct placing *placing, const struct draft *draft)
+/* Notes that node `other` is node `n`, and gives this its init. */
+static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t other)
 {
-    const struct node *nodes = placing->tree->nodes, *own = &nodes[draft->node];
-    uint32_t found = MAP_NONE;
+    struct node *nodes = placing->tree->nodes;
 
-    for (uint32_t n = 1; n < placing->tree->n_nodes; n++) {
-        if (n == draft->node || key_inode(nodes[n].facts.ns) || nodes[n].init == MAP_NONE ||
-            nodes[n].facts.level != own->facts.level || nodes[n].parent != own->parent ||
-            !ranks_fit(&placing->ranks, placing->tree, draft, n, own->parent))
-            continue;
-        if (found != MAP_NONE)
-            return MAP_NONE;
-        found = n;
-    }
-    return found;
+    as[other] = n;
+    nodes[n].init = nodes[other].init;
+    nodes[n].cgroup = nodes[other].cgroup;
+    nodes[other].init = MAP_NONE;
+    ranks_replace(&placing->ranks, placing->tree, n, other);
+}
+
+/* Whether a process says the inode of a namespace in which no init does. */
+static bool lacks_init(const struct nstree *tree, const struct draft *draft, uint32_t level)
+{
+    return draft->key != KEY_UNKNOWN && draft->process.levels == level + 1 &&
+           draft->node != MAP_NONE && tree->nodes[draft->node].init == MAP_NONE;
 }
 
 /* A namespace lives as long as its init. Where a process says the inode of one (the caller's own
- * does, however it came in) and no init in it does, the init is one of those that say nothing. */
+ * does, however it came in) and no init in it does, the init is one of those that say nothing; if
+ * all but one are ruled out, that one. */
 static int find_inits(struct placing *placing, uint32_t level)
 {
     struct nstree *tree = placing->tree;
+    AUTO_FREE uint32_t *as = NULL;
+    int rc = count_all(placing);
 
-    if (ranks_count(&placing->ranks, tree) != 0)
-        return -ENOMEM;
-    for (size_t i = 0; i < tree->n_drafts; i++) {
+    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
         const struct draft *draft = &tree->drafts[i];
+        uint32_t only;
 
-        if (draft->key == KEY_UNKNOWN || draft->process.levels != level + 1 ||
-            draft->node == MAP_NONE || tree->nodes[draft->node].init != MAP_NONE)
+        if (!lacks_init(tree, draft, level))
             continue;
-        uint32_t other = only_init_for(placing, draft);
-        if (other != MAP_NONE && unite(placing, draft->node, other) != 0)
-            return -ENOMEM;
+        const struct node *own = &tree->nodes[draft->node];
+        bool linked = own->parent != MAP_NONE && grade_of_link(own) == EXACT;
+        uint32_t above = linked ? own->parent : certain_above(tree, draft);
+        if (certain_left(&placing->certain, tree, draft, level, above, true, &only) != LEFT_ONE)
+            continue;
+        if (!as) {
+            as = malloc(tree->n_nodes * sizeof *as);
+            if (!as)
+                return -ENOMEM;
+            memset(as, 0xff, tree->n_nodes * sizeof *as); /* MAP_NONE */
+        }
+        equate(placing, as, draft->node, only);
     }
-    return 0;
+    return rc == 0 && as ? unite(placing, as) : rc;
 }
 
 /* Places the classes of a level that neither an inode nor an init names: what entered from outside.
@@ -360,18 +457,16 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
 
     for (uint32_t i = 0; i < tree->n_drafts; i++) {
         struct draft *draft = &tree->drafts[i];
-        bool several = false;
+        enum grade grade = INFERRED;
 
         if (draft->node != MAP_NONE || draft->process.levels != level + 1 ||
             class_of(placing->class_of, i) != i)
             continue;
-        uint32_t node = find_or_make(placing, draft, level, node_above(tree, draft), &several);
+        uint32_t node = choose(placing, draft, level, &grade);
         if (node == MAP_NONE)
             return -ENOMEM;
         draft->node = node;
-        draft->process.flags |= NSTREE_PROCESS_INFERRED;
-        if (several)
-            draft->process.flags |= NSTREE_PROCESS_AMBIGUOUS;
+        mark_process(draft, grade);
         if (ranks_take(&placing->ranks, tree, draft) != 0)
             return -ENOMEM;
     }
@@ -402,21 +497,22 @@ static int place_levels(struct placing *placing, size_t unplaced)
  * whatever is at the level above it: there is nothing better to say. */
 static int link_rest(struct nstree *tree)
 {
-    for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        uint32_t level = tree->nodes[n].facts.level, parent = MAP_NONE;
+    uint32_t first[NSTREE_LEVELS_MAX]; /* of each level */
+
+    memset(first, 0xff, sizeof first); /* MAP_NONE */
+    for (uint32_t n = (uint32_t)tree->n_nodes; n-- > 0;)
+        first[tree->nodes[n].facts.level] = n;
+    for (uint32_t n = 1; n < tree->n_nodes; n++) { /* n_nodes grows as parents are made up */
+        uint32_t level = tree->nodes[n].facts.level;
 
         if (tree->nodes[n].parent != MAP_NONE)
             continue;
-        for (uint32_t p = 0; p < tree->n_nodes && parent == MAP_NONE; p++) {
-            if (tree->nodes[p].facts.level + 1 == level)
-                parent = p;
-        }
-        if (parent == MAP_NONE)
-            parent = made_up(tree, key_of_level(n & 0x3fffff, level - 1), level - 1);
-        if (parent == MAP_NONE)
+        if (first[level - 1] == MAP_NONE)
+            first[level - 1] = made_up(tree, key_of_level(n & 0x3fffff, level - 1), level - 1);
+        if (first[level - 1] == MAP_NONE)
             return -ENOMEM;
-        tree->nodes[n].parent = parent;
-        tree->nodes[n].facts.flags |= NSTREE_NS_INFERRED;
+        tree->nodes[n].parent = first[level - 1];
+        mark_link(&tree->nodes[n], AMBIGUOUS);
     }
     return 0;
 }
@@ -427,6 +523,8 @@ int place_all(struct nstree *tree)
     size_t unplaced;
     int rc = place_known(tree, &unplaced);
 
+    tree->unseen = tree->unseen || tree->info.partial || tree_draft(tree, 1) == MAP_NONE ||
+                   tree->info.hidden + tree->info.malformed > 0;
     placing.denied = unplaced > 0;
     if (rc == 0 && unplaced > 0) {
         placing.class_of = calloc(tree->n_drafts, sizeof *placing.class_of);
@@ -442,5 +540,6 @@ int place_all(struct nstree *tree)
         rc = link_rest(tree);
     free(placing.class_of);
     ranks_free(&placing.ranks);
+    certain_free(&placing.certain);
     return rc;
 }

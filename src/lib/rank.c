@@ -127,8 +127,10 @@ void ranks_replace(struct ranks *ranks, struct nstree *tree, uint32_t n, uint32_
     tree->nodes[n].rank = tree->nodes[other].rank;
 }
 
-bool ranks_fit(const struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-               uint32_t n, uint32_t above)
+/* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
+ * none of its numbers is another's in any namespace on the way up. */
+static bool fits(const struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
+                 uint32_t n, uint32_t above)
 {
     const struct node *nodes = tree->nodes;
 
@@ -157,14 +159,17 @@ static size_t first_of(const struct rank *rank, uint64_t cgroup)
     return low;
 }
 
-/* The first two of a range that fit: the first is returned, *several says that there is a second.
- * What was found taken once stays so, so the next search for the same number begins behind that. */
+/* So many that do not fit are looked at in one search, or crafted input could cost the product of
+ * processes and namespaces. */
+#define MISSES_MAX 256
+
+/* The first of a range that fits. What was found taken once stays so, so the next search for the
+ * same number begins behind that. */
 static uint32_t search(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                       uint32_t level, uint32_t above, uint64_t cgroup, size_t from, size_t to,
-                       bool *several)
+                       uint32_t level, uint32_t above, uint64_t cgroup, size_t from, size_t to)
 {
     const struct ranked *items = ranks->levels[level].items;
-    uint32_t number = draft->process.nspid[level], best = MAP_NONE;
+    uint32_t number = draft->process.nspid[level];
     uint64_t key = full_key(level, cgroup, number);
     uint32_t full = map_get(&ranks->full, key);
     size_t at = from + (full == MAP_NONE ? 0 : full), begin = at;
@@ -174,28 +179,25 @@ static uint32_t search(struct ranks *ranks, const struct nstree *tree, const str
         at++;
     if (at != begin) /* without memory for it the next search only takes longer */
         (void)map_put(&ranks->full, key, (uint32_t)(at - from));
-    for (; at < to && !*several; at++) {
-        if (items[at].node == MAP_NONE || !ranks_fit(ranks, tree, draft, items[at].node, above))
-            continue;
-        *several = best != MAP_NONE;
-        best = best == MAP_NONE ? items[at].node : best;
+    for (size_t end = at + MISSES_MAX; at < to && at < end; at++) {
+        if (items[at].node != MAP_NONE && fits(ranks, tree, draft, items[at].node, above))
+            return items[at].node;
     }
-    return best;
+    return MAP_NONE;
 }
 
 uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                         uint32_t level, uint32_t above, bool *several)
+                         uint32_t level, uint32_t above)
 {
     const struct rank *rank = &ranks->levels[level];
     uint32_t best = MAP_NONE;
 
-    *several = false;
     if (draft->cgroup != 0) {
         size_t from = first_of(rank, draft->cgroup), to = first_of(rank, draft->cgroup + 1);
 
-        best = search(ranks, tree, draft, level, above, draft->cgroup, from, to, several);
+        best = search(ranks, tree, draft, level, above, draft->cgroup, from, to);
     }
     if (best == MAP_NONE)
-        best = search(ranks, tree, draft, level, above, 0, 0, rank->n, several);
+        best = search(ranks, tree, draft, level, above, 0, 0, rank->n);
     return best;
 }

@@ -34,15 +34,9 @@ int ranks_add(struct ranks *ranks, struct nstree *tree, uint32_t node);
 /* Puts node `n` in the place of `other`, which is not chosen any more. */
 void ranks_replace(struct ranks *ranks, struct nstree *tree, uint32_t n, uint32_t other);
 
-/* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
- * none of its numbers is another's in any namespace on the way up. */
-bool ranks_fit(const struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-               uint32_t n, uint32_t above);
-
 /* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
- * if there is none. One whose init has the same cgroup goes before those with another. *several
- * tells that others are as likely. */
+ * if none is found. One whose init has the same cgroup goes before those with another. */
 uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                         uint32_t level, uint32_t above, bool *several);
+                         uint32_t level, uint32_t above);
 
 #endif

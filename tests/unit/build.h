@@ -115,8 +115,8 @@ static inline struct nstree *build(const struct row *rows, size_t n)
 
 /*
  * The finished tree in one line: `LEVEL:ID(PID PID …)` for each namespace, in order, with ~ behind
- * what is inferred, ~~ behind what is ambiguous, < behind what entered from outside. The initial
- * namespace is R. The result is the caller's.
+ * what (of a namespace: whose parent) is inferred, ~~ behind what is ambiguous, < behind what
+ * entered from outside. The initial namespace is R. The result is the caller's.
  */
 static inline char *shape(const struct nstree *tree)
 {
@@ -130,8 +130,9 @@ static inline char *shape(const struct nstree *tree)
         const struct nstree_ns *ns = &root[i];
         const char *name = ns->inode == NSTREE_INITIAL_INODE ? "R" : nstree_ns_id(ns, id);
 
-        fprintf(out, "%s%u:%s%s(", i ? " " : "", ns->level, name,
-                ns->flags & NSTREE_NS_INFERRED ? "~" : "");
+        fprintf(out, "%s%u:%s%s%s(", i ? " " : "", ns->level, name,
+                ns->flags & NSTREE_NS_INFERRED ? "~" : "",
+                ns->flags & NSTREE_NS_AMBIGUOUS ? "~" : "");
         for (size_t m = 0; m < ns->n_members; m++) {
             const struct nstree_process *process = &ns->members[m];
 
@@ -173,6 +174,8 @@ static inline void check_tree(const char *row, const struct nstree *tree)
             ROW_INT(row, ns->below, below);
             ROW_INT(row, ns->n_inside, inside);
         }
+        if (ns->flags & NSTREE_NS_AMBIGUOUS)
+            ROW_INT(row, ns->flags & NSTREE_NS_INFERRED, NSTREE_NS_INFERRED);
         for (size_t m = 0; m < ns->n_members; m++) {
             const struct nstree_process *process = &ns->members[m];
 

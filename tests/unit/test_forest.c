@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A property of the tree builder: whatever is called exact is right, however little was read.
+ * A property of the tree builder: whatever is called exact is right, however little was read, and
+ * so is what is inferred and not called one of several.
  *
  * A small model of the kernel makes machines at random (fork, unshare, setns, CLONE_PARENT, exit,
  * adoption; the rules are those of pid_namespaces(7) and design.md, section 3.5). Of each machine
@@ -221,6 +222,7 @@ static struct nstree *read_machine(const struct reader *reader)
         process->hidden = order[i] > 0 && below(100) < reader->hidden;
         if (!process->hidden)
             read_process(tree, reader, order[i]);
+        tree->info.hidden += process->hidden; /* as procfs says with hidepid=1 */
     }
     assert_int_equal(tree_finish(tree), 0);
     return tree;
@@ -253,7 +255,43 @@ static uint32_t *match_namespaces(const char *row, const struct nstree *tree,
 
 struct counts {
     size_t exact, inferred, parents_exact, parents_inferred;
+    size_t only, parents_only; /* of the inferred: not one of several */
+    size_t several, likeliest; /* of several: all, and those that are in the right one */
 };
+
+/* Holds what is inferred against the truth, where what is exact tells which namespace each is. */
+static void compare_inferred(const char *row, const struct nstree *tree, const uint32_t *is,
+                             const uint32_t *by_pid, struct counts *counts)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i];
+        uint32_t truth = model.processes[by_pid[process->pid]].ns, found = is[process->ns - root];
+
+        if (!(process->flags & NSTREE_PROCESS_INFERRED))
+            continue;
+        if (process->flags & NSTREE_PROCESS_AMBIGUOUS) {
+            counts->several++;
+            counts->likeliest += found == truth;
+            continue;
+        }
+        counts->only++;
+        if (found != UINT32_MAX && found != truth)
+            fail_msg("%s: %u is in %u, only inferred, and is in %u", row, process->pid, found,
+                     truth);
+    }
+    for (size_t i = 1; i <= root->below; i++) {
+        uint32_t above = is[root[i].parent - root];
+
+        if (!(root[i].flags & NSTREE_NS_INFERRED) || root[i].flags & NSTREE_NS_AMBIGUOUS)
+            continue;
+        counts->parents_only++;
+        if (is[i] != UINT32_MAX && above != UINT32_MAX && above != model.namespaces[is[i]].parent)
+            fail_msg("%s: namespace %u is below %u, only inferred, and is below %u", row, is[i],
+                     above, model.namespaces[is[i]].parent);
+    }
+}
 
 static void compare(const char *row, const struct nstree *tree, struct counts *counts)
 {
@@ -294,6 +332,7 @@ static void compare(const char *row, const struct nstree *tree, struct counts *c
             fail_msg("%s: namespace %u is exactly below %u, and is below %u", row, is[i], above,
                      model.namespaces[is[i]].parent);
     }
+    compare_inferred(row, tree, is, by_pid, counts);
     free(is);
 }
 
@@ -361,6 +400,15 @@ static void what_is_called_exact_is_right(void **state)
                      counts.exact, counts.inferred, counts.parents_exact, counts.parents_inferred);
         if (readers[i].known < 100 && counts.inferred == 0)
             fail_msg("%s: nothing had to be inferred", readers[i].name);
+        if (readers[i].known == 0 && readers[i].hidden == 0 &&
+            (counts.only == 0 || counts.parents_only == 0))
+            fail_msg("%s: elimination placed nothing", readers[i].name);
+        if (getenv("VERBOSE"))
+            print_message("%s: %zu exact, %zu only possible, %zu likeliest of %zu; parents of "
+                          "namespaces: %zu exact, %zu inferred, %zu of these only possible\n",
+                          readers[i].name, counts.exact, counts.only, counts.likeliest,
+                          counts.several, counts.parents_exact, counts.parents_inferred,
+                          counts.parents_only);
     }
 }
 

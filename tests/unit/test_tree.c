@@ -248,6 +248,117 @@ static void more_than_one_place_is_said(void **state)
     nstree_free(tree);
 }
 
+/* What the source did not prove rules nothing out, and nothing follows from it: `unsure` is the
+ * process of which it is said, and the last row of what is expected. */
+static void what_is_not_proven_counts_for_nothing(void **state)
+{
+    enum { PARENT, FLEETING, UNSETTLED, UNSEEN };
+    static const struct {
+        const char *row;
+        struct row rows[6];
+        uint32_t unsure;
+        int what;
+        const char *want;
+    } rows[] = {
+        {"a PPid that may mean another: not the same namespace",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 21, 1), P(21, KEY_UNKNOWN, 40, 9)},
+         40,
+         PARENT,
+         "0:R(1) 1:?20(20 40~~) 1:?21(21)"},
+        {"of an init: not a child of that namespace",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 21, 1), P(21, KEY_UNKNOWN, 40, 9, 1)},
+         40,
+         PARENT,
+         "0:R(1) 1:?20(20) 2:?40~~(40) 1:?21(21)"},
+        {"of one whose inode is known: not entered",
+         {P(1, 500, 20, 1), P(1, 500, 40, 9)},
+         40,
+         PARENT,
+         "0:R(1) 1:500(20 40)"},
+        {"22 may have been 9 before 40 was",
+         {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 22, 9), P(1, KEY_UNKNOWN, 21, 1),
+          P(1, KEY_UNKNOWN, 40, 9)},
+         22,
+         FLEETING,
+         "0:R(1) 1:?20(20 22) 1:?21(21 40~~<)"},
+        {"its own init may not have been read",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9)},
+         40,
+         UNSETTLED,
+         "0:R(1) 1:?20(20 40~~<)"},
+        {"the init of any namespace may be hidden",
+         {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9), P(1, KEY_UNKNOWN, 50, 8, 1)},
+         1,
+         UNSEEN,
+         "0:R(1) 1:?20(20 40~~<) 2:?50~~(50)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct nstree *tree = new_tree();
+        const struct row init = {.nspid = {1}};
+
+        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_row(tree, &init);
+        for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
+            add_row(tree, &rows[i].rows[p]);
+        assert_int_equal(tree_sort(tree), 0);
+        struct draft *draft = &tree->drafts[tree_draft(tree, rows[i].unsure)];
+        draft->parent_unsure = rows[i].what == PARENT;
+        draft->fleeting = rows[i].what == FLEETING;
+        draft->unsettled = rows[i].what == UNSETTLED;
+        tree->unseen = rows[i].what == UNSEEN;
+        assert_int_equal(tree_finish(tree), 0);
+        expect_shape(rows[i].row, tree, rows[i].want);
+    }
+}
+
+/* A cgroup that another shares speaks for a place; it rules no other out. */
+static void an_equal_cgroup_is_no_proof(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .cgroup = 5},
+                                      {{20, 1}, .ppid = 1, .cgroup = 100},
+                                      {{21, 1}, .ppid = 1, .cgroup = 101},
+                                      {{40, 9}, .ppid = 1, .cgroup = 100}};
+
+    (void)state;
+    expect_shape("in 20's cgroup", build(rows, COUNT(rows)), "0:R(1) 1:?20(20 40~~<) 1:?21(21)");
+}
+
+/* 41 is only likely to be in 20's: that its 9 is taken there then rules nothing out for 42. */
+static void what_was_guessed_rules_nothing_out(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}},
+                                      {{20, 1}, .ppid = 1, .cgroup = 100},
+                                      {{21, 1}, .ppid = 1, .cgroup = 101},
+                                      {{41, 9}, .ppid = 1, .cgroup = 100},
+                                      {{42, 9}, .ppid = 1}};
+
+    (void)state;
+    expect_shape("9 is likely taken", build(rows, COUNT(rows)),
+                 "0:R(1) 1:?20(20 41~~<) 1:?21(21 42~~<)");
+}
+
+/* 20 entered and says that its namespace is 500; 30 and 31 are inits that say nothing. One of them
+ * is that of 500: which, only what is exact may tell. */
+static void the_init_of_a_namespace_that_another_shows(void **state)
+{
+    static const struct row two[] = {{.nspid = {1}},
+                                     {{30, 1}, .ppid = 1},
+                                     {{31, 1}, .ppid = 1},
+                                     {{40, 9}, .ppid = 1, .ns = 500}};
+    static const struct row taken[] = {{.nspid = {1}},
+                                       {{30, 1}, .ppid = 1},
+                                       {{31, 1}, .ppid = 1},
+                                       {{32, 9}, .ppid = 30},
+                                       {{40, 9}, .ppid = 1, .ns = 500}};
+
+    (void)state;
+    expect_shape("any of two", build(two, COUNT(two)), "0:R(1) 1:?30(30) 1:?31(31) 1:500(40<)");
+    expect_shape("30's 9 is another", build(taken, COUNT(taken)),
+                 "0:R(1) 1:?30(30 32) 1:500(31~ 40<)");
+}
+
 /* 30 is 9 in the namespace of 20, being the init of one below it. So 40, which is 9 as well, is not
  * in that of 20. */
 static void numbers_of_deeper_processes_are_taken_too(void **state)
@@ -789,6 +900,32 @@ static void a_hundred_thousand_processes(void **state)
     }
 }
 
+/* Many that a process of one's own shows, and as many inits that say nothing: none is searched for
+ * among all others. */
+static void many_without_an_init(void **state)
+{
+    enum { EACH = 10000 };
+    struct nstree *tree = new_tree();
+    const struct row init = {.nspid = {1}};
+
+    (void)state;
+    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_row(tree, &init);
+    for (uint32_t i = 0; i < EACH; i++) {
+        const struct row silent = {.nspid = {10 + i, 1}, .ppid = 1};
+        const struct row shown = {.nspid = {200000 + i, 9}, .ppid = 1, .ns = R + 1 + i};
+        const struct row taken = {.nspid = {400000 + i, 9}, .ppid = 10 + i};
+
+        add_row(tree, &silent);
+        add_row(tree, &shown);
+        add_row(tree, &taken);
+    }
+    assert_int_equal(tree_finish(tree), 0);
+    check_tree("without an init", tree);
+    assert_int_equal(nstree_root(tree)->below, 2 * EACH);
+    nstree_free(tree);
+}
+
 /* Many that entered, where no link can be read: each is looked for in every namespace. */
 static void many_that_entered(void **state)
 {
@@ -822,6 +959,10 @@ int main(void)
         cmocka_unit_test(chains_and_parents_place_everything),
         cmocka_unit_test(rules),
         cmocka_unit_test(more_than_one_place_is_said),
+        cmocka_unit_test(what_is_not_proven_counts_for_nothing),
+        cmocka_unit_test(an_equal_cgroup_is_no_proof),
+        cmocka_unit_test(what_was_guessed_rules_nothing_out),
+        cmocka_unit_test(the_init_of_a_namespace_that_another_shows),
         cmocka_unit_test(numbers_of_deeper_processes_are_taken_too),
         cmocka_unit_test(an_equal_cgroup_decides),
         cmocka_unit_test(the_order_of_telling_does_not_matter),
@@ -843,6 +984,7 @@ int main(void)
         cmocka_unit_test(random_records_give_a_tree),
         cmocka_unit_test(a_hundred_thousand_processes),
         cmocka_unit_test(many_that_entered),
+        cmocka_unit_test(many_without_an_init),
     };
 
     return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
