@@ -25,7 +25,7 @@
 struct proof {
     struct scanner *scanner;
     struct nstree *tree;
-    struct map doubtful; /* PIDs to be read again */
+    struct map doubtful; /* PIDs to be read again, to 0 */
     uint16_t listed;     /* the moment of the last list; 0: there was none */
     bool unlinked;       /* the parent of some namespace was not reported: any child may tell */
 };
@@ -174,31 +174,53 @@ static int prove_parents(struct proof *proof)
         if (!matters(proof, draft, parent))
             continue;
         draft->parent_unsure = !is_proven(proof, draft, parent);
-        if (draft->parent_unsure) {
+        if (draft->parent_unsure)
             rc = map_put(&proof->doubtful, draft->process.pid, 0);
-            if (rc == 0)
-                rc = map_put(&proof->doubtful, draft->process.ppid, 0);
-        }
+        /* One that was there too late for the child is there in time for the child's next read. */
+        if (rc == 0 && draft->parent_unsure &&
+            !(parent && parent->dir && is_still_there(proof, parent)))
+            rc = map_put(&proof->doubtful, draft->process.ppid, 0);
     }
     return rc;
 }
 
-/* Reads what is in doubt again, parents after children or before: both begin anew. */
+/* Reads a process again that was known as `before` (dir is 0: it was not). If it is still the same,
+ * it has been there since then. Returns 0 or as scan_process(). */
+static int read_anew(struct proof *proof, uint32_t pid, const struct draft *before)
+{
+    struct nstree *tree = proof->tree;
+    int rc = scan_pid(proof->scanner, pid);
+    struct draft *now = rc == 1 ? &tree->drafts[tree->n_drafts - 1] : NULL;
+
+    if (now && now->dir && now->dir == before->dir)
+        now->since = before->since;
+    return rc < 0 ? rc : 0;
+}
+
+/* Reads what is in doubt again. */
 static int read_doubtful(struct proof *proof)
 {
     struct nstree *tree = proof->tree;
+    const size_t n = tree->n_drafts;
+    const struct map *doubtful = &proof->doubtful;
     int rc = 0;
 
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        if (map_get(&proof->doubtful, tree->drafts[i].process.pid) != MAP_NONE)
-            tree_forget_process(tree, i);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        const struct draft before = tree->drafts[i];
+
+        if (map_get(doubtful, before.process.pid) == MAP_NONE)
+            continue;
+        tree_forget_process(tree, i);
+        rc = map_put(&proof->doubtful, before.process.pid, 1);
+        if (rc == 0)
+            rc = read_anew(proof, before.process.pid, &before);
     }
-    for (size_t i = 0; i < proof->doubtful.capacity && rc >= 0; i++) {
-        if (proof->doubtful.slots[i].key != 0)
-            rc = scan_pid(proof->scanner, (uint32_t)proof->doubtful.slots[i].key);
+    for (size_t i = 0; i < doubtful->capacity && rc == 0; i++) { /* those that were not there */
+        if (doubtful->slots[i].key != 0 && doubtful->slots[i].value == 0)
+            rc = read_anew(proof, (uint32_t)doubtful->slots[i].key, &(struct draft){0});
     }
     map_free(&proof->doubtful);
-    return rc < 0 ? rc : tree_sort(tree);
+    return rc == 0 ? tree_sort(tree) : rc;
 }
 
 /* Lists all processes once more, where that is needed. */
