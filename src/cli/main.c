@@ -127,8 +127,6 @@ static int read_tree(struct options *options, struct nstree **tree)
     rc = resolve_namespaces(&options->namespaces);
     if (rc != 0)
         return rc;
-    if (privilege_is_borrowed() && privilege_raise() != 0)
-        return fail("cannot set capabilities");
     return options->load ? load(options, tree) : scan(options, tree);
 }
 
@@ -250,7 +248,10 @@ int main(int argc, char **argv)
     struct nstree_error err;
     struct nstree *tree = NULL;
 
+    int unprivileged = privilege_rest();
     guard_streams();
+    if (unprivileged != 0)
+        return fail("cannot set capabilities: %s", strerror(-unprivileged));
     signal(SIGPIPE, SIG_IGN); /* finish_output() tells */
     setlocale(LC_CTYPE, "");
     int status = options_parse(argc, argv, &options, &err);

@@ -22,7 +22,6 @@
 static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF,
                                         CAP_SYS_ADMIN};
 #define SCAN_CAPS 4
-#define SCAN_CAPS_FOR_NAMED 1
 #define SCAN_CAPS_FOR_ALL 5
 
 /* Adds to `next` one capability that `now` permits. */
@@ -38,14 +37,14 @@ static int keep(cap_t now, cap_t next, cap_value_t cap, bool effective)
     return 0;
 }
 
-/* Keeps the first n scan_caps, the first n_effective of them in effect. */
-static int set_caps(size_t n, size_t n_effective)
+/* Keeps the first n scan_caps, in effect if `effective`. */
+static int set_caps(size_t n, bool effective)
 {
     cap_t now = cap_get_proc(), next = cap_init();
     int rc = now && next ? 0 : -errno;
 
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = keep(now, next, scan_caps[i], i < n_effective);
+        rc = keep(now, next, scan_caps[i], effective);
     if (rc == 0 && cap_set_proc(next) != 0)
         rc = -errno;
     if (now)
@@ -53,13 +52,6 @@ static int set_caps(size_t n, size_t n_effective)
     if (next)
         cap_free(next);
     return rc;
-}
-
-static int keep_scan(bool all)
-{
-    size_t n = all ? SCAN_CAPS_FOR_ALL : SCAN_CAPS;
-
-    return set_caps(n, privilege_is_borrowed() ? SCAN_CAPS_FOR_NAMED : n);
 }
 
 /* Becomes, for good, who runs a program that is set-user-ID or set-group-ID: root's capabilities
@@ -75,23 +67,21 @@ static int become_caller(void)
     return 0;
 }
 
-int privilege_begin(bool trusted, bool all)
+int privilege_rest(void)
 {
     int rc = become_caller();
 
-    if (rc != 0)
-        return rc;
-    return trusted ? keep_scan(all) : privilege_drop();
+    return rc == 0 && privilege_is_borrowed() ? set_caps(SCAN_CAPS_FOR_ALL, false) : rc;
 }
 
-int privilege_raise(void)
+int privilege_begin(bool trusted, bool all)
 {
-    return set_caps(SCAN_CAPS_FOR_ALL, SCAN_CAPS_FOR_ALL);
+    return trusted ? set_caps(all ? SCAN_CAPS_FOR_ALL : SCAN_CAPS, true) : privilege_drop();
 }
 
 int privilege_drop(void)
 {
-    return set_caps(0, 0);
+    return set_caps(0, false);
 }
 
 bool privilege_is_withheld(void)

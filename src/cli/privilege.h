@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-/* Where the program's file gives it another user or group, gives these up for good. Then keeps the
- * capabilities that a scan needs (with --all if `all`), as far as they are permitted, or none if
- * not `trusted`, and gives up all others for good. Those that open any file are not in effect yet
- * where they are borrowed. Returns 0 or a negative errno. */
-int privilege_begin(bool trusted, bool all);
+/* For the beginning: where the program's file gives it another user or group, gives these up for
+ * good, and puts out of effect what capabilities it gives. Returns 0 or a negative errno. */
+int privilege_rest(void);
 
-/* Puts all that were kept in effect. Returns 0 or a negative errno. */
-int privilege_raise(void);
+/* Keeps the capabilities that a scan needs (with --all if `all`), as far as they are permitted, or
+ * none if not `trusted`, and gives up all others for good. What they are in effect for is the
+ * library's to say. Returns 0 or a negative errno. */
+int privilege_begin(bool trusted, bool all);
 
 /* Gives up all capabilities for good. Returns 0 or a negative errno. */
 int privilege_drop(void);

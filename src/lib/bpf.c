@@ -17,6 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "borrowed.h"
 #include "error.h"
 #include "mem.h"
 
@@ -64,6 +65,10 @@ static bool is_nested_user(void)
 /* The words for an errno of the kernel; returns what nstree_scan() is to return. */
 static int explain(int error, struct nstree_error *err)
 {
+    struct borrowed borrowed;
+
+    borrowed_look(&borrowed);
+    AUTO_LOAN struct loan loan = borrowed_withhold(&borrowed);
     if (error == ENOMEM || error == EMFILE || error == ENFILE)
         return error_set(err, error == ENOMEM ? -ENOMEM : -EMFILE, "bpf: %s", strerror(error));
     if (error == ENOSYS)

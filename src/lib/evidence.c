@@ -34,6 +34,7 @@ static const struct {
     [FACT_ENVIRON] = {"environ", false, false, (size_t)128 << 10},
     [FACT_MOUNTS] = {"mountinfo", false, true, (size_t)1 << 20},
     [FACT_MNT_NS] = {"ns/mnt", true, false, 64},
+    [FACT_USER_NS] = {"ns/user", true, false, 64},
     [FACT_EXE] = {"exe", true, false, 4096},
     [FACT_CWD] = {"cwd", true, false, 4096},
 };
@@ -79,6 +80,8 @@ static int witness_dir(struct witness *witness)
     char name[16];
 
     if (witness->dir < 0 && !witness->is_gone) {
+        AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+
         snprintf(name, sizeof name, "%u", (unsigned)witness->evidence.pid);
         witness->dir =
             openat(witness->fs->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -166,11 +169,58 @@ static struct text text_read(const char *buffer, ssize_t len)
     return text;
 }
 
+/* Its status as it is now. */
+static bool read_status(struct witness *witness, struct status *status, char **text)
+{
+    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+    AUTO_CLOSE int fd = witness_dir(witness) < 0 ? -1 : openat(witness->dir, "status", OPEN_FLAGS);
+
+    if (fd < 0 || (!witness->fs->live && !is_regular(fd)))
+        return false;
+    ssize_t len = read_bounded(fd, text, STATUS_BYTES_MAX, false);
+    return len > 0 && parse_status(*text, (size_t)len, true, status) == 0;
+}
+
+bool witness_has_uid(struct witness *witness)
+{
+    AUTO_FREE char *text = NULL;
+    struct status status;
+
+    return read_status(witness, &status, &text) && status.uid == witness->evidence.uid;
+}
+
+/*
+ * Whether what leads away from this process may be followed by borrowed privileges: it is root's,
+ * and in the caller's user namespace. That is asked before, and again afterwards: root's processes
+ * turn into others (login, su), who can stop the caller in between, but none turns into root's that
+ * has a root directory of its own choice.
+ */
+static bool may_follow(struct witness *witness)
+{
+    char own[64], its[64];
+
+    if (witness->fs->borrowed.effective == 0 || witness->evidence.uid != 0 ||
+        witness_dir(witness) < 0)
+        return false;
+    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+    ssize_t own_len = readlinkat(witness->fs->fd, "self/ns/user", own, sizeof own);
+    ssize_t its_len = readlinkat(witness->dir, "ns/user", its, sizeof its);
+    return own_len > 0 && own_len == its_len && memcmp(own, its, (size_t)own_len) == 0 &&
+           witness_has_uid(witness);
+}
+
 struct text witness_fact(struct witness *witness, enum fact fact)
 {
+    bool space = fact == FACT_MNT_NS || fact == FACT_USER_NS;
+    bool follow = !space && sources[fact].is_link && may_follow(witness);
+    AUTO_LOAN struct loan loan =
+        space || follow ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
     ssize_t len = sources[fact].is_link       ? read_link(witness, fact)
                   : witness_dir(witness) >= 0 ? read_file(witness, fact)
                                               : -1;
+
+    if (follow && !may_follow(witness))
+        len = -1;
     return text_read(witness->buffers[fact], len);
 }
 
@@ -180,8 +230,16 @@ static int witness_root(struct witness *witness)
 {
     int follow = witness->fs->live ? 0 : O_NOFOLLOW;
 
-    if (witness->root < 0 && witness_dir(witness) >= 0)
-        witness->root = openat(witness->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC | follow);
+    if (witness->root >= 0 || witness_dir(witness) < 0)
+        return witness->root;
+    witness->lent = may_follow(witness);
+    AUTO_LOAN struct loan loan =
+        witness->lent ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
+    witness->root = openat(witness->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC | follow);
+    if (witness->root >= 0 && witness->lent && !may_follow(witness)) {
+        close(witness->root);
+        witness->root = -1;
+    }
     return witness->root;
 }
 
@@ -221,6 +279,8 @@ static int open_regular(int root, const char *path)
 struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable)
 {
     int root = witness_root(witness);
+    AUTO_LOAN struct loan loan =
+        witness->lent ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
     AUTO_CLOSE int fd = root < 0 ? -EACCES : open_regular(root, path);
 
     *readable = fd >= 0 || fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP;
@@ -231,14 +291,10 @@ struct text witness_file(struct witness *witness, const char *path, char **buffe
 bool witness_is(struct witness *witness, const struct nstree_process *process)
 {
     AUTO_FREE char *text = NULL;
-    AUTO_CLOSE int fd = witness_dir(witness) < 0 ? -1 : openat(witness->dir, "status", OPEN_FLAGS);
     struct status status;
 
-    if (fd < 0 || (!witness->fs->live && !is_regular(fd)))
-        return false;
-    ssize_t len = read_bounded(fd, &text, STATUS_BYTES_MAX, false);
-    return len > 0 && parse_status(text, (size_t)len, true, &status) == 0 &&
-           status.levels == process->levels && status.ppid == process->ppid &&
+    return read_status(witness, &status, &text) && status.levels == process->levels &&
+           status.ppid == process->ppid && status.uid == process->uid &&
            memcmp(status.nspid, process->nspid, status.levels * sizeof *status.nspid) == 0;
 }
 
@@ -250,6 +306,7 @@ uint32_t witness_namespace(struct witness *witness, const char *type)
     if (witness_dir(witness) < 0)
         return 0;
     snprintf(path, sizeof path, "ns/%s", type);
+    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
     ssize_t len = readlinkat(witness->dir, path, text, sizeof text);
     return len >= 0 && parse_link(text, (size_t)len, type, &inode) == 0 ? inode : 0;
 }

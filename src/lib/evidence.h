@@ -6,6 +6,9 @@
  * What is read here was often written by others, some of whom would like to lead the reader astray,
  * stop it or fill its memory: sizes are bounded, nothing but regular files is read, and a file of a
  * container is looked up beneath the container's root as the container itself would find it.
+ *
+ * Privileges that are borrowed are out of effect meanwhile (borrowed.h), but for what is lent here:
+ * links of namespaces and, of processes of root's, links and files.
  */
 #ifndef NSTREE_EVIDENCE_H
 #define NSTREE_EVIDENCE_H
@@ -23,6 +26,7 @@ struct witness {
     int root;        /* the same of its root */
     bool open;
     bool is_gone; /* its directory could not be opened */
+    bool lent; /* `root` is that of a process of root's, opened by privileges that are borrowed */
 };
 
 /* Readies a witness without reading anything. `name` is lent. */
@@ -43,6 +47,9 @@ struct text witness_file(struct witness *witness, const char *path, char **buffe
 /* Whether the witness is still there and has these numbers and this parent: then all that was read
  * through it is of that process, and the parent's evidence of that parent. */
 bool witness_is(struct witness *witness, const struct nstree_process *process);
+
+/* Whether its real user is still who evidence.uid says; else what was read of it was another's. */
+bool witness_has_uid(struct witness *witness);
 
 /* The inode of one of its namespaces (`mnt`, `net`, …); 0 where it cannot be read. */
 uint32_t witness_namespace(struct witness *witness, const char *type);

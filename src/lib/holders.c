@@ -49,6 +49,7 @@ static const char *name_of(struct holder *holder)
     if (!holder->empty->scanner->fs->live)
         return holder->process->name;
     if (!holder->named) {
+        AUTO_LOAN struct loan loan = borrowed_withhold(&holder->empty->scanner->fs->borrowed);
         AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS);
         ssize_t len = fd < 0 ? 0 : read(fd, holder->name, sizeof holder->name - 1);
 
@@ -302,8 +303,10 @@ static int read_mounts(struct holder *holder, FILE *file, bool told)
     return rc;
 }
 
+/* All of it as the caller: paths of others lead where they like. */
 static int search_mounts(struct holder *holder)
 {
+    AUTO_LOAN struct loan loan = borrowed_withhold(&holder->empty->scanner->fs->borrowed);
     uint64_t key = root_key(holder);
     int rc = key ? is_new(&holder->empty->roots, key) : 1;
 

@@ -29,11 +29,12 @@ enum fact {
     FACT_CGROUP,
     FACT_CMDLINE,
     FACT_ENVIRON,
-    FACT_MOUNTS, /* mountinfo */
-    FACT_MNT_NS, /* the link ns/mnt */
-    FACT_EXE,    /* the link exe */
-    FACT_CWD,    /* the link cwd */
-    FACT_FILE,   /* a file beneath its root */
+    FACT_MOUNTS,  /* mountinfo */
+    FACT_MNT_NS,  /* the link ns/mnt */
+    FACT_USER_NS, /* the link ns/user */
+    FACT_EXE,     /* the link exe */
+    FACT_CWD,     /* the link cwd */
+    FACT_FILE,    /* a file beneath its root */
 };
 
 /* What is known of one process. */

@@ -53,6 +53,7 @@ int procfs_open(const char *path, struct procfs *out)
     if (fd < 0)
         return -errno;
     out->fd = fd;
+    out->borrowed = (struct borrowed){0};
     out->live = fstatfs(fd, &fs) == 0 && fs.f_type == PROCFS_MAGIC;
     return 0;
 }
@@ -271,9 +272,10 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
 }
 
-/* Reads a small file of a process into reader->args. Returns its length, or 0. */
+/* Reads a small file of a process into reader->args, as the caller. Returns its length, or 0. */
 static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *file)
 {
+    AUTO_LOAN struct loan loan = borrowed_withhold(&reader->fs->borrowed);
     struct path path;
     bool whole;
 
@@ -572,10 +574,43 @@ static int link_inode(const char *path, int error, uint32_t *inode)
     return error == EACCES || error == EPERM ? -EACCES : -EIO;
 }
 
+/* Cuts a number and the slash behind it off a path. */
+static bool skip_number(const char **path)
+{
+    size_t digits = strspn(*path, "0123456789");
+
+    if (digits == 0 || (*path)[digits] != '/')
+        return false;
+    *path += digits + 1;
+    return true;
+}
+
+/* Whether it is /proc/PID[/task/TID]/ns/pid, or …/pid_for_children, spelled like that: nothing of
+ * it is a link but the last, which leads to a namespace. */
+static bool is_process_link(const char *path)
+{
+    if (strncmp(path, "/proc/", 6) != 0)
+        return false;
+    path += 6;
+    if (!skip_number(&path))
+        return false;
+    if (strncmp(path, "task/", 5) == 0) {
+        path += 5;
+        if (!skip_number(&path))
+            return false;
+    }
+    return strcmp(path, "ns/pid") == 0 || strcmp(path, "ns/pid_for_children") == 0;
+}
+
 int nstree_path_inode(const char *path, uint32_t *inode)
 {
-    AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
+    struct borrowed borrowed;
 
+    if (borrowed_look(&borrowed) != 0)
+        return -EACCES;
+    AUTO_LOAN struct loan loan =
+        is_process_link(path) ? borrowed_lend(&borrowed) : borrowed_withhold(&borrowed);
+    AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
     if (fd < 0)
         return link_inode(path, errno, inode);
     if (ioctl(fd, IOCTL_NS_GET_NSTYPE) != CLONE_NEWPID)

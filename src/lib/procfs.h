@@ -6,15 +6,17 @@
 #ifndef NSTREE_PROCFS_H
 #define NSTREE_PROCFS_H
 
+#include "borrowed.h"
 #include "record.h"
 
 struct procfs {
     int fd;
     bool live; /* it is the kernel's, not a recorded tree: namespaces can be asked about */
+    struct borrowed borrowed; /* what of it may be looked at by privileges that are lent */
 };
 
-/* Opens a procfs, or a recorded one. Returns 0 or the negative errno of open(2). End with
- * procfs_close(). */
+/* Opens a procfs, or a recorded one, for which nothing is lent. Returns 0 or the negative errno of
+ * open(2). End with procfs_close(). */
 int procfs_open(const char *path, struct procfs *out);
 void procfs_close(struct procfs *fs);
 

@@ -399,13 +399,20 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     static const struct nstree_options defaults = {.size = sizeof defaults};
     struct job job = {
         .options = options ? options : &defaults, .err = err, .used = NSTREE_SOURCE_PROCFS};
+    struct borrowed borrowed;
 
     if (!are_valid(job.options))
         return error_set(err, -EINVAL, "invalid options");
     job.path = job.options->proc ? job.options->proc : "/proc";
+    if (borrowed_look(&borrowed) != 0)
+        return error_set(err, -EACCES, "cannot part with capabilities");
+    AUTO_LOAN struct loan loan =
+        job.options->proc ? borrowed_withhold(&borrowed) : borrowed_lend(&borrowed);
     int rc = open_procfs(&job);
     if (rc != 0)
         return rc;
+    if (!job.options->proc)
+        job.fs.borrowed = borrowed;
     job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
     job.scanner.few = job.options->n_pids > 0;
     if (job.scanner.few)

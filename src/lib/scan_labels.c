@@ -100,7 +100,8 @@ static bool try_namespace(struct labelling *labelling, const struct nstree_ns *n
     for (size_t i = 0; i < LABEL_FILES_MAX; i++)
         free(buffers[i]);
     witness_close(&labelling->second);
-    return label->kind && witness_is(init, ns->init);
+    struct witness *parent = witnesses[WHO_PARENT];
+    return label->kind && witness_is(init, ns->init) && (!parent || witness_has_uid(parent));
 }
 
 /* The caller's own name for the machine counts only if the root's init has the same. */
@@ -110,6 +111,7 @@ static void name_root(struct labelling *labelling, struct label *label)
     const char *host = nstree_info(labelling->tree)->host;
     char own[64] = "", its[64] = "";
     ssize_t own_len = -1, its_len = -1;
+    AUTO_LOAN struct loan loan = borrowed_lend(&labelling->fs->borrowed);
 
     if (labelling->fs->live && root->init) {
         own_len = readlinkat(labelling->fs->fd, "self/ns/uts", own, sizeof own);
@@ -181,6 +183,7 @@ static void close_inits(struct labelling *labelling, uint32_t level)
 
 int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
 {
+    AUTO_LOAN struct loan loan = borrowed_withhold(&fs->borrowed);
     struct labelling labelling = {.tree = tree, .fs = fs};
     size_t n = tree->namespaces->below + 1;
     int rc = 0;

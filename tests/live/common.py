@@ -22,6 +22,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 B = os.environ.get("B", "build")
 NSTREE = shlex.split(os.environ.get("NSTREE", f"{B}/nstree"))
 NEST = f"{B}/tests/live/nest"
+FORGE = f"{B}/tests/live/forge"
 KERNEL_FACTS = f"{B}/tests/live/kernel-facts"
 NEST_SKIPS = 77
 INITIAL_INODE = 4026531836
@@ -195,6 +196,40 @@ class Nest:
     def inode(self, what):
         inode, = (inode for inode, this, _ in self.namespaces if this == what)
         return inode
+
+
+class Forge:
+    """A process that looks like the program `name` with these words, and its child, the init of a
+    PID namespace: there for the length of a `with`. The settings are those of forge.c."""
+
+    def __init__(self, directory, name, *words, uid=0, **settings):
+        self.program = pathlib.Path(directory) / name
+        self.words, self.uid = words, uid
+        self.settings = {f"FORGE_{key.upper()}": value for key, value in settings.items()}
+
+    def __enter__(self):
+        if not self.program.exists():
+            shutil.copy(FORGE, self.program)
+        path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin:/sbin:/bin"
+        self.player = subprocess.Popen(
+            [str(self.program), *self.words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, user=self.uid, group=self.uid, extra_groups=[], cwd="/",
+            env={"PATH": path, **self.settings})
+        said = self.player.stdout.readline()
+        if not said:
+            _, reason = self.player.communicate()
+            reason = reason.decode(errors="replace").strip()
+            if self.player.returncode == NEST_SKIPS:
+                raise unittest.SkipTest(reason)
+            raise RuntimeError(f"{self.program.name}: exit status {self.player.returncode}: {reason}")
+        self.parent, self.init = self.player.pid, int(said)
+        return self
+
+    def __exit__(self, *_):
+        self.player.communicate()
+
+    def inode(self):
+        return os.stat(f"/proc/{self.init}/ns/pid").st_ino
 
 
 class ExactNumbers:

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""What a program with file capabilities, or set-user-ID, does with the privileges that it lends to
+an ordinary user: every file that it opens or looks at while they are in effect is one of those that
+src/lib/borrowed.h lists, and no file of root's is shown to who could not read it."""
+import contextlib
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+
+from common import NSTREE, Forge, LiveTest, environment, is_instrumented
+
+NOBODY = 65534
+USER = 1001
+ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
+OTHER = "9f" * 32
+SECRET = "only-root-may-read-this"
+WAYS = ("file capabilities", "set-user-ID")
+
+# struct vfs_cap_data of <linux/capability.h>: CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE.
+CAPABILITIES = struct.pack("<5I", 0x02000001, 1 << 2 | 1 << 19, 0, 0, 0)
+
+# A line of strace -f -y: who, which call, the rest. Paths are made whole by the descriptor's.
+CALL = re.compile(r"(\d+) +(\w+)\((.*)")
+RELATIVE = re.compile(r"[\w ]*<([^>]*)>, \"((?:[^\"\\]|\\.)*)\"")
+ABSOLUTE = re.compile(r"(?:AT_FDCWD<[^>]*>, )?\"((?:[^\"\\]|\\.)*)\"")
+EFFECTIVE = re.compile(r"\{effective=([^,]*), permitted=")
+
+# Of the procfs, whoever a process belongs to.
+ALWAYS = re.compile(r"/proc(/|/\.|/self|/loadavg|/self/ns/\w+)?$|/proc/\d+(/|/status|/ns/\w+|/task|"
+                    r"/task/\d+/ns/\w+)?$")
+WITH_ALL = re.compile(r"/proc/(\d+|self)(/task/\d+)?/fd(/\d+)?$")
+# Of a process of root's.
+OF_ROOT = re.compile(r"/proc/(\d+)/(exe|cwd|root)$")
+NOTES = ("/var/lib/docker/containers/", "/run/containerd/", "/run/firejail/name/",
+         "/var/lib/containers/storage/", "/run/.containerenv", "/.dockerenv", "/run/runc/",
+         "/run/crun/")
+
+
+class Borrowed(LiveTest):
+    def setUp(self):
+        super().setUp()
+        if is_instrumented() or len(NSTREE) > 1:
+            self.skipTest("only a plain program takes privileges from its file")
+        self.here = self.directory()
+        if os.statvfs(self.here).f_flag & os.ST_NOSUID:
+            self.skipTest(f"{self.here} is mounted nosuid")
+
+    def program(self, way):
+        """A copy of nstree that has privileges in one of the ways."""
+        path = self.here / way.replace(" ", "-")
+        if not path.exists():
+            shutil.copy(shutil.which(NSTREE[-1]), path)
+        if way == "set-user-ID":
+            os.chmod(path, 0o4755)
+        else:
+            os.chmod(path, 0o755)
+            try:
+                os.setxattr(path, "security.capability", CAPABILITIES)
+            except OSError as error:
+                self.skipTest(f"{self.here} keeps no file capabilities: {error.strerror}")
+        return str(path)
+
+    def run_as(self, uid, *command):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, user=uid,
+                              group=uid, extra_groups=[], check=False, cwd="/", env=environment())
+        self.assertIn(done.returncode, (0, 1, 2), done.stderr)
+        return done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+
+    def docker_of_root(self, identifier=ID, name="web", uid=0, **settings):
+        """A container as Docker's shim has it, with its notes at the usual place."""
+        notes = f"/var/lib/docker/containers/{identifier}"
+        return Forge(self.here, "containerd-shim-runc-v2", "-namespace", "moby", "-id", identifier,
+                     uid=uid, new="m", child_new="m", **{"parent": (
+                         f"mount -t tmpfs none /var/lib && mkdir -p {notes} && "
+                         f"echo '{{\"Name\":\"/{name}\"}}' >{notes}/config.v2.json"), **settings})
+
+    def attack(self, name, *words, path, secret, **settings):
+        """A user's own root, in which a file of root's stands where an engine has its notes: a bind
+        mount asks for permission to search the way, not to read the file."""
+        root = self.here / f"root-of-{name}"
+        root.mkdir()
+        os.chown(root, USER, USER)
+        return Forge(self.here, name, *words, uid=USER, new="um", child_new="m", root=str(root),
+                     parent=f"mount -t tmpfs none {root} && mkdir -p {root}$(dirname {path}) && "
+                            f": >{root}{path} && mount --bind {secret} {root}{path}", **settings)
+
+    def secrets(self):
+        """Files that only root may read, each as one engine writes its own."""
+        contents = {"line": f"{SECRET}\n", "env": f'engine="podman-4"\nname="{SECRET}"\nid=""\n',
+                    "json": json.dumps({"Name": SECRET, "id": OTHER})}
+        for name, content in contents.items():
+            path = self.here / name
+            path.write_text(content)
+            os.chmod(path, 0o600)
+        return {name: self.here / name for name in contents}
+
+    @contextlib.contextmanager
+    def attacks(self):
+        secrets = self.secrets()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self.attack(
+                "firejail", path="/run/firejail/name/$PPID", secret=secrets["line"]))
+            stack.enter_context(self.attack(
+                "box", path="/run/.containerenv", secret=secrets["env"]))
+            stack.enter_context(self.attack(
+                "containerd-shim-x", "-namespace", "moby", "-id", OTHER,
+                path=f"/var/lib/docker/containers/{OTHER}/config.v2.json", secret=secrets["json"]))
+            yield
+
+    def test_no_secret(self):
+        """What only root may read is not shown to who borrows privileges."""
+        programs = {way: self.program(way) for way in WAYS}
+        with self.attacks():
+            for args in ["-s", "-v"], ["-s", "-A"], ["-a"], ["-J"]:
+                for way, program in programs.items():
+                    with self.subTest(way=way, args=args):
+                        text = self.run_as(USER, program, *args)
+                        self.assertIn("4026531836", text)
+                        self.assertNotIn(SECRET, text)
+
+    def test_what_root_noted_is_told(self):
+        """What the privileges are for."""
+        programs = {way: self.program(way) for way in WAYS}
+        with self.docker_of_root() as docker:
+            for way, program in programs.items():
+                with self.subTest(way=way):
+                    text = self.run_as(NOBODY, program, "-s")
+                    self.assertIn(f"pid:[{docker.inode()}] docker web (45ed20ed75f2)", text)
+
+    def test_a_named_path_tells_nothing(self):
+        """Whether a file exists is not told where its user may not look: not below /proc either."""
+        hidden = self.here / "hidden"
+        hidden.mkdir(mode=0o700)
+        (hidden / "there").write_text("")
+        with self.docker_of_root() as docker:
+            for way in WAYS:
+                program = self.program(way)
+                for path, name in ((f"/proc/{docker.parent}/root/var/lib", "docker"),
+                                   (f"/proc/{docker.parent}/ns/../root/var/lib", "docker"),
+                                   (f"/proc/{docker.parent}/root{hidden}", "there"),
+                                   (str(hidden), "there")):
+                    with self.subTest(way=way, path=path):
+                        told = [self.run_as(NOBODY, program, "-n", f"{path}/{word}")
+                                for word in (name, "nowhere")]
+                        self.assertEqual(told[0].replace(name, "nowhere"), told[1])
+                with self.subTest(way=way, path="ns/pid"):
+                    for link in "ns/pid", f"task/{docker.init}/ns/pid":
+                        text = self.run_as(NOBODY, program, "-s", "-n", f"/proc/{docker.init}/{link}")
+                        self.assertIn(f"pid:[{docker.inode()}]", text)
+
+    def is_roots(self, pid):
+        with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
+            uid = re.search(r"^Uid:\t(\d+)", file.read(), re.M)[1]
+        return uid == "0" and \
+            os.stat(f"/proc/{pid}/ns/user").st_ino == os.stat("/proc/self/ns/user").st_ino
+
+    def is_allowed(self, path, beneath, everything):
+        """Whether a path may be looked at with privileges in effect. `beneath` is that of the
+        descriptor that it was looked up from, where that is a process's root directory."""
+        found = OF_ROOT.match(path)
+        if found:
+            return self.is_roots(found[1])
+        if beneath == "/" and path.startswith(NOTES):
+            return True
+        return bool(ALWAYS.match(path) or (everything and WITH_ALL.match(path)))
+
+    def judge(self, trace, everything):
+        """What was looked at with capabilities in effect and should not have been; and how much
+        was looked at like that and otherwise. Before the first capset() the linker is at work."""
+        wrong, counts, effective, begun = [], {True: 0, False: 0}, {}, False
+        for line in trace.splitlines():
+            call = CALL.match(line)
+            if not call:
+                continue
+            who, name, rest = call.groups()
+            if name == "capset":
+                begun, effective[who] = True, EFFECTIVE.search(rest)[1] != "0"
+                continue
+            if name in ("clone", "clone3"):
+                child = re.search(r"= (\d+)", rest)
+                if child:
+                    effective[child[1]] = effective.get(who, False)
+                continue
+            relative, absolute = RELATIVE.match(rest), ABSOLUTE.match(rest)
+            path = absolute[1] if absolute else relative[2] if relative else None
+            if not begun or not path and name != "fstat":
+                continue
+            base = relative[1] if relative and not absolute else ""
+            whole = path if path.startswith("/") else f"{base.rstrip('/')}/{path}"
+            counts[effective.get(who, False)] += 1
+            if effective.get(who, False) and not self.is_allowed(whole, base, everything):
+                wrong.append(line)
+        return wrong, counts
+
+    def test_every_file(self):
+        if not shutil.which("strace"):
+            self.skipTest("no strace")
+        trace = self.here / "trace"
+        with self.docker_of_root() as docker, self.attacks():
+            forms = ([], ["-s", "-v"], ["-a"], ["-s", "-A"], ["-p", str(docker.init)],
+                     ["-n", f"/proc/{docker.init}/ns/pid"], ["-n", str(self.here / "nothing")],
+                     ["--source", "procfs", "-s", "-A", "-v"], ["-J"])
+            for way in WAYS:
+                program = self.program(way)
+                for args in forms:
+                    with self.subTest(way=way, args=args):
+                        # As root, who may trace it without taking its privileges away.
+                        subprocess.run(
+                            ["strace", "-f", "-y", "-u", "nobody", "-qq", "-s", "512", "-o", trace,
+                             "-e", "trace=%file,capset,clone,clone3", program, *args],
+                            stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd="/",
+                            env=environment())
+                        wrong, counts = self.judge(trace.read_text(errors="replace"),
+                                                   "-A" in args)
+                        self.fail_all(wrong)
+                        if "nothing" not in " ".join(args):
+                            self.assertGreater(counts[True], 20)
+                        self.assertGreater(counts[False], 0)
