@@ -59,18 +59,29 @@ const char *text_label(const struct look *look, const struct nstree_ns *ns)
     return look->labels ? ns->label : NULL;
 }
 
+/* Whether a label says already that it is this user's. */
+static bool is_said(const char *label, uint32_t uid)
+{
+    char end[32];
+    int len = snprintf(end, sizeof end, " of uid %u", (unsigned)uid);
+    size_t size = label ? strlen(label) : 0;
+
+    return size > (size_t)len && strcmp(label + size - len, end) == 0;
+}
+
 /* Whose it is goes without saying where the namespace around it is the same user's. */
-static bool is_owner_worth_saying(const struct nstree_ns *ns)
+static bool is_owner_worth_saying(const struct nstree_ns *ns, const char *label)
 {
     return ns->parent && ns->owner_uid != NSTREE_UID_UNKNOWN &&
-           ns->parent->owner_uid != NSTREE_UID_UNKNOWN && ns->owner_uid != ns->parent->owner_uid;
+           ns->parent->owner_uid != NSTREE_UID_UNKNOWN && ns->owner_uid != ns->parent->owner_uid &&
+           !is_said(label, ns->owner_uid);
 }
 
 bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     const char *label = text_label(look, ns);
     const char *name = label ? label : ns->init ? ns->init->name : "";
-    bool owner = is_owner_worth_saying(ns);
+    bool owner = is_owner_worth_saying(ns, label);
 
     style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
     write_pid(out, ns);

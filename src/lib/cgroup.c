@@ -121,6 +121,40 @@ struct cgroup cgroup_deepest(struct text lines)
     return deepest;
 }
 
+/* UID of `user-UID.slice`, else 0. */
+static uint32_t slice_user(struct text component)
+{
+    struct text digits = text_without(component, ".slice");
+    uint64_t uid = 0;
+
+    if (digits.len == component.len || !text_starts(digits, "user-"))
+        return 0;
+    digits = text_skip(digits, strlen("user-"));
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.at[i] < '0' || digits.at[i] > '9' || uid > UINT32_MAX)
+            return 0;
+        uid = uid * 10 + (uint64_t)(digits.at[i] - '0');
+    }
+    return uid < UINT32_MAX ? (uint32_t)uid : 0;
+}
+
+uint32_t cgroup_user(struct text lines)
+{
+    struct text line, component;
+
+    while (text_next(&lines, '\n', &line)) {
+        struct text path = cgroup_path(line);
+
+        while (text_next(&path, '/', &component)) {
+            uint32_t uid = slice_user(component);
+
+            if (uid != 0)
+                return uid;
+        }
+    }
+    return 0;
+}
+
 struct text cgroup_leaf(struct text lines)
 {
     struct text line, longest = {0};

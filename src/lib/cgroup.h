@@ -20,6 +20,10 @@ struct cgroup {
 /* Of all hierarchies: v1 can know more than v2, as with Docker in Docker. */
 struct cgroup cgroup_deepest(struct text lines);
 
+/* The user to whom systemd has left the part of the tree where a process is (user-UID.slice, see
+ * systemd.special(7)), so that names below say nothing of root's; 0 for none, and for root. */
+uint32_t cgroup_user(struct text lines);
+
 /* The last component of the longest path. */
 struct text cgroup_leaf(struct text lines);
 

@@ -48,22 +48,33 @@ struct found {
     char id[72];    /* of the container: shown in 12 digits */
     char name[320]; /* for people */
     char note[96];  /* behind both */
+    uint32_t uid;   /* whose word it is, if that has to be said; else 0 */
 };
 
 /* How a kind is called: in JSON, and on a line. `settle`, if there is one, looks for a name for
- * people once the kind is known, and has the last doubts: false where it is not so after all. */
+ * people once the kind is known, and has the last doubts: false where it is not so after all.
+ * `roots_only`: nobody but root can run it, so that of others it is not believed. */
 struct kind_words {
     const char *word, *title;
     bool (*settle)(struct trial *, struct found *);
+    bool roots_only;
 };
 
 extern const struct kind_words engine_kinds[];
+
+/* Who says what a signal is: who could have made it up. */
+enum teller {
+    BY_INIT,   /* the init, or who started it: its name, mounts, variables, files */
+    BY_PARENT, /* the parent process */
+    BY_CGROUP, /* who may make cgroups there: root, or the user to whom systemd has left them */
+};
 
 /* One signal of one kind. */
 struct rule {
     const char *evidence;
     enum kind kind;
     bool inherited; /* it passes from process to process: counts only if it is new */
+    enum teller teller;
     bool (*signal)(struct trial *, struct found *);
 };
 
@@ -76,7 +87,7 @@ extern const size_t engine_n_rules;
  * when that was answered: it may go on as if there were nothing.
  */
 
-/* One fact of a process, and a file beneath its root. */
+/* One fact of a process, and a file beneath its root: only of root's processes and the caller's. */
 struct text trial_get(struct trial *trial, enum who who, enum fact fact);
 struct text trial_file(struct trial *trial, enum who who, const char *path);
 
@@ -88,6 +99,11 @@ bool trial_is_program(struct trial *trial, enum who who, const char *program);
 
 /* The command line of the parent process, if that is this program. */
 struct text trial_parent_args(struct trial *trial, const char *program);
+
+/* Whether a process is in the user namespace of who looks, as far as can be told; and root there.
+ */
+bool trial_in_user_ns(struct trial *trial, enum who who);
+bool trial_is_roots(struct trial *trial, enum who who);
 
 /* Whether the init does not share the mounts of those around it: cheap to see, and an engine's
  * containers never do. One who does shows no mount and no marker file of its own either. */

@@ -3,6 +3,9 @@
  * The judge. What there is to know of engines is in engines.c: this asks for what their rules want,
  * takes the first that says something, and puts the label together.
  *
+ * Whose word that is says whose(): what a user can make up himself is his, and the label names him;
+ * what he notes in files is not even read, which may_tell() refuses.
+ *
  * The one rule over all others is applied in one place, is_new(): what a process inherits (cgroup,
  * mounts, variables, files at its root) says something of a namespace only if the init of the
  * namespace around it, and its own parent process, do not show the same. A sandbox within a
@@ -13,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "engines.h"
 
 struct text trial_get(struct trial *trial, enum who who, enum fact fact)
@@ -36,6 +40,48 @@ struct text trial_get(struct trial *trial, enum who who, enum fact fact)
     return (struct text){0};
 }
 
+/* Where the link cannot be read the uid alone has to do: one who is not root in the user namespace
+ * of who looks is seen as 0 there only if root has made him so. */
+bool trial_in_user_ns(struct trial *trial, enum who who)
+{
+    bool unreadable = trial->unreadable;
+    struct text space = trial_get(trial, who, FACT_USER_NS);
+
+    trial->unreadable = unreadable;
+    return !space.at || !trial->user_ns.at || text_equal(space, trial->user_ns);
+}
+
+bool trial_is_roots(struct trial *trial, enum who who)
+{
+    return trial->who[who] && trial->who[who]->uid == 0 && trial_in_user_ns(trial, who);
+}
+
+/* Whether root's parent process stands for the init, whoever that runs as. Not that of orphans: the
+ * init of the namespace around adopts anybody's. */
+static bool is_vouched(struct trial *trial)
+{
+    const struct evidence *parent = trial->who[WHO_PARENT], *outer = trial->who[WHO_OUTER];
+
+    return parent && !(outer && outer->pid == parent->pid) && trial_is_roots(trial, WHO_PARENT);
+}
+
+/*
+ * Whether files beneath the root of that process are believed, and looked at at all. Root's are;
+ * the caller's own are, for whom it is no news and who opens them as himself. A user's root can be
+ * made of anything, and lead to any file (mount_namespaces(7)): what is not known to be one of
+ * these is refused. The init of root's container may run as anybody, as long as it has not gone to
+ * a user namespace where it could mount.
+ */
+static bool may_tell(struct trial *trial, enum who who)
+{
+    uint32_t uid = trial->who[who]->uid;
+
+    if (uid != 0 && uid == trial->caller)
+        return true;
+    return trial_is_roots(trial, who) ||
+           (who == WHO_INIT && is_vouched(trial) && trial_in_user_ns(trial, who));
+}
+
 struct text trial_file(struct trial *trial, enum who who, const char *path)
 {
     if (!trial->who[who] || trial->missing) {
@@ -51,6 +97,10 @@ struct text trial_file(struct trial *trial, enum who who, const char *path)
         }
     }
     struct file_evidence *file = &trial->files[trial->n_files];
+    if (!may_tell(trial, who) || trial->missing) {
+        trial->unreadable = true;
+        return (struct text){0};
+    }
     if (trial->n_files == LABEL_FILES_MAX || strlen(path) >= sizeof file->path)
         return (struct text){0};
     strcpy(file->path, path);
@@ -179,9 +229,52 @@ static bool is_new(struct trial *trial, const struct rule *rule, const struct fo
     return compared;
 }
 
-/* `TITLE NAME (ID)`, or what of it there is. */
+/* Whether no one but root can have made up what a rule found. */
+static bool is_roots_word(struct trial *trial, const struct rule *rule)
+{
+    if (rule->teller == BY_PARENT)
+        return trial_is_roots(trial, WHO_PARENT);
+    if (is_vouched(trial))
+        return true;
+    if (rule->teller == BY_CGROUP)
+        return !cgroup_user(trial_get(trial, WHO_INIT, FACT_CGROUP)) &&
+               (trial_is_roots(trial, WHO_PARENT) || trial_is_roots(trial, WHO_INIT));
+    return trial_is_roots(trial, WHO_INIT);
+}
+
+/* The user whose word it is, to be said with it; 0 where it goes without saying: it is root's, or
+ * who looks is that user. An init can run as one of the IDs that were lent to its user (subuid(5)),
+ * so its parent is asked first. */
+static uint32_t whose(struct trial *trial, const struct rule *rule, bool roots)
+{
+    const struct evidence *init = trial->who[WHO_INIT], *parent = trial->who[WHO_PARENT];
+    uint32_t uid = 0;
+
+    if (roots)
+        return 0;
+    if (rule->teller == BY_CGROUP)
+        uid = cgroup_user(trial_get(trial, WHO_INIT, FACT_CGROUP));
+    if (uid == 0)
+        uid = parent && (parent->uid != 0 || rule->teller == BY_PARENT) ? parent->uid : init->uid;
+    return uid == trial->caller ? 0 : uid;
+}
+
+/* The last of a rule that has found something: who says so. False where only root can. */
+static bool judge_teller(struct trial *trial, const struct rule *rule, struct found *found)
+{
+    bool roots = is_roots_word(trial, rule);
+
+    found->uid = whose(trial, rule, roots);
+    return roots || !engine_kinds[found->kind].roots_only;
+}
+
+/* Room for the last part of a label, which is never cut off. */
+#define WHOSE_BYTES sizeof " of uid 4294967295"
+
+/* `TITLE NAME (ID)`, or what of it there is, and whose it is. */
 static void compose(const struct found *found, const struct rule *rule, struct label *out)
 {
+    const size_t room = sizeof out->text - WHOSE_BYTES;
     const char *title = engine_kinds[found->kind].title;
     bool hex = text_is_hex(text_of(found->id), 12);
     const char *id = found->id, *note = found->note;
@@ -193,13 +286,15 @@ static void compose(const struct found *found, const struct rule *rule, struct l
         snprintf(behind, sizeof behind, "%s", note);
     out->kind = engine_kinds[found->kind].word;
     out->evidence = rule->evidence;
-    snprintf(out->text, sizeof out->text, "%s%s%s", title, title[0] && found->name[0] ? " " : "",
-             found->name);
+    snprintf(out->text, room, "%s%s%s", title, title[0] && found->name[0] ? " " : "", found->name);
     size_t used = strlen(out->text);
     if (behind[0])
-        snprintf(out->text + used, sizeof out->text - used, " (%s)", behind);
+        snprintf(out->text + used, room - used, " (%s)", behind);
     else if (id[0])
-        snprintf(out->text + used, sizeof out->text - used, " %.*s", hex ? 12 : 64, id);
+        snprintf(out->text + used, room - used, " %.*s", hex ? 12 : 64, id);
+    used = strlen(out->text);
+    if (found->uid != 0)
+        snprintf(out->text + used, sizeof out->text - used, " of uid %u", (unsigned)found->uid);
 }
 
 bool label_judge(struct trial *trial, struct label *out)
@@ -216,6 +311,8 @@ bool label_judge(struct trial *trial, struct label *out)
             hit = is_new(trial, rule, &found);
         if (hit && !trial->missing && engine_kinds[found.kind].settle)
             hit = engine_kinds[found.kind].settle(trial, &found);
+        if (hit && !trial->missing)
+            hit = judge_teller(trial, rule, &found);
         if (trial->missing)
             return false;
         if (hit) {

@@ -62,6 +62,9 @@ struct trial {
     uint32_t number;                 /* of the init in the namespace around */
     bool wsl;                        /* the kernel is Microsoft's */
     bool nested_user_ns;             /* its owner is not the root's, or not known */
+    bool borrowed;                   /* who looks does so by privileges of the program's */
+    uint32_t caller;                 /* uid of who looks; 0 with a recorded tree, too */
+    struct text user_ns;             /* its link ns/user; at NULL: not known */
 
     /* What is asked for, where label_judge() returns false. `path` only with FACT_FILE. */
     struct {

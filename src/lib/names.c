@@ -56,12 +56,22 @@ static bool take_annotations(struct text file, struct found *found)
     return known;
 }
 
-/* A container's name in Docker's notes of it. */
-static bool take_docker_config(struct text file, struct found *found)
+/* Whether a note of an init's PID is of another one: it counts where the engine runs. */
+static bool is_other(const struct trial *trial, json_int_t pid)
+{
+    return pid != 0 && pid != trial->number && pid != trial->who[WHO_INIT]->pid;
+}
+
+/* A container's name in Docker's notes of it. *refuted where they are of another process: an orphan
+ * in a container without a PID namespace of its own (--pid=host), say. */
+static bool take_docker_config(const struct trial *trial, struct text file, struct found *found,
+                               bool *refuted)
 {
     json_t *config = file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
     const char *name = json_string_value(json_object_get(config, "Name"));
+    const json_t *state = json_object_get(config, "State");
 
+    *refuted = is_other(trial, json_integer_value(json_object_get(state, "Pid")));
     if (name) {
         struct text word = text_of(name[0] == '/' ? name + 1 : name);
 
@@ -108,15 +118,21 @@ static bool docker_directory(struct trial *trial, const char *id, char *out, siz
 bool settle_docker(struct trial *trial, struct found *found)
 {
     char path[400];
+    bool refuted;
 
     if (!text_is_id(text_of(found->id)))
         return true;
     snprintf(path, sizeof path, "/var/lib/docker/containers/%s/config.v2.json", found->id);
-    if (take_docker_config(trial_file(trial, WHO_PARENT, path), found) || trial->missing)
+    if (take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted) ||
+        trial->missing)
+        return !refuted;
+    /* The way to the other place is the container's to say: none for privileges that are borrowed
+     * if it could mount something of its own there. */
+    if (trial->borrowed && !trial_in_user_ns(trial, WHO_INIT))
         return true;
     if (docker_directory(trial, found->id, path, sizeof path) && !trial->missing)
-        take_docker_config(trial_file(trial, WHO_PARENT, path), found);
-    return true;
+        take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted);
+    return !refuted;
 }
 
 static bool is_pause(const struct trial *trial)
@@ -135,7 +151,8 @@ bool settle_k8s(struct trial *trial, struct found *found)
         take_k8s_name(args_value(trial_parent_args(trial, "conmon"), "-n"), found))
         return true;
     if (text_is(args_value(shim, "-namespace"), "moby")) {
-        settle_docker(trial, found);
+        if (!settle_docker(trial, found))
+            return false;
     } else if (shim.len > 0 && found->id[0]) {
         cwd = trial_get(trial, WHO_PARENT, FACT_CWD); /* the bundle of the pod's sandbox */
         struct text last = text_base(cwd);

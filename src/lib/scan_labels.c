@@ -5,6 +5,7 @@
  * last at each level above, and what was read of their inits is still there.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ struct labelling {
     struct nstree *tree;
     const struct procfs *fs;
     bool wsl;
+    char user_ns[64];                        /* the link of who looks */
     struct witness inits[NSTREE_LEVELS_MAX]; /* by level: of the namespace met last */
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
@@ -89,6 +91,9 @@ static bool try_namespace(struct labelling *labelling, const struct nstree_ns *n
     struct trial trial = {
         .number = ns->init->nspid[ns->level - 1],
         .wsl = labelling->wsl,
+        .borrowed = labelling->fs->borrowed.effective != 0,
+        .caller = labelling->fs->live ? getuid() : 0,
+        .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
         .nested_user_ns = !ns->user_ns || !root_user_ns || ns->user_ns != root_user_ns,
     };
     char *buffers[LABEL_FILES_MAX] = {0};
@@ -181,6 +186,18 @@ static void close_inits(struct labelling *labelling, uint32_t level)
     labelling->open = labelling->open < level ? labelling->open : level;
 }
 
+/* Who looks is in the initial user namespace for all that a recorded tree tells. */
+static void read_own_user_ns(struct labelling *labelling)
+{
+    char *out = labelling->user_ns;
+    size_t size = sizeof labelling->user_ns;
+    ssize_t len = snprintf(out, size, "user:[4026531837]"); /* PROC_USER_INIT_INO */
+
+    if (labelling->fs->live)
+        len = readlinkat(labelling->fs->fd, "self/ns/user", out, size - 1);
+    out[len > 0 ? len : 0] = '\0';
+}
+
 int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&fs->borrowed);
@@ -190,6 +207,7 @@ int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
 
     if (!(want & (NSTREE_WANT_LABELS | NSTREE_WANT_OTHERS)))
         return 0;
+    read_own_user_ns(&labelling);
     labelling.wsl = strcasestr(tree->info.kernel, "microsoft") != NULL;
     for (size_t i = 0; i < n && rc == 0; i++) {
         struct nstree_ns *ns = &tree->namespaces[i];

@@ -4,11 +4,14 @@
  * words, it looks like that, and what it is told by its environment makes its namespaces.
  *
  *     FORGE_NEW       of `u` (user, the caller's own ID is 0 there) and `m` (mount): its own
- *     FORGE_PARENT    a shell command, after that; $$PPID is its number
- *     FORGE_ROOT      its root directory, after that
+ *     FORGE_ROOT      its root directory: a mount, to which it changes after
+ *     FORGE_PARENT    a shell command; $PPID is its number
+ *     FORGE_TITLE     what its command line is, after that, as one word
  *     FORGE_CHILD_NEW of `u` and `m`: its child's own, beside the PID namespace
- *     FORGE_CHILD     a shell command of its child, which stays: else it only waits
- *     FORGE_NAME      the name of that child
+ *     FORGE_CHILD_ROOT, FORGE_CHILD_FIRST
+ *                     the same of it as the two above
+ *     FORGE_CHILD     a shell command that it becomes: else it only waits
+ *     FORGE_CHILD_NAME its name, if it waits
  *
  * Prints the number of its child once all of that is done, and ends with its standard input; the
  * child ends with it. Exit status 77: the machine does not let it.
@@ -81,13 +84,24 @@ static void run(const char *command)
         give_up(command);
 }
 
+/* Changes to a root directory, once a command has been run. */
+static void enter(const char *root, const char *command)
+{
+    if (root && mount(root, root, NULL, MS_BIND, NULL) != 0)
+        give_up(root);
+    run(command);
+    if (root && (chroot(root) != 0 || chdir("/") != 0))
+        give_up(root);
+}
+
 static _Noreturn void be_child(int ready)
 {
-    const char *name = getenv("FORGE_NAME");
+    const char *name = getenv("FORGE_CHILD_NAME");
     const char *command = getenv("FORGE_CHILD");
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     make_new("FORGE_CHILD_NEW");
+    enter(getenv("FORGE_CHILD_ROOT"), getenv("FORGE_CHILD_FIRST"));
     if (name)
         prctl(PR_SET_NAME, name);
     if (command) {
@@ -99,17 +113,31 @@ static _Noreturn void be_child(int ready)
         pause();
 }
 
-int main(void)
+/* As LXC's monitor does it: PR_SET_MM needs CAP_SYS_RESOURCE, so over the words that are there, and
+ * what is left of them becomes blanks. */
+static void set_title(char **argv)
 {
-    const char *root = getenv("FORGE_ROOT");
+    const char *title = getenv("FORGE_TITLE");
+    char *end = argv[0];
+
+    for (size_t i = 0; argv[i]; i++)
+        end = argv[i] + strlen(argv[i]);
+    if (title && strlen(title) <= (size_t)(end - argv[0])) {
+        memset(argv[0], 0, (size_t)(end - argv[0]));
+        memcpy(argv[0], title, strlen(title));
+    }
+}
+
+int main(int argc, char **argv)
+{
     int ready[2];
     char byte;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     make_new("FORGE_NEW");
-    run(getenv("FORGE_PARENT"));
-    if (root && (chroot(root) != 0 || chdir("/") != 0))
-        give_up(root);
+    enter(getenv("FORGE_ROOT"), getenv("FORGE_PARENT"));
+    (void)argc;
+    set_title(argv);
     if (pipe2(ready, O_CLOEXEC) != 0)
         give_up("pipe2");
     int flags = CLONE_NEWPID | SIGCHLD;

@@ -111,7 +111,7 @@ class Borrowed(LiveTest):
             yield
 
     def test_no_secret(self):
-        """What only root may read is not shown to who borrows privileges."""
+        """Neither is it shown to who borrows privileges, nor is it believed where root looks."""
         programs = {way: self.program(way) for way in WAYS}
         with self.attacks():
             for args in ["-s", "-v"], ["-s", "-A"], ["-a"], ["-J"]:
@@ -120,6 +120,8 @@ class Borrowed(LiveTest):
                         text = self.run_as(USER, program, *args)
                         self.assertIn("4026531836", text)
                         self.assertNotIn(SECRET, text)
+                with self.subTest(way="root", args=args):
+                    self.assertNotIn(SECRET, self.text(*args, stderr=None))
 
     def test_what_root_noted_is_told(self):
         """What the privileges are for."""

@@ -24,12 +24,14 @@
 #define DB "6b4df4891334f1d5d94ce23ce7c776457eca9030f4575728a5bc9ba1546e95d1"
 #define INFRA "06254fa78c2c718ce5889aaee48426b56f31db5bf86f430fd255e1907e73b606"
 #define POD "c468ff20377602a0cfec2ec4089c2e200ef17dc6c51f4a99ee6a3b83ba6b879a"
+/* The user namespace of who looks. */
+#define USER_NS "user:[4026531837]"
 #define UID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 #define UID_ "0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0"
 
 /* A process. What is NULL cannot be read. */
 struct one {
-    const char *comm, *cgroup, *args, *environment, *mounts, *mnt, *exe, *cwd;
+    const char *comm, *cgroup, *args, *environment, *mounts, *mnt, *exe, *cwd, *user;
     uint32_t uid;
 };
 
@@ -43,6 +45,8 @@ struct row {
     struct one init, parent, outer, second;
     struct beneath files[3];
     bool wsl, nested_user_ns;
+    bool adopted; /* the parent process is the init of the namespace around */
+    uint32_t caller;
     const char *kind, *text; /* NULL: nothing is known */
 };
 
@@ -914,6 +918,136 @@ static const struct row deceptive[] = {
      .outer = {.comm = "sh"}},
 };
 
+#define CONFIG "/var/lib/docker/containers/" WEB "/config.v2.json"
+#define OF_USER(NAME, ARGS)                                                                        \
+    {                                                                                              \
+        .comm = NAME, .cgroup = "0::/user.slice\n", .args = ARGS, .mnt = "mnt:[1]",                \
+        .user = "user:[7]", .uid = 1001                                                            \
+    }
+#define BOX                                                                                        \
+    {                                                                                              \
+        .comm = "sh", .cgroup = "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY, .uid = 1001,        \
+        .user = "user:[7]"                                                                         \
+    }
+
+/* What is a user's own is said to be his, and nothing of it is read; and what is not. */
+static const struct row whose_rows[] = {
+    {.name = "a shim of a user's, with root's notes for its id",
+     .init = BOX,
+     .parent = OF_USER("containerd-shim", "containerd-shim-runc-v2|-namespace|moby|-id|" WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\"}"}},
+     .kind = "docker",
+     .text = "docker b61aae2d57bc of uid 1001"},
+    {.name = "the same, for that user",
+     .init = BOX,
+     .parent = OF_USER("containerd-shim", "containerd-shim-runc-v2|-namespace|moby|-id|" WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\"}"}},
+     .caller = 1001,
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "for another one",
+     .init = BOX,
+     .parent = OF_USER("conmon", "conmon|-c|" DB "|-n|prod-db"),
+     .outer = SYSTEMD,
+     .caller = 1002,
+     .kind = "podman",
+     .text = "podman prod-db (6b4df4891334) of uid 1001"},
+    {.name = "root in another user namespace: whoever rules there rules over him",
+     .init = {.comm = "sh", "0::/\n", .mnt = "mnt:[2]"},
+     .parent = {.comm = "containerd-shim",
+                .args = "containerd-shim-runc-v2|-namespace|moby|-id|" WEB,
+                .user = "user:[7]"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\"}"}},
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "docker run --user 1001",
+     .init = {.comm = "sh", "0::/docker/" WEB "\n", .mnt = "mnt:[2]", .uid = 1001, .user = USER_NS},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\",\"State\":{\"Pid\":7}}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "docker, the PID that it notes is another's: no container's init",
+     .init = {.comm = "sh", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\",\"State\":{\"Pid\":8}}"}}},
+    {.name = "docker, it notes no PID yet",
+     .init = {.comm = "sh", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONFIG, "{\"Name\":\"/web\",\"State\":{\"Pid\":0}}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "a cgroup that a user has made, its maker gone",
+     .init = {.comm = "sh",
+              "0::/user.slice/user-1001.slice/user@1001.service/docker-" WEB ".scope\n",
+              .mnt = "mnt:[2]",
+              .uid = 1001,
+              .user = "user:[7]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .kind = "docker",
+     .text = "docker b61aae2d57bc of uid 1001"},
+    {.name = "a rootless container whose init runs as a lent ID",
+     .init = {.comm = "sh", "0::/libpod_parent/libpod-" DB "\n", .mnt = "mnt:[2]", .uid = 165569},
+     .parent = OF_USER("conmon", "conmon|-c|" DB "|-n|db"),
+     .outer = SYSTEMD,
+     .kind = "podman",
+     .text = "podman db (6b4df4891334) of uid 1001"},
+    {.name = "a mount of an orphan's",
+     .init = {.comm = "sh",
+              "0::/\n",
+              .mnt = "mnt:[2]",
+              .mounts = "6 5 0:39 /systemd/nspawn/propagate/prod /run/host/incoming ro - t t\n",
+              .uid = 1001},
+     .parent = HOST("systemd"),
+     .outer = SYSTEMD,
+     .adopted = true,
+     .kind = "nspawn",
+     .text = "nspawn prod of uid 1001"},
+    {.name = "a .containerenv in a root of a user's",
+     .init = BOX,
+     .parent = OF_USER("box", "box"),
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/run/.containerenv", "name=\"prod-db\"\n"}}},
+    {.name = "a .dockerenv in a root of a user's",
+     .init = BOX,
+     .parent = OF_USER("box", "box"),
+     .outer = SYSTEMD,
+     .files = {{WHO_INIT, "/.dockerenv", ""}}},
+    {.name = "a service of LinuxKit's that only root can run",
+     .init = BOX,
+     .parent = OF_USER("containerd-shim", "containerd-shim|-namespace|services.linuxkit|-id|x"),
+     .outer = SYSTEMD},
+    {.name = "a monitor of LXD's that only root can run",
+     .init = BOX,
+     .parent = OF_USER("lxd", "[lxc monitor] /var/lib/lxd/containers prod"),
+     .outer = SYSTEMD},
+    {.name = "a monitor of LXC's that anybody can run",
+     .init = BOX,
+     .parent = OF_USER("lxc-start", "[lxc monitor] /home/kim/lxc prod"),
+     .outer = SYSTEMD,
+     .kind = "lxc",
+     .text = "LXC prod of uid 1001"},
+    {.name = "a distribution of WSL's that a user makes up",
+     .init = {.comm = "init(prod)", "0::/\n", .mnt = "mnt:[2]", .mounts = OVERLAY, .uid = 1001},
+     .parent = OF_USER("sh", "sh"),
+     .outer = SYSTEMD,
+     .wsl = true},
+    {.name = "an orphan called minijail-init",
+     .init = {.comm = "minijail-init", "0::/\n", .mnt = "mnt:[1]", .uid = 1001},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .kind = "minijail",
+     .text = "minijail of uid 1001"},
+};
+
 /* The evidence of one process: copies, with `|` as NUL. */
 struct copy {
     struct evidence evidence;
@@ -926,7 +1060,7 @@ static const char *fact_of(const struct one *one, enum fact fact)
         [FACT_CGROUP] = one->cgroup, [FACT_CMDLINE] = one->args,
         [FACT_MOUNTS] = one->mounts, [FACT_ENVIRON] = one->environment,
         [FACT_MNT_NS] = one->mnt,    [FACT_EXE] = one->exe,
-        [FACT_CWD] = one->cwd,
+        [FACT_CWD] = one->cwd,       [FACT_USER_NS] = one->user,
     };
 
     return facts[fact];
@@ -973,7 +1107,11 @@ static struct text answer_file(const struct row *row, enum who who, const char *
 static void judge(const struct row *row, struct label *label)
 {
     struct copy copies[WHO_COUNT] = {0};
-    struct trial trial = {.number = 7, .wsl = row->wsl, .nested_user_ns = row->nested_user_ns};
+    struct trial trial = {.number = 7,
+                          .wsl = row->wsl,
+                          .nested_user_ns = row->nested_user_ns,
+                          .caller = row->caller,
+                          .user_ns = text_of(USER_NS)};
     int left = 100;
 
     for (enum who who = 0; who < WHO_COUNT; who++) {
@@ -981,6 +1119,8 @@ static void judge(const struct row *row, struct label *label)
             .name = one_of(row, who)->comm, .uid = one_of(row, who)->uid, .pid = 100 + who};
         trial.who[who] = one_of(row, who)->comm ? &copies[who].evidence : NULL;
     }
+    if (row->adopted)
+        trial.who[WHO_PARENT] = trial.who[WHO_OUTER];
     while (!label_judge(&trial, label)) {
         enum who who = trial.request.who;
 
@@ -1022,6 +1162,12 @@ static void test_known(void **state)
 {
     (void)state;
     check(known, COUNT(known));
+}
+
+static void test_whose(void **state)
+{
+    (void)state;
+    check(whose_rows, COUNT(whose_rows));
 }
 
 static void test_deceptive(void **state)
@@ -1156,7 +1302,7 @@ int main(void)
         cmocka_unit_test(test_known),           cmocka_unit_test(test_deceptive),
         cmocka_unit_test(test_inherited),       cmocka_unit_test(test_parent_from_outside),
         cmocka_unit_test(test_cost_of_nothing), cmocka_unit_test(test_root),
-        cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_long_names),      cmocka_unit_test(test_whose),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""An ordinary user who plays an engine. He may say what he likes, but a label then says that it is
+his; files of his are not read; and what only root runs is not believed of him."""
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+
+from common import FORGE, NSTREE, TOP, Forge, LiveTest, environment
+
+NOBODY = 65534
+USER = 1001
+ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
+LONG = "-" * 60  # room for a title
+PROPAGATED = "systemd/nspawn/propagate/prod-db"
+APP = "flatpak/app/org.gnome.Evil/x86_64/stable"
+
+# What is played: the program's name, its words, settings of Forge ({here} is the test's directory,
+# {root} an empty one of the user's), and what it is called before ` of uid 1001`; None: not at all.
+FORGERS = {
+    "docker": ("containerd-shim-runc-v2", ["-namespace", "moby", "-id", ID], {},
+               "docker 45ed20ed75f2"),
+    "containerd": ("containerd-shim-x", ["-namespace", "prod", "-id", "billing"], {},
+                   "containerd prod/billing"),
+    "linuxkit": ("containerd-shim-x", ["-namespace", "services.linuxkit", "-id", "x"], {}, None),
+    "cri-o": ("conmon", ["-c", ID, "-n", "k8s_etcd_etcd-0_kube-system_0_0"], {},
+              "k8s kube-system/etcd-0/etcd"),
+    "podman": ("conmon", ["-c", ID, "-n", "prod-db"], {}, "podman prod-db (45ed20ed75f2)"),
+    "nspawn": ("systemd-nspawn", ["--machine=prod"], {}, "nspawn prod"),
+    "firejail": ("firejail", ["--name=bank"], {}, "firejail bank"),
+    "nsjail": ("nsjail", [], {}, "nsjail"),
+    "minijail": ("minijail0", [], {}, "minijail"),
+    "bubblewrap": ("bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
+    "unshare": ("unshare", ["sh"], {}, "unshare"),
+    "apptainer": ("box", [], {"child_name": "appinit"}, "Apptainer"),
+    "firecracker": ("box", [], {"child": "exec {here}/firecracker --id vm-prod"},
+                    "Firecracker vm-prod"),
+    "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
+    "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
+    "mount of nspawn": ("box", [], {
+        "child_first": f"mkdir -p {{root}}/{PROPAGATED} {{root}}/run/host/incoming && "
+                       f"mount --bind {{root}}/{PROPAGATED} {{root}}/run/host/incoming",
+        "child_root": "{root}"}, "nspawn prod-db"),
+    "mount of flatpak": ("bwrap", [], {
+        "child_first": f"mkdir -p {{root}}/{APP} {{root}}/app && "
+                       f"mount --bind {{root}}/{APP} {{root}}/app",
+        "child_root": "{root}"}, "flatpak org.gnome.Evil"),
+    ".containerenv": ("box", [], {
+        "child_first": "mkdir {root}/run && echo 'name=\"prod-db\"' >{root}/run/.containerenv",
+        "child_root": "{root}"}, None),
+    ".dockerenv": ("box", [], {"child_first": ": >{root}/.dockerenv", "child_root": "{root}"}, None),
+}
+
+
+class Forgers(LiveTest):
+    def setUp(self):
+        super().setUp()
+        self.here = self.directory()
+        shutil.copy(FORGE, self.here / "firecracker")
+        self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
+        copy = self.here / "nstree"
+        shutil.copy(self.programs[0][-1], copy)
+        os.chmod(copy, 0o755)
+        self.programs[NOBODY] = self.programs[USER] = [*NSTREE[:-1], str(copy)]
+
+    def labels(self, uid):
+        """By init, as that user sees them."""
+        done = subprocess.run([*self.programs[uid], "--json"], stdin=subprocess.DEVNULL,
+                              capture_output=True, user=uid, group=uid, extra_groups=[],
+                              check=False, cwd="/",
+                              env=environment(GCOV_PREFIX=str(self.here / "coverage")))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {ns["init"]: ns["label"] for ns in json.loads(done.stdout)["namespaces"]}
+
+    def play(self, name, words, settings, number=0):
+        """One forger, in a user namespace of his own."""
+        root = self.here / f"root-{number}"
+        root.mkdir()
+        os.chown(root, USER, USER)
+        place = {key: value.format(here=self.here, root=root) for key, value in settings.items()}
+        return Forge(self.here, name, *words, uid=USER, new="um", child_new="m", **place)
+
+    def test_what_users_play_is_theirs(self):
+        with contextlib.ExitStack() as stack:
+            played = {what: stack.enter_context(self.play(*row[:3], number))
+                      for number, (what, row) in enumerate(FORGERS.items())}
+            for uid in 0, NOBODY:
+                labels = self.labels(uid)
+                for what, (*_, label) in FORGERS.items():
+                    with self.subTest(what, uid=uid):
+                        self.assertEqual(labels[played[what].init],
+                                         label and f"{label} of uid {USER}")
+            labels = self.labels(USER)
+            for what, (*_, label) in FORGERS.items():
+                with self.subTest(what, uid=USER):
+                    self.assertNotIn("of uid", labels[played[what].init] or "")
+                    if label:
+                        self.assertEqual(labels[played[what].init], label)
+
+    def test_it_is_said_once(self):
+        with self.play(*FORGERS["podman"][:3]) as podman:
+            text = self.text("-s")
+        line = next(line for line in text.splitlines() if "prod-db" in line)
+        self.assertRegex(line, r" podman prod-db \(45ed20ed75f2\) of uid 1001, 1 process$")
+        self.assertIsNotNone(podman.init)
+
+    def test_what_root_runs_is_roots(self):
+        """Whoever it runs as inside."""
+        with Forge(self.here, "conmon", "-c", ID, "-n", "db", new="m", child_new="m",
+                   child=f"exec setpriv --reuid {USER} --clear-groups sleep 600") as podman:
+            for uid in 0, NOBODY:
+                self.assertEqual(self.labels(uid)[podman.init], "podman db (45ed20ed75f2)")
