@@ -15,6 +15,8 @@
 
 #include "words.h"
 
+struct notes;
+
 /* Whose evidence. */
 enum who {
     WHO_INIT,   /* the init of the namespace */
@@ -62,6 +64,7 @@ struct trial {
     uint32_t number;                 /* of the init in the namespace around */
     bool wsl;                        /* the kernel is Microsoft's */
     bool nested_user_ns;             /* its owner is not the root's, or not known */
+    struct notes *notes;             /* lists that were parsed before; NULL: none */
     bool borrowed;                   /* who looks does so by privileges of the program's */
     uint32_t caller;                 /* uid of who looks; 0 with a recorded tree, too */
     struct text user_ns;             /* its link ns/user; at NULL: not known */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "notes.h"
+
 /* `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`: CRI-O's name for conmon, and the kubelet's for
  * Docker. */
 static bool take_k8s_name(struct text word, struct found *found)
@@ -172,19 +174,14 @@ bool settle_k8s(struct trial *trial, struct found *found)
 }
 
 /* The name of the container with this id in the storage of Podman, Buildah and CRI-O. */
-static void take_storage(struct text file, struct found *found)
+static void take_storage(struct trial *trial, struct text file, struct found *found)
 {
-    json_t *list = file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
+    struct notes own = {0}, *notes = trial->notes ? trial->notes : &own;
+    const char *name = notes_name(notes, file, found->id);
 
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *item = json_array_get(list, i);
-        const char *id = json_string_value(json_object_get(item, "id"));
-        const char *name = json_string_value(json_array_get(json_object_get(item, "names"), 0));
-
-        if (id && name && strcmp(id, found->id) == 0)
-            text_copy(found->name, sizeof found->name, text_of(name));
-    }
-    json_decref(list);
+    if (name)
+        text_copy(found->name, sizeof found->name, text_of(name));
+    notes_free(&own);
 }
 
 void names_containerenv(struct text file, struct found *found)
@@ -205,7 +202,8 @@ bool settle_podman(struct trial *trial, struct found *found)
     if (name.len > 0 && text_is(args_value(args, "-c"), found->id))
         text_copy(found->name, sizeof found->name, name);
     else if (!trial->missing && found->id[0])
-        take_storage(trial_file(trial, WHO_PARENT,
+        take_storage(trial,
+                     trial_file(trial, WHO_PARENT,
                                 "/var/lib/containers/storage/overlay-containers/containers.json"),
                      found);
     return true;

@@ -12,6 +12,7 @@
 
 #include "evidence.h"
 #include "label.h"
+#include "notes.h"
 #include "others.h"
 #include "scan.h"
 
@@ -24,6 +25,7 @@ struct labelling {
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
     struct witness second;
+    struct notes notes;
 };
 
 static void stand(struct labelling *labelling, struct witness *witness,
@@ -91,6 +93,7 @@ static bool try_namespace(struct labelling *labelling, const struct nstree_ns *n
     struct trial trial = {
         .number = ns->init->nspid[ns->level - 1],
         .wsl = labelling->wsl,
+        .notes = &labelling->notes,
         .borrowed = labelling->fs->borrowed.effective != 0,
         .caller = labelling->fs->live ? getuid() : 0,
         .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
@@ -225,5 +228,6 @@ int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
     }
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
+    notes_free(&labelling.notes);
     return rc == 0 && want & NSTREE_WANT_OTHERS ? others_link(tree) : rc;
 }

@@ -53,7 +53,7 @@ FORGERS = {
 }
 
 
-class Forgers(LiveTest):
+class Played(LiveTest):
     def setUp(self):
         super().setUp()
         self.here = self.directory()
@@ -81,6 +81,8 @@ class Forgers(LiveTest):
         place = {key: value.format(here=self.here, root=root) for key, value in settings.items()}
         return Forge(self.here, name, *words, uid=USER, new="um", child_new="m", **place)
 
+
+class Forgers(Played):
     def test_what_users_play_is_theirs(self):
         with contextlib.ExitStack() as stack:
             played = {what: stack.enter_context(self.play(*row[:3], number))
@@ -111,3 +113,37 @@ class Forgers(LiveTest):
                    child=f"exec setpriv --reuid {USER} --clear-groups sleep 600") as podman:
             for uid in 0, NOBODY:
                 self.assertEqual(self.labels(uid)[podman.init], "podman db (45ed20ed75f2)")
+
+
+class Lists(Played):
+    """containers.json, in which Podman's storage notes all of its containers."""
+
+    PATH = "/var/lib/containers/storage/overlay-containers"
+
+    def played(self, number, uid, **settings):
+        """The parent of a container that only the list names."""
+        identifier = f"{number:064x}"
+        entries = [{}] * 1000 + [{"id": identifier, "names": [f"name-{number}"]}]
+        (self.here / f"list-{number}").write_text(json.dumps(entries))
+        return Forge(self.here, "conmon", "-c", identifier, uid=uid, child_new="m", **settings)
+
+    def test_roots_are_read_and_users_are_not(self):
+        if not shutil.which("strace"):
+            self.skipTest("no strace")
+        trace, root = self.here / "trace", self.here / "root"
+        root.mkdir()
+        os.chown(root, USER, USER)
+        with self.played(1, 0, new="m", parent="mount -t tmpfs none /var/lib && "
+                         f"mkdir -p {self.PATH} && cp {self.here}/list-1 {self.PATH}/containers.json"
+                         ) as ours, \
+             self.played(2, USER, new="um", root=str(root), parent=f"mkdir -p {root}{self.PATH} && "
+                         f"cp {self.here}/list-2 {root}{self.PATH}/containers.json") as theirs:
+            labels = self.labels(0)
+            self.nstree(prefix=["strace", "-f", "-y", "-o", trace, "-e", "trace=openat,openat2,open"],
+                        stderr=None)
+        self.assertEqual(labels[ours.init], "podman name-1 (000000000000)")
+        self.assertEqual(labels[theirs.init], f"podman 000000000000 of uid {USER}")
+        opened = [line for line in trace.read_text().splitlines() if "containers.json" in line]
+        self.assertEqual({"O_PATH" in line for line in opened}, {True, False})
+        self.assertEqual([line for line in opened if f"<{root}>" in line], [])
+

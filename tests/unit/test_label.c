@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "label.h"
+#include "notes.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -1296,6 +1297,29 @@ static void test_long_names(void **state)
     assert_int_equal(strlen(label.text), strlen("containerd ") + 319);
 }
 
+/* A list is parsed once, however often it is asked for, and others do not drive it out at once. */
+static void test_notes(void **state)
+{
+    static const char large[] =
+        "[{},{},{\"id\":\"a\",\"names\":[\"one\",\"two\"]},{\"id\":\"b\"},7]";
+    struct notes notes = {0};
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        assert_string_equal(notes_name(&notes, text_of(large), "a"), "one");
+    assert_null(notes_name(&notes, text_of(large), "b"));
+    assert_null(notes_name(&notes, text_of(large), "c"));
+    assert_int_equal(notes.parsed, 1);
+    assert_null(notes_name(&notes, text_of("[{\"id\":\"a\",\"names\":[]}]"), "a"));
+    assert_null(notes_name(&notes, text_of("{\"id\":\"a\",\"names\":[\"x\"]}"), "a"));
+    assert_null(notes_name(&notes, text_of("[{\"id\":"), "a"));
+    assert_null(notes_name(&notes, text_of(""), "a"));
+    assert_string_equal(notes_name(&notes, text_of(large), "a"), "one");
+    assert_int_equal(notes.parsed, 4);
+    notes_free(&notes);
+    assert_null(notes.lists[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1303,6 +1327,7 @@ int main(void)
         cmocka_unit_test(test_inherited),       cmocka_unit_test(test_parent_from_outside),
         cmocka_unit_test(test_cost_of_nothing), cmocka_unit_test(test_root),
         cmocka_unit_test(test_long_names),      cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_notes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
