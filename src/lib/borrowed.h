@@ -6,8 +6,8 @@
  * is the rule, in full; the code that opens something asks for one side or the other of it.
  *
  * In effect for (borrowed_lend(), and all of a scan before labels):
- *   - directories of the procfs, and of each process status, ns/ and task/T/ns/; with --all the
- *     descriptor links fd/ that are looked at for namespaces, too
+ *   - directories of the procfs, its loadavg and self, and of each process status, ns/ and
+ *     task/T/ns/; with --all the descriptor links fd/ that are looked at for namespaces, too
  *   - ioctls on namespaces, BPF programs, listns(2) and handles of what it lists
  *   - of a process of root's (evidence.c, may_follow()): exe, cwd, root, and the notes that engines
  * keep beneath that root at the paths that names.c knows

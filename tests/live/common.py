@@ -221,7 +221,7 @@ class Forge:
             reason = reason.decode(errors="replace").strip()
             if self.player.returncode == NEST_SKIPS:
                 raise unittest.SkipTest(reason)
-            raise RuntimeError(f"{self.program.name}: exit status {self.player.returncode}: {reason}")
+            raise RuntimeError(f"{self.program}: exit status {self.player.returncode}: {reason}")
         self.parent, self.init = self.player.pid, int(said)
         return self
 

@@ -28,9 +28,9 @@ RELATIVE = re.compile(r"[\w ]*<([^>]*)>, \"((?:[^\"\\]|\\.)*)\"")
 ABSOLUTE = re.compile(r"(?:AT_FDCWD<[^>]*>, )?\"((?:[^\"\\]|\\.)*)\"")
 EFFECTIVE = re.compile(r"\{effective=([^,]*), permitted=")
 
-# Of the procfs, whoever a process belongs to.
-ALWAYS = re.compile(r"/proc(/|/\.|/self|/loadavg|/self/ns/\w+)?$|/proc/\d+(/|/status|/ns/\w+|/task|"
-                    r"/task/\d+/ns/\w+)?$")
+# Of the procfs, whoever a process belongs to; and what is held open already, once more.
+ALWAYS = re.compile(r"/proc(/|/\.|/self|/loadavg|/self/ns/\w+|/self/fd/\d+)?$|"
+                    r"/proc/\d+(/|/status|/ns/\w+|/task|/task/\d+/ns/\w+)?$")
 WITH_ALL = re.compile(r"/proc/(\d+|self)(/task/\d+)?/fd(/\d+)?$")
 # Of a process of root's.
 OF_ROOT = re.compile(r"/proc/(\d+)/(exe|cwd|root)$")
@@ -150,7 +150,8 @@ class Borrowed(LiveTest):
                         self.assertEqual(told[0].replace(name, "nowhere"), told[1])
                 with self.subTest(way=way, path="ns/pid"):
                     for link in "ns/pid", f"task/{docker.init}/ns/pid":
-                        text = self.run_as(NOBODY, program, "-s", "-n", f"/proc/{docker.init}/{link}")
+                        path = f"/proc/{docker.init}/{link}"
+                        text = self.run_as(NOBODY, program, "-s", "-n", path)
                         self.assertIn(f"pid:[{docker.inode()}]", text)
 
     def is_roots(self, pid):

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-from common import FORGE, NSTREE, TOP, Forge, LiveTest, environment
+from common import FORGE, NSTREE, TOP, Forge, LiveTest, environment, is_instrumented
 
 NOBODY = 65534
 USER = 1001
@@ -49,7 +49,8 @@ FORGERS = {
     ".containerenv": ("box", [], {
         "child_first": "mkdir {root}/run && echo 'name=\"prod-db\"' >{root}/run/.containerenv",
         "child_root": "{root}"}, None),
-    ".dockerenv": ("box", [], {"child_first": ": >{root}/.dockerenv", "child_root": "{root}"}, None),
+    ".dockerenv": ("box", [], {
+        "child_first": ": >{root}/.dockerenv", "child_root": "{root}"}, None),
 }
 
 
@@ -100,6 +101,29 @@ class Forgers(Played):
                     if label:
                         self.assertEqual(labels[played[what].init], label)
 
+    def test_a_cgroup_below_a_users_slice(self):
+        """Which systemd leaves to the user, who makes cgroups of any name there."""
+        places = "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"
+        hierarchies = [path for path in places if os.path.exists(f"{path}/cgroup.procs")]
+        made = []
+        with self.play("box", [], {}) as box:
+            try:
+                path = hierarchies[0]
+                for part in ("user.slice", f"user-{USER}.slice", f"user@{USER}.service",
+                             f"docker-{ID}.scope"):
+                    path += f"/{part}"
+                    if not os.path.exists(path):
+                        os.mkdir(path)
+                        made.insert(0, path)
+                with open(f"{path}/cgroup.procs", "w", encoding="ascii") as file:
+                    file.write(str(box.init))
+            except (IndexError, OSError) as error:
+                self.skipTest(f"no cgroups can be made: {error}")
+            finally:
+                self.addCleanup(lambda: [os.rmdir(path) for path in made])
+            for uid, whose in (0, " of uid 1001"), (NOBODY, " of uid 1001"), (USER, ""):
+                self.assertEqual(self.labels(uid)[box.init], "docker 45ed20ed75f2" + whose)
+
     def test_it_is_said_once(self):
         with self.play(*FORGERS["podman"][:3]) as podman:
             text = self.text("-s")
@@ -128,22 +152,21 @@ class Lists(Played):
         return Forge(self.here, "conmon", "-c", identifier, uid=uid, child_new="m", **settings)
 
     def test_roots_are_read_and_users_are_not(self):
-        if not shutil.which("strace"):
-            self.skipTest("no strace")
+        if not shutil.which("strace") or is_instrumented() or len(NSTREE) > 1:
+            self.skipTest("no strace, or not of this build")
         trace, root = self.here / "trace", self.here / "root"
         root.mkdir()
         os.chown(root, USER, USER)
-        with self.played(1, 0, new="m", parent="mount -t tmpfs none /var/lib && "
-                         f"mkdir -p {self.PATH} && cp {self.here}/list-1 {self.PATH}/containers.json"
-                         ) as ours, \
-             self.played(2, USER, new="um", root=str(root), parent=f"mkdir -p {root}{self.PATH} && "
-                         f"cp {self.here}/list-2 {root}{self.PATH}/containers.json") as theirs:
+        copy = "mkdir -p {0} && cp {1}/list-{2} {0}/containers.json"
+        with self.played(1, 0, new="m", parent="mount -t tmpfs none /var/lib && " + copy.format(
+                self.PATH, self.here, 1)) as ours, \
+             self.played(2, USER, new="um", root=str(root), parent=copy.format(
+                 f"{root}{self.PATH}", self.here, 2)) as theirs:
             labels = self.labels(0)
-            self.nstree(prefix=["strace", "-f", "-y", "-o", trace, "-e", "trace=openat,openat2,open"],
+            self.nstree(prefix=["strace", "-f", "-y", "-o", trace, "-e", "trace=%file,openat2"],
                         stderr=None)
         self.assertEqual(labels[ours.init], "podman name-1 (000000000000)")
         self.assertEqual(labels[theirs.init], f"podman 000000000000 of uid {USER}")
         opened = [line for line in trace.read_text().splitlines() if "containers.json" in line]
-        self.assertEqual({"O_PATH" in line for line in opened}, {True, False})
+        self.assertNotEqual(opened, [])
         self.assertEqual([line for line in opened if f"<{root}>" in line], [])
-
