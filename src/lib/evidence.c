@@ -169,13 +169,13 @@ static struct text text_read(const char *buffer, ssize_t len)
     return text;
 }
 
-/* Its status as it is now. */
-static bool read_status(struct witness *witness, struct status *status, char **text)
+/* The status of the process whose directory is held, as it is now. */
+static bool read_status(const struct procfs *fs, int dir, struct status *status, char **text)
 {
-    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
-    AUTO_CLOSE int fd = witness_dir(witness) < 0 ? -1 : openat(witness->dir, "status", OPEN_FLAGS);
+    AUTO_LOAN struct loan loan = borrowed_lend(&fs->borrowed);
+    AUTO_CLOSE int fd = dir < 0 ? -1 : openat(dir, "status", OPEN_FLAGS);
 
-    if (fd < 0 || (!witness->fs->live && !is_regular(fd)))
+    if (fd < 0 || (!fs->live && !is_regular(fd)))
         return false;
     ssize_t len = read_bounded(fd, text, STATUS_BYTES_MAX, false);
     return len > 0 && parse_status(*text, (size_t)len, true, status) == 0;
@@ -186,40 +186,42 @@ bool witness_has_uid(struct witness *witness)
     AUTO_FREE char *text = NULL;
     struct status status;
 
-    return read_status(witness, &status, &text) && status.uid == witness->evidence.uid;
+    return read_status(witness->fs, witness_dir(witness), &status, &text) &&
+           status.uid == witness->evidence.uid;
 }
 
 /*
- * Whether what leads away from this process may be followed by borrowed privileges: it is root's,
- * and in the caller's user namespace. That is asked before, and again afterwards: root's processes
- * turn into others (login, su), who can stop the caller in between, but none turns into root's that
- * has a root directory of its own choice.
+ * Whether what leads away from the process whose directory is held may be followed by borrowed
+ * privileges: it is root's, and in the caller's user namespace. That is asked before, and again
+ * afterwards: root's processes turn into others (login, su), who can stop the caller in between,
+ * but none turns into root's that has a root directory of its own choice.
  */
-static bool may_follow(struct witness *witness)
+static bool may_follow(const struct procfs *fs, int dir)
 {
+    AUTO_FREE char *text = NULL;
     char own[64], its[64];
+    struct status status;
 
-    if (witness->fs->borrowed.effective == 0 || witness->evidence.uid != 0 ||
-        witness_dir(witness) < 0)
+    if (fs->borrowed.effective == 0 || dir < 0)
         return false;
-    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
-    ssize_t own_len = readlinkat(witness->fs->fd, "self/ns/user", own, sizeof own);
-    ssize_t its_len = readlinkat(witness->dir, "ns/user", its, sizeof its);
+    AUTO_LOAN struct loan loan = borrowed_lend(&fs->borrowed);
+    ssize_t own_len = readlinkat(fs->fd, "self/ns/user", own, sizeof own);
+    ssize_t its_len = readlinkat(dir, "ns/user", its, sizeof its);
     return own_len > 0 && own_len == its_len && memcmp(own, its, (size_t)own_len) == 0 &&
-           witness_has_uid(witness);
+           read_status(fs, dir, &status, &text) && status.uid == 0;
 }
 
 struct text witness_fact(struct witness *witness, enum fact fact)
 {
     bool space = fact == FACT_MNT_NS || fact == FACT_USER_NS;
-    bool follow = !space && sources[fact].is_link && may_follow(witness);
+    bool follow = !space && sources[fact].is_link && may_follow(witness->fs, witness_dir(witness));
     AUTO_LOAN struct loan loan =
         space || follow ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
     ssize_t len = sources[fact].is_link       ? read_link(witness, fact)
                   : witness_dir(witness) >= 0 ? read_file(witness, fact)
                                               : -1;
 
-    if (follow && !may_follow(witness))
+    if (follow && !may_follow(witness->fs, witness_dir(witness)))
         len = -1;
     return text_read(witness->buffers[fact], len);
 }
@@ -232,11 +234,11 @@ static int witness_root(struct witness *witness)
 
     if (witness->root >= 0 || witness_dir(witness) < 0)
         return witness->root;
-    witness->lent = may_follow(witness);
+    witness->lent = may_follow(witness->fs, witness_dir(witness));
     AUTO_LOAN struct loan loan =
         witness->lent ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
     witness->root = openat(witness->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC | follow);
-    if (witness->root >= 0 && witness->lent && !may_follow(witness)) {
+    if (witness->root >= 0 && witness->lent && !may_follow(witness->fs, witness_dir(witness))) {
         close(witness->root);
         witness->root = -1;
     }
@@ -293,8 +295,9 @@ bool witness_is(struct witness *witness, const struct nstree_process *process)
     AUTO_FREE char *text = NULL;
     struct status status;
 
-    return read_status(witness, &status, &text) && status.levels == process->levels &&
-           status.ppid == process->ppid && status.uid == process->uid &&
+    return read_status(witness->fs, witness_dir(witness), &status, &text) &&
+           status.levels == process->levels && status.ppid == process->ppid &&
+           status.uid == process->uid &&
            memcmp(status.nspid, process->nspid, status.levels * sizeof *status.nspid) == 0;
 }
 

@@ -10,6 +10,7 @@
  *     FORGE_CHILD_NEW of `u` and `m`: its child's own, beside the PID namespace
  *     FORGE_CHILD_ROOT, FORGE_CHILD_FIRST
  *                     the same of it as the two above
+ *     FORGE_CHILD_UID the user whom it becomes
  *     FORGE_CHILD     a shell command that it becomes: else it only waits
  *     FORGE_CHILD_NAME its name, if it waits
  *
@@ -97,11 +98,13 @@ static void enter(const char *root, const char *command)
 static _Noreturn void be_child(int ready)
 {
     const char *name = getenv("FORGE_CHILD_NAME");
-    const char *command = getenv("FORGE_CHILD");
+    const char *command = getenv("FORGE_CHILD"), *uid = getenv("FORGE_CHILD_UID");
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     make_new("FORGE_CHILD_NEW");
     enter(getenv("FORGE_CHILD_ROOT"), getenv("FORGE_CHILD_FIRST"));
+    if (uid && setuid((uid_t)strtoul(uid, NULL, 10)) != 0)
+        give_up("setuid");
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid() has undone an earlier one */
     if (name)
         prctl(PR_SET_NAME, name);
     if (command) {
