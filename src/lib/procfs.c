@@ -458,6 +458,7 @@ static unsigned long mount_id(int fd)
 
 bool procfs_hides(const struct procfs *fs)
 {
+    AUTO_LOAN struct loan loan = borrowed_withhold(&fs->borrowed);
     unsigned long wanted = mount_id(fs->fd), id;
     FILE *file = wanted ? fopen("/proc/self/mountinfo", "re") : NULL;
     bool hides = true;
