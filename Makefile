@@ -27,8 +27,8 @@ FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) -MMD -MP -pthread $(CPPFLAG
 LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-LIVE_TOOLS = $(B)/tests/live/nest $(B)/tests/live/forge $(B)/tests/live/kernel-facts \
-    $(B)/tests/bench/floor
+LIVE_TOOLS = $(addprefix $(B)/tests/, \
+    live/nest live/forest live/forge live/kernel-facts bench/floor)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(B)/tests/fuzz/check.o $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a
 REPLAYS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
@@ -96,6 +96,7 @@ $(FUZZERS): %: %.o $(FUZZ_OBJECTS)
 
 $(B)/tests/live/nest: tests/live/nest.c
 $(B)/tests/live/forge: tests/live/forge.c
+$(B)/tests/live/forest: tests/live/forest.c
 $(B)/tests/live/kernel-facts: tests/live/kernel.c
 $(B)/tests/bench/floor: tests/bench/floor.c
 $(LIVE_TOOLS):

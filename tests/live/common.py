@@ -9,6 +9,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import signal
@@ -23,6 +24,7 @@ B = os.environ.get("B", "build")
 NSTREE = shlex.split(os.environ.get("NSTREE", f"{B}/nstree"))
 NEST = f"{B}/tests/live/nest"
 FORGE = f"{B}/tests/live/forge"
+FOREST = f"{B}/tests/live/forest"
 KERNEL_FACTS = f"{B}/tests/live/kernel-facts"
 NEST_SKIPS = 77
 INITIAL_INODE = 4026531836
@@ -151,14 +153,17 @@ class Nest:
     """A population of real namespaces, there for the length of a `with`. It dies with its standard
     input, so also if this process is killed."""
 
+    program = NEST
+
     def __init__(self, *args):
         self.args = [str(arg) for arg in args]
         self.processes = []   # (PID, "COMMAND ROLE [DETAIL]")
         self.namespaces = []  # (inode, "COMMAND ROLE [DETAIL]", PID)
+        self.init = None      # of the PID namespace that all is in, if that is another
 
     def __enter__(self):
         self.said = tempfile.TemporaryFile()
-        self.maker = subprocess.Popen([NEST, *self.args], stdin=subprocess.PIPE,
+        self.maker = subprocess.Popen([self.program, *self.args], stdin=subprocess.PIPE,
                                       stdout=subprocess.PIPE, stderr=self.said)
         try:
             self.read_all()
@@ -172,7 +177,9 @@ class Nest:
             kind, *words = line.decode().split()
             if kind == "ready":
                 return
-            if kind == "proc":
+            if kind == "init":
+                self.init = int(words[0])
+            elif kind == "proc":
                 self.processes.append((int(words[0]), " ".join(words[1:])))
             elif words[0] != "-":
                 self.namespaces.append((int(words[0]), " ".join(words[1:-1]), int(words[-1])))
@@ -181,7 +188,8 @@ class Nest:
         reason = self.said.read().decode(errors="replace").strip()
         if status == NEST_SKIPS:
             raise unittest.SkipTest(reason)
-        raise RuntimeError(f"nest {shlex.join(self.args)}: exit status {status}: {reason}")
+        raise RuntimeError(f"{self.program} {shlex.join(self.args)}: exit status {status}: "
+                           f"{reason}")
 
     def __exit__(self, *_):
         self.maker.stdin.close()
@@ -230,6 +238,42 @@ class Forge:
 
     def inode(self):
         return os.stat(f"/proc/{self.init}/ns/pid").st_ino
+
+
+class Cgroup:
+    """A cgroup of one's own for the length of a `with`, in whatever hierarchy can be written to.
+    The second version first: those of the first can have a share of the CPU each."""
+
+    def __enter__(self):
+        tops = [line.split()[4] for line in open("/proc/self/mountinfo", encoding="utf-8")
+                if re.search(r" - cgroup2? ", line) and "/cpuset" not in line.split()[4]]
+        for top in sorted(tops, key=lambda top: os.path.exists(f"{top}/tasks")):
+            self.path = pathlib.Path(top) / f"nstree-test-{os.getpid()}"
+            try:
+                self.path.mkdir()
+                return self
+            except OSError:
+                continue
+        raise unittest.SkipTest("no cgroup can be made here")
+
+    def enter(self):
+        (self.path / "cgroup.procs").write_text(str(os.getpid()))
+
+    def __exit__(self, *_):
+        for path in sorted(self.path.glob("*/")):
+            path.rmdir()  # what a program could not take away that was killed
+        self.path.rmdir()
+
+
+class Forest(Nest):
+    """A random forest of PID namespaces, the same for the same seed; with `storm`, the limit of its
+    PIDs, in a namespace of its own where processes come and go."""
+
+    program = FOREST
+
+    def __init__(self, seed, storm=None, cgroup=None):
+        super().__init__(seed, *(["--storm", storm] if storm else []),
+                         *(["--cgroup", cgroup] if cgroup else []))
 
 
 class ExactNumbers:

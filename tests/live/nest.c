@@ -31,8 +31,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -45,7 +43,6 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -53,19 +50,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An old libc lacks these. The numbers are the same on x86-64 and arm64. */
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_clone3
-#define SYS_clone3 435
-#endif
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-#ifndef CLONE_NEWPID
-#define CLONE_NEWPID 0x20000000
-#endif
+#include "end.h"
+
 #define GET_PARENT _IO(0xb7, 0x2) /* NS_GET_PARENT, ioctl_nsfs(2) */
 
 enum {
@@ -76,7 +62,6 @@ enum {
     NAME_SIZE = 16,  /* comm with its NUL, prctl(2) */
     TEXT_SIZE = 512, /* one report */
     WATCHDOG = 60,   /* seconds without any report after which something must have gone wrong */
-    LIFE = 0,        /* where a made process has the pipe that ends with nest */
 };
 
 /* struct clone_args up to set_tid_size, clone(2). */
@@ -145,20 +130,13 @@ static _Noreturn void fail_errno(const char *what)
 
 /* ---- Processes ------------------------------------------------------------------------------- */
 
-/* What the first generation does not share with nest: its standard descriptors (a test reads
- * standard output to its end), its blocked signals, the writing end of the life pipe. */
+/* The first generation does not hold what is nest's, least of all the writing end of the pipe. */
 static void leave_nest(void)
 {
-    sigset_t none;
-
-    for (int fd = 0; fd <= 2; fd++)
-        dup2(nest.life_in, fd);
-    close(nest.life_in);
+    take_life(nest.life_in);
     close(nest.life_out);
     close(nest.inbox);
     close(nest.signals);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     nest.made = true;
 }
 
@@ -256,21 +234,10 @@ static void set_name(const char *name)
     prctl(PR_SET_NAME, name);
 }
 
-static bool life_ended(void)
-{
-    struct pollfd life = {.fd = LIFE, .events = POLLIN};
-
-    return poll(&life, 1, 0) > 0;
-}
-
 /* Does nothing until nest is gone. */
 static _Noreturn void hold(void)
 {
-    char byte;
-
-    while (read(LIFE, &byte, 1) < 0 && errno == EINTR)
-        continue;
-    _exit(0);
+    hold_on(LIFE);
 }
 
 /* ---- Reports --------------------------------------------------------------------------------- */
@@ -626,7 +593,7 @@ static void *outlive_leader(void *unused)
     (void)unused;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a thread does not inherit it */
     /* The death of a main thread is no event that one could wait for. */
-    while (!leader_is_dead() && !life_ended())
+    while (!leader_is_dead() && !life_ended(LIFE, 0))
         sched_yield();
     report("proc @ zombies leaderless\n");
     hold();
@@ -932,7 +899,7 @@ static void make_storm(char ***args)
         if (spawn(0) == 0) {
             set_name("nest-storm");
             report("proc @ storm worker\n");
-            while (!life_ended())
+            while (!life_ended(LIFE, 0))
                 gust();
             _exit(0);
         }
@@ -967,8 +934,7 @@ static _Noreturn void usage(void)
     exit(EXIT_USAGE);
 }
 
-/* Holds nothing but the standard descriptors, so that neither do the processes to be made. */
-static void close_others(void)
+static void check_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) < 0) {
@@ -977,27 +943,6 @@ static void close_others(void)
             exit(EXIT_USAGE);
         }
     }
-    if (syscall(SYS_close_range, 3U, UINT_MAX, 0U) != 0) {
-        for (int fd = 3; fd < 1024; fd++)
-            close(fd);
-    }
-}
-
-/* Blocks the signals that would end nest, before there is anything to clean up. */
-static void open_signals(void)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    nest.signals = signalfd(-1, &set, SFD_CLOEXEC);
-    if (nest.signals < 0)
-        fail_errno("signalfd");
-    signal(SIGCHLD, SIG_DFL); /* ignored, it would reap the zombies that we want to keep */
-    signal(SIGPIPE, SIG_DFL);
 }
 
 static void open_channels(void)
@@ -1016,23 +961,6 @@ static void open_channels(void)
     nest.life_out = life[1];
     nest.inbox = box[0];
     nest.outbox = box[1];
-}
-
-/* Awaits the end of standard input, or a signal. */
-static void await_end(void)
-{
-    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                           {.fd = nest.signals, .events = POLLIN}};
-    char bytes[256];
-
-    for (;;) {
-        if (poll(fds, 2, -1) < 0 && errno != EINTR)
-            return;
-        if (fds[1].revents != 0)
-            return;
-        if (fds[0].revents != 0 && read(STDIN_FILENO, bytes, sizeof bytes) <= 0)
-            return;
-    }
 }
 
 static void run_command(char ***args)
@@ -1054,8 +982,11 @@ int main(int argc, char **argv)
 
     if (argc < 2)
         usage();
+    check_standard_descriptors();
     close_others();
-    open_signals();
+    nest.signals = block_signals();
+    if (nest.signals < 0)
+        fail_errno("signalfd");
     open_channels();
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         fail_errno("PR_SET_CHILD_SUBREAPER");
@@ -1064,7 +995,7 @@ int main(int argc, char **argv)
     puts("ready");
     if (fflush(stdout) != 0)
         fail_errno("standard output");
-    await_end();
+    await_end(nest.signals);
     end_all();
     return 0;
 }

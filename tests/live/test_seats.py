@@ -7,32 +7,10 @@ import shutil
 import subprocess
 import unittest
 
-from common import (NSTREE, ExactNumbers, LiveTest, Nest, environment, hidden_levels,
+from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, environment, hidden_levels,
                     kernel_facts, own_inode, root_line)
 
 NOBODY = 65534
-
-
-class Cgroup:
-    """A cgroup of one's own for the length of a `with`, in whatever hierarchy can be written to."""
-
-    def __enter__(self):
-        tops = [line.split()[4] for line in open("/proc/self/mountinfo", encoding="utf-8")
-                if re.search(r" - cgroup2? ", line) and "/cpuset" not in line.split()[4]]
-        for top in tops:
-            self.path = pathlib.Path(top) / f"nstree-test-{os.getpid()}"
-            try:
-                self.path.mkdir()
-                return self
-            except OSError:
-                continue
-        raise unittest.SkipTest("no cgroup can be made here")
-
-    def enter(self):
-        (self.path / "cgroup.procs").write_text(str(os.getpid()))
-
-    def __exit__(self, *_):
-        self.path.rmdir()
 
 
 class Container:
