@@ -10,7 +10,21 @@
  *
  * LEVEL is how many numbers precede the last one in the NSpid of a member; a namespace that no
  * process is a member of, found only as a parent, is one level above its child.
- * Exit status: 0, or 2 if PROC cannot be read.
+ *
+ * kernel-facts --around COMMAND [ARGUMENT...]: runs the command between two looks at /proc, and
+ * after its output says `facts STATUS`, its exit status, and then of each process that was there
+ * all the time the same in a line as above, with its parent and the parent's namespace (0: not
+ * known), before and after, and the namespaces:
+ *
+ *     same PID INODE NSPID,NSPID,... PPID INODE PPID INODE
+ *
+ * The same is a process whose directory in /proc is the same inode, with the same start time. The
+ * first look's directory stays open, so that its inode is not used again. A parent that is still
+ * the parent when its namespace has been read was that process all the time: one that died does not
+ * come back, and nobody becomes the child of a younger process (find_new_reaper() in
+ * kernel/exit.c).
+ *
+ * Exit status: 0, or 2 if PROC cannot be read or the command cannot be run.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -22,7 +36,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define GET_PARENT _IO(0xb7, 0x2) /* NS_GET_PARENT, ioctl_nsfs(2) */
@@ -151,9 +167,166 @@ static void tell_namespaces(const struct facts *facts)
     }
 }
 
-int main(int argc, char **argv)
+/* A process at one look. */
+struct seen {
+    int dir; /* its directory in /proc */
+    int pid, ppid;
+    unsigned long directory;      /* its inode */
+    unsigned long inode, outside; /* its namespace and its parent's, 0 if they may not be read */
+    unsigned long long start;
+    char chain[33 * 12];
+};
+
+struct looks {
+    struct seen *seen;
+    size_t n;
+};
+
+/* The parent and the start time, proc_pid_stat(5). The name before them can hold anything. */
+static bool read_stat(struct seen *seen)
 {
-    const char *proc = argc > 1 ? argv[1] : "/proc";
+    char text[2048] = "";
+    int fd = openat(seen->dir, "stat", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    const char *name_end = strrchr(text, ')');
+
+    if (fd >= 0)
+        close(fd);
+    return length > 0 && name_end != NULL &&
+           sscanf(name_end,
+                  ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+                  "%llu",
+                  &seen->ppid, &seen->start) == 2;
+}
+
+/* The namespace of the parent; 0 if that came or went. */
+static void look_at_parent(struct seen *seen)
+{
+    struct seen again = {.dir = seen->dir};
+    char path[64];
+    long inode;
+
+    snprintf(path, sizeof path, "/proc/%d/ns/pid", seen->ppid);
+    inode = read_link(path);
+    if (inode > 0 && read_stat(&again) && again.ppid == seen->ppid)
+        seen->outside = (unsigned long)inode;
+}
+
+/* Reads all through one open directory, so that it is all of one process; false if that is gone. */
+static bool look(int pid, struct seen *seen)
+{
+    char path[64];
+    struct stat directory;
+    long inode;
+
+    *seen = (struct seen){.pid = pid};
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    seen->dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (seen->dir < 0)
+        return false;
+    snprintf(path, sizeof path, "/proc/self/fd/%d/ns/pid", seen->dir);
+    inode = read_link(path);
+    snprintf(path, sizeof path, "/proc/self/fd/%d/status", seen->dir);
+    seen->inode = inode > 0 ? (unsigned long)inode : 0;
+    if (inode >= 0 && read_chain(path, seen->chain, sizeof seen->chain) > 0 &&
+        fstat(seen->dir, &directory) == 0 && read_stat(seen)) {
+        seen->directory = directory.st_ino;
+        look_at_parent(seen);
+        return true;
+    }
+    close(seen->dir);
+    return false;
+}
+
+static void look_at_all(struct looks *looks)
+{
+    DIR *dir = opendir("/proc");
+
+    if (dir == NULL) {
+        perror("/proc");
+        exit(2);
+    }
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        struct seen *seen = realloc(looks->seen, (looks->n + 1) * sizeof *seen);
+
+        if (seen == NULL) {
+            perror("kernel-facts");
+            exit(2);
+        }
+        looks->seen = seen;
+        looks->n +=
+            isdigit((unsigned char)entry->d_name[0]) && look(atoi(entry->d_name), &seen[looks->n]);
+    }
+    closedir(dir);
+}
+
+/* Says what is of a process what it was, and notes its namespaces through the first look's
+ * directory. */
+static void tell_same(struct facts *facts, const struct seen *before)
+{
+    struct seen after;
+    char path[64];
+    int level = 0;
+
+    if (!look(before->pid, &after))
+        return;
+    close(after.dir);
+    if (after.directory != before->directory || after.start != before->start ||
+        after.inode != before->inode || strcmp(after.chain, before->chain) != 0)
+        return;
+    for (const char *at = before->chain; *at != '\0'; at++)
+        level += *at == ',';
+    if (before->inode == 0)
+        printf("same %d - ", before->pid);
+    else
+        printf("same %d %lu ", before->pid, before->inode);
+    printf("%s %d %lu %d %lu\n", before->chain, before->ppid, before->outside, after.ppid,
+           after.outside);
+    snprintf(path, sizeof path, "/proc/self/fd/%d/ns/pid", before->dir);
+    if (before->inode != 0 && !is_known(facts, before->inode))
+        climb(facts, path, level);
+}
+
+/* Runs the command, with the limit of descriptors that it would have without this program. */
+static int run(char **command, const struct rlimit *files)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        setrlimit(RLIMIT_NOFILE, files);
+        execvp(command[0], command);
+        perror(command[0]);
+        _exit(2);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) < 0) {
+        perror("fork");
+        exit(2);
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int tell_around(char **command)
+{
+    struct rlimit files, most;
+    struct facts facts = {.found = NULL};
+    struct looks looks = {.seen = NULL};
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    most = (struct rlimit){.rlim_cur = files.rlim_max, .rlim_max = files.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &most);
+    look_at_all(&looks);
+    printf("facts %d\n", run(command, &files));
+    for (size_t i = 0; i < looks.n; i++)
+        tell_same(&facts, &looks.seen[i]);
+    tell_namespaces(&facts);
+    free(facts.found);
+    free(looks.seen);
+    return fflush(stdout) == 0 ? 0 : 2;
+}
+
+static int tell_all(const char *proc)
+{
     struct facts facts = {.found = NULL};
     DIR *dir = opendir(proc);
 
@@ -169,4 +342,11 @@ int main(int argc, char **argv)
     tell_namespaces(&facts);
     free(facts.found);
     return fflush(stdout) == 0 ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 2 && strcmp(argv[1], "--around") == 0)
+        return tell_around(argv + 2);
+    return tell_all(argc > 1 ? argv[1] : "/proc");
 }
