@@ -181,7 +181,7 @@ enum nstree_source {
 
 /* What a scan is to read beyond the tree itself, bits of nstree_options.want. */
 enum nstree_want {
-    NSTREE_WANT_ARGS = 1 << 0,   /* command lines; reading one can block on a stuck process */
+    NSTREE_WANT_ARGS = 1 << 0,   /* command lines */
     NSTREE_WANT_OWNERS = 1 << 1, /* owner_uid and user_ns of every namespace */
     NSTREE_WANT_EMPTY = 1 << 2,  /* namespaces without a member too, with what keeps them: reads the
                                   * descriptors of all processes. No effect with pids */
@@ -211,8 +211,8 @@ struct nstree_info {
     const char *kernel; /* release of uname(2), or of the recording; never NULL */
     int64_t taken;      /* when, in seconds since the Epoch (UTC) */
     enum nstree_source source;
-    bool complete;      /* nothing was denied, malformed or unsearched, nothing is inferred, the
-                         * root's init was seen */
+    bool complete;      /* nothing was denied, malformed, unsearched, given up, left out or failed,
+                         * nothing is inferred, the root's init was seen */
     bool partial;       /* only nstree_options.pids were read */
     bool selected;      /* a recording of a selection: namespaces were left out of it */
     bool foreign;       /* the caller is no member of the root: its own numbers are none of these */
@@ -222,6 +222,10 @@ struct nstree_info {
     uint64_t gone;      /* processes that ended while they were read: normal */
     uint64_t unsearched; /* processes whose descriptors may not be looked at (NSTREE_WANT_EMPTY) */
     uint32_t self; /* the caller's own number in the root, 0 if it has none, or of a recording */
+    uint64_t given_up; /* files and command lines of others that did not come within the time that
+                        * nstree_scan() waits for them, or were not tried any more after such */
+    uint64_t left_out; /* the same that were left out or cut: more than a scan reads in all */
+    uint64_t failed;   /* reads that failed for want of descriptors, memory or processes */
 };
 
 /*

@@ -79,6 +79,12 @@ void report_unseen(const struct nstree *tree)
         {inferred, "place is inferred", "places are inferred"},
         {info->hidden, "process may not be looked at", "processes may not be looked at"},
         {info->malformed, "process could not be understood", "processes could not be understood"},
+        {info->given_up, "file or command line did not answer in time",
+         "files or command lines did not answer in time"},
+        {info->left_out, "file or command line was too much to read",
+         "files or command lines were too much to read"},
+        {info->failed, "read failed for want of descriptors or memory",
+         "reads failed for want of descriptors or memory"},
     };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         say(text, sizeof text, &counts[i]);

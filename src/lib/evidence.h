@@ -4,7 +4,8 @@
  * /proc/N directory, which never becomes another process's, however often the PID is reused.
  *
  * What is read here was often written by others, some of whom would like to lead the reader astray,
- * stop it or fill its memory: sizes are bounded, nothing but regular files is read, and a file of a
+ * stop it or fill its memory: sizes are bounded, of one file and of the whole run; what could wait
+ * is given up after a while (patience.h); nothing but regular files is opened, and a file of a
  * container is looked up beneath the container's root as the container itself would find it.
  *
  * Privileges that are borrowed are out of effect meanwhile (borrowed.h), but for what is lent here:
@@ -23,10 +24,8 @@ struct witness {
     const struct procfs *fs;
     char mnt_ns[20]; /* what evidence.facts says of it without having been read */
     int dir;         /* /proc/N, once something was asked for; else -1 */
-    int root;        /* the same of its root */
     bool open;
     bool is_gone; /* its directory could not be opened */
-    bool lent; /* `root` is that of a process of root's, opened by privileges that are borrowed */
 };
 
 /* Readies a witness without reading anything. `name` is lent. */

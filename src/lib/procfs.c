@@ -24,7 +24,6 @@
 #define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
 #define PROCFS_MAGIC 0x9fa0
-#define NSFS_MAGIC 0x6e736673
 /* PROC_USER_INIT_INO in the kernel's include/linux/proc_ns.h */
 #define USER_INITIAL_INODE 4026531837U
 
@@ -52,8 +51,7 @@ int procfs_open(const char *path, struct procfs *out)
 
     if (fd < 0)
         return -errno;
-    out->fd = fd;
-    out->borrowed = (struct borrowed){0};
+    *out = (struct procfs){.fd = fd};
     out->live = fstatfs(fd, &fs) == 0 && fs.f_type == PROCFS_MAGIC;
     return 0;
 }
@@ -61,6 +59,35 @@ int procfs_open(const char *path, struct procfs *out)
 void procfs_close(struct procfs *fs)
 {
     close(fs->fd);
+}
+
+int reopen(int dir, const char *self, int path)
+{
+    char link[64];
+
+    snprintf(link, sizeof link, "%s/fd/%d", self, path);
+    int fd = openat(dir, link, OPEN_FLAGS);
+    if (fd >= 0)
+        return fd;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
+    fd = open(link, OPEN_FLAGS);
+    return fd < 0 ? -errno : fd;
+}
+
+int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags)
+{
+    struct stat st;
+
+    if (fs->live) {
+        int fd = openat(dir, path, OPEN_FLAGS | flags);
+        return fd < 0 ? -errno : fd;
+    }
+    AUTO_CLOSE int seen = openat(dir, path, O_PATH | O_CLOEXEC | flags);
+    if (seen < 0)
+        return -errno;
+    if (fstat(seen, &st) != 0 || !S_ISREG(st.st_mode))
+        return -EINVAL;
+    return reopen(AT_FDCWD, "/proc/self", seen);
 }
 
 static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
@@ -280,7 +307,8 @@ static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *
     bool whole;
 
     path_begin(&path, pid);
-    AUTO_CLOSE int fd = openat(reader->fs->fd, path_to(&path, file), OPEN_FLAGS | O_NOFOLLOW);
+    AUTO_CLOSE int fd =
+        procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, file), O_NOFOLLOW);
     if (fd < 0)
         return 0;
     ssize_t len = read_from_start(fd, &reader->args, &reader->args_size, ARGS_BYTES_MAX, &whole);
@@ -378,9 +406,10 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     struct path path;
 
     path_begin(&path, entry->pid);
-    AUTO_CLOSE int fd = openat(reader->fs->fd, path_to(&path, "status"), OPEN_FLAGS | O_NOFOLLOW);
+    AUTO_CLOSE int fd =
+        procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "status"), O_NOFOLLOW);
     if (fd < 0)
-        return procfs_error(errno);
+        return procfs_error(-fd);
     int rc = read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
@@ -414,7 +443,7 @@ int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, 
 
 size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size)
 {
-    AUTO_CLOSE int fd = openat(fs->fd, path, OPEN_FLAGS);
+    AUTO_CLOSE int fd = procfs_open_file(fs, fs->fd, path, 0);
     ssize_t len = fd < 0 ? 0 : read(fd, text, size - 1);
 
     text[len > 0 ? len : 0] = '\0';
@@ -539,22 +568,32 @@ uint32_t ns_init(int ns)
     return number;
 }
 
-/* Only through a link to the O_PATH descriptor: it is known to be a namespace by then, so that
- * nothing else is ever opened, which could wait or have effects. The procfs that is read has a
- * `self` where the caller is in it. */
+/*
+ * Whether an O_PATH descriptor is of this namespace. Its link says so: only nsfs has such names
+ * (ns_dname() in fs/nsfs.c), those of all others begin with a slash. No file system is asked, which
+ * could wait: fstatfs(2) would be sent to a FUSE server.
+ */
+static bool is_namespace(const struct procfs *fs, int path, uint32_t inode)
+{
+    char link[40], text[32];
+    uint32_t its;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
+    ssize_t len = readlinkat(fs->fd, link + strlen("/proc/"), text, sizeof text);
+    if (len < 0)
+        len = readlink(link, text, sizeof text);
+    return len > 0 && parse_ns_link(text, (size_t)len, &its) == 0 && its == inode;
+}
+
+/* It is known to be a namespace when it is opened, so that nothing else ever is, which could wait
+ * or have effects. */
 int ns_reopen(const struct procfs *fs, int path, uint32_t inode)
 {
-    struct statfs kind;
-    char link[40];
-
-    if (fstatfs(path, &kind) != 0 || kind.f_type != NSFS_MAGIC || ns_inode(path) != inode)
+    if (!is_namespace(fs, path, inode))
         return -EINVAL;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
-    int fd = openat(fs->fd, link + strlen("/proc/"), O_RDONLY | O_CLOEXEC);
+    int fd = reopen(fs->fd, "self", path);
     if (fd < 0)
-        fd = open(link, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
+        return fd;
     if (ns_inode(fd) == inode && ioctl(fd, IOCTL_NS_GET_NSTYPE) == CLONE_NEWPID)
         return fd;
     close(fd);

@@ -9,10 +9,13 @@
 #include "borrowed.h"
 #include "record.h"
 
+struct patience;
+
 struct procfs {
     int fd;
     bool live; /* it is the kernel's, not a recorded tree: namespaces can be asked about */
-    struct borrowed borrowed; /* what of it may be looked at by privileges that are lent */
+    struct borrowed borrowed;  /* what of it may be looked at by privileges that are lent */
+    struct patience *patience; /* for what may never come back; NULL: it is waited for */
 };
 
 /* Opens a procfs, or a recorded one, for which nothing is lent. Returns 0 or the negative errno of
@@ -39,6 +42,16 @@ size_t procfs_links(const struct procfs *fs);
 
 /* The links that are no processes': 2, and one of each other directory. 0 if that cannot be had. */
 size_t procfs_fixed_links(const struct procfs *fs);
+
+/* Opens a file of a procfs for reading, below `dir`; `flags` are added. In a recorded tree nothing
+ * but a regular file is opened: to open a device can have effects, and a FIFO waits. Returns a
+ * descriptor or a negative errno, -EINVAL for what is no regular file. */
+int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags);
+
+/* Opens for reading what an O_PATH descriptor stands for, whatever its path leads to by now. `self`
+ * is a path from `dir` to the `self` of a procfs; where that is not the caller's, that of /proc is
+ * taken. Returns a descriptor or a negative errno. */
+int reopen(int dir, const char *self, int path);
 
 /* What an errno of a process's file means for the scan: -ESRCH gone, -EACCES denied, -ENOMEM,
  * -EMFILE or -ENFILE no further; -EBADMSG anything else. */

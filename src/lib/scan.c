@@ -11,6 +11,7 @@
 
 #include "bpf.h"
 #include "error.h"
+#include "patience.h"
 
 /* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
  * its inode in between, so a second one is rare. */
@@ -20,6 +21,7 @@ struct job {
     const struct nstree_options *options;
     const char *path;
     struct procfs fs;
+    struct patience patience;
     struct scanner scanner;
     struct nstree_error *err;
     enum nstree_source used;
@@ -369,6 +371,19 @@ static int scan_procfs(struct job *job)
     return rc;
 }
 
+/* What others kept from being read. */
+static void note_patience(struct job *job)
+{
+    const struct patience *patience = &job->patience;
+    struct nstree_info *info = &job->scanner.tree->info;
+
+    info->given_up = patience->unanswered;
+    info->left_out = patience->beyond;
+    info->failed += patience->wanting;
+    if (info->given_up + info->left_out + info->failed > 0)
+        info->complete = false;
+}
+
 static int open_procfs(struct job *job)
 {
     int rc = procfs_open(job->path, &job->fs);
@@ -413,6 +428,7 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
         return rc;
     if (!job.options->proc)
         job.fs.borrowed = borrowed;
+    job.fs.patience = &job.patience;
     job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
     job.scanner.few = job.options->n_pids > 0;
     if (job.scanner.few)
@@ -424,6 +440,9 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     rc = tree_new(&job.scanner.tree);
     if (rc == 0)
         rc = scan_procfs(&job);
+    if (rc == 0)
+        note_patience(&job);
+    patience_end(&job.patience);
     procfs_close(&job.fs);
     procfs_reader_free(&job.scanner.reader);
     if (rc == 0) {

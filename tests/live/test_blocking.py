@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""Others cannot hold up a run: what does not answer is given up, and the rest is shown."""
+import os
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from common import B, NEST_SKIPS, NSTREE, LiveTest, environment
+
+STUCK = f"{B}/tests/live/stuck"
+# Only so that a hang is a failure and not the end of the tests; nothing is measured by it.
+HANG_SECONDS = 60
+USER = 1001
+GIVEN_UP = rb"\Anstree: [1-9]\d* files? or command lines? did not answer in time\n\Z"
+
+
+class Stuck:
+    """Processes of stuck.c, for the length of a `with`. They die with its standard input."""
+
+    def __init__(self, *args):
+        self.args = [str(arg) for arg in args]
+        self.pids = []
+
+    def __enter__(self):
+        self.said = tempfile.TemporaryFile()
+        self.maker = subprocess.Popen([STUCK, *self.args], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, stderr=self.said)
+        try:
+            self.read_all()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def read_all(self):
+        for line in self.maker.stdout:
+            if line == b"ready\n":
+                return
+            self.pids.append(int(line.split()[1]))
+        status = self.maker.wait()
+        self.said.seek(0)
+        reason = self.said.read().decode(errors="replace").strip()
+        if status == NEST_SKIPS:
+            raise unittest.SkipTest(reason)
+        raise RuntimeError(f"stuck {self.args}: exit status {status}: {reason}")
+
+    def end(self):
+        """What waited for them is free then."""
+        self.maker.stdin.close()
+        self.maker.wait()
+
+    def __exit__(self, *_):
+        self.end()
+        self.maker.stdout.close()
+        self.said.close()
+
+
+class Blocking(LiveTest):
+    def ends(self, stuck, *args):
+        """What nstree prints, which has to end although there are such processes."""
+        running = subprocess.Popen([*NSTREE, *args], stdin=subprocess.DEVNULL, env=environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            out, self.complaint = running.communicate(timeout=HANG_SECONDS)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+            stuck.end()  # before that it may not even die
+            running.communicate()
+            self.fail(f"nstree {' '.join(args)} hangs")
+        self.assertEqual(running.returncode, 0, self.complaint)
+        return out.decode()
+
+    def test_look_up_that_is_not_answered(self):
+        """An init has FUSE at its /run. A request that the server has taken cannot be taken back:
+        who waits for the answer cannot even be killed."""
+        for how in "unread", "taken":
+            with self.subTest(how), Stuck("run", how, USER) as stuck:
+                inode = os.stat(f"/proc/{stuck.pids[0]}/ns/pid").st_ino
+                self.assertIn(f"pid:[{inode}] stuckinit", self.ends(stuck, "--summary"))
+                self.assertRegex(self.complaint, GIVEN_UP)
+
+    def test_command_line_that_waits(self):
+        """The parent of an init is named so that its command line is read for the label."""
+        with Stuck("lock", 1, USER) as stuck:
+            self.assertIn("stuckinit", self.ends(stuck, "--summary"))
+            self.assertRegex(self.complaint, GIVEN_UP)
