@@ -250,9 +250,11 @@ NSTREE_MUST_CHECK int nstree_scan(const struct nstree_options *options, struct n
 
 /*
  * Loads a recording, the JSON that `nstree --json` prints, from `fd` (read to its end, not closed)
- * into *out; end it with nstree_free(). Nothing in it is trusted. Since 0.1.0.
+ * into *out; end it with nstree_free(). Nothing in it is trusted; whatever is in it, that takes at
+ * most eight times as much memory as the text has bytes, and a few megabytes. Since 0.1.0.
  *
- *   -EBADMSG     not JSON, not a recording, or one that contradicts itself
+ *   -EBADMSG     not JSON, not a recording, or one that contradicts itself (or has more namespaces
+ *                than so much text can tell of)
  *   -EOPNOTSUPP  a newer schema than this library knows
  *   -EFBIG       larger than 1 GiB
  *   -ENOMEM      out of memory

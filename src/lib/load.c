@@ -3,10 +3,15 @@
  * A recording (the JSON that the command prints) as a source of records. Nothing in it is trusted:
  * every member is checked for type and range, and the whole for what no kernel can show, before the
  * tree is built. Members that are not known are passed over: the schema grows only by new ones.
+ *
+ * All of the text is looked at first, so that what is not JSON is refused and the members of an
+ * object may stand in any order. Then each namespace and each process is read where it lies. Hence
+ * a load needs the text and what the tree needs, whatever else the text holds.
  */
 #include <errno.h>
-#include <jansson.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,65 +24,202 @@
 #define SCHEMA 1
 #define RECORDING_BYTES_MAX ((size_t)1 << 30)
 
+/* A namespace costs some 380 bytes of memory, and what a recording says of one is never as short as
+ * this; one written by hand can be, and then there are not that many. */
+#define NS_BYTES_MIN 64
+#define NS_ALWAYS 4096
+
+/* All members that are known, of whatever: in the order in which they mostly come. */
+enum field {
+    F_SCHEMA,
+    F_HOST,
+    F_HOST_HEX,
+    F_KERNEL,
+    F_KERNEL_HEX,
+    F_TAKEN,
+    F_COMPLETE,
+    F_SELECTION,
+    F_NAMESPACES,
+    F_PROCESSES,
+    F_ID,
+    F_NS,
+    F_PARENT,
+    F_LEVEL,
+    F_EXACT,
+    F_INIT,
+    F_MEMBERS,
+    F_OWNER_UID,
+    F_USER_NS,
+    F_KIND,
+    F_KIND_HEX,
+    F_LABEL,
+    F_LABEL_HEX,
+    F_EVIDENCE,
+    F_EVIDENCE_HEX,
+    F_OTHERS,
+    F_KEEPERS,
+    F_HOW,
+    F_TID,
+    F_FD,
+    F_PATH,
+    F_PATH_HEX,
+    F_PID,
+    F_PPID,
+    F_NSPID,
+    F_NAME,
+    F_NAME_HEX,
+    F_ARGS,
+    F_ARGS_HEX,
+    F_STATE,
+    F_UID,
+    F_AMBIGUOUS,
+    F_KTHREAD,
+    F_ENTERED,
+    F_LEADERLESS,
+    N_FIELDS
+};
+
+static const char *const field_names[] = {
+    [F_SCHEMA] = "schema",
+    [F_HOST] = "host",
+    [F_HOST_HEX] = "host_hex",
+    [F_KERNEL] = "kernel",
+    [F_KERNEL_HEX] = "kernel_hex",
+    [F_TAKEN] = "taken",
+    [F_COMPLETE] = "complete",
+    [F_SELECTION] = "selection",
+    [F_NAMESPACES] = "namespaces",
+    [F_PROCESSES] = "processes",
+    [F_ID] = "id",
+    [F_NS] = "ns",
+    [F_PARENT] = "parent",
+    [F_LEVEL] = "level",
+    [F_EXACT] = "exact",
+    [F_INIT] = "init",
+    [F_MEMBERS] = "members",
+    [F_OWNER_UID] = "owner_uid",
+    [F_USER_NS] = "user_ns",
+    [F_KIND] = "kind",
+    [F_KIND_HEX] = "kind_hex",
+    [F_LABEL] = "label",
+    [F_LABEL_HEX] = "label_hex",
+    [F_EVIDENCE] = "evidence",
+    [F_EVIDENCE_HEX] = "evidence_hex",
+    [F_OTHERS] = "others",
+    [F_KEEPERS] = "keepers",
+    [F_HOW] = "how",
+    [F_TID] = "tid",
+    [F_FD] = "fd",
+    [F_PATH] = "path",
+    [F_PATH_HEX] = "path_hex",
+    [F_PID] = "pid",
+    [F_PPID] = "ppid",
+    [F_NSPID] = "nspid",
+    [F_NAME] = "name",
+    [F_NAME_HEX] = "name_hex",
+    [F_ARGS] = "args",
+    [F_ARGS_HEX] = "args_hex",
+    [F_STATE] = "state",
+    [F_UID] = "uid",
+    [F_AMBIGUOUS] = "ambiguous",
+    [F_KTHREAD] = "kthread",
+    [F_ENTERED] = "entered",
+    [F_LEADERLESS] = "leaderless",
+};
+
+/* An object: the text of each member that is known, where it is there. */
+struct object {
+    struct piece members[N_FIELDS];
+};
+
+/* What was said of a namespace and can be compared only with the finished tree. */
+struct said {
+    uint64_t key;
+    uint32_t members; /* UINT32_MAX: nothing */
+    uint32_t init;    /* 0: there is none */
+};
+
 /* What is being loaded, and where it is in it, for messages. */
 struct loading {
     struct nstree *tree;
     struct nstree_error *err;
-    const char *kind; /* "namespace" or "process" */
-    const json_t *id; /* which, if it says so; lent while that is read */
-    char name[32];    /* which, where that is no longer there */
-    size_t index;     /* where in the array */
+    struct split split; /* the whole text */
+    char *text;         /* what it is in; given up once all is read */
+    struct said *said;
+    size_t n_said, said_capacity;
     size_t n_processes;
-    bool begun; /* the namespaces were taken */
+    struct arena scratch; /* texts of one element that have escapes */
+    const char *kind;     /* "namespace" or "process" */
+    size_t index;         /* where in the array */
+    uint32_t pid;         /* which process, if it says so */
+    char id[32];          /* which namespace, if it says so */
+    uint64_t ns;          /* whose keepers are being read */
 };
 
 /* Where what is wrong is not one element's. */
 #define LIST SIZE_MAX
 
-/* Ids have no byte that harms a terminal, or they are not accepted. */
-static void write_id(const struct loading *loading, char id[32])
-{
-    if (loading->name[0])
-        strcpy(id, loading->name);
-    else if (json_is_string(loading->id))
-        snprintf(id, 32, "%.24s", json_string_value(loading->id));
-    else if (json_is_integer(loading->id))
-        snprintf(id, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(loading->id));
-    else
-        snprintf(id, 32, "number %zu", loading->index + 1);
-}
-
 /* Fails at the object that is being read. */
 static int wrong(const struct loading *loading, const char *what)
 {
-    char id[32] = "list";
+    char which[32] = "list";
 
-    if (loading->kind && loading->index != LIST)
-        write_id(loading, id);
-    if (loading->kind)
-        return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, id, what);
-    return error_set(loading->err, -EBADMSG, "not a recording: %s", what);
+    if (!loading->kind)
+        return error_set(loading->err, -EBADMSG, "not a recording: %s", what);
+    if (loading->pid)
+        snprintf(which, sizeof which, "%u", loading->pid);
+    else if (loading->id[0])
+        strcpy(which, loading->id);
+    else if (loading->index != LIST)
+        snprintf(which, sizeof which, "number %zu", loading->index + 1);
+    return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, which, what);
 }
 
-static int wrong_member(const struct loading *loading, const char *name)
+static int wrong_member(const struct loading *loading, enum field field)
 {
     char what[64];
 
-    snprintf(what, sizeof what, "\"%s\" is missing or not valid", name);
+    snprintf(what, sizeof what, "\"%s\" is missing or not valid", field_names[field]);
     return wrong(loading, what);
+}
+
+static int not_json(const struct loading *loading, const struct split *split)
+{
+    return error_set(loading->err, -EBADMSG, "not JSON: line %zu: %s", split_line(split),
+                     split->why);
+}
+
+/* Goes to the next element of the array. */
+static void set_place(struct loading *loading, const char *kind, size_t index)
+{
+    loading->kind = kind;
+    loading->index = index;
+    loading->pid = 0;
+    loading->id[0] = '\0';
+}
+
+/* How much room the text is likely to need. */
+static size_t size_hint(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)RECORDING_BYTES_MAX)
+        return 65536;
+    return (size_t)st.st_size + 1; /* and one to see that it ends there */
 }
 
 /* Reads the whole of `fd`. Returns 0, -EFBIG, -ENOMEM or -EIO. */
 static int read_all(int fd, char **out, size_t *len, struct nstree_error *err)
 {
     AUTO_FREE char *text = NULL;
-    size_t capacity = 0, n = 0;
+    size_t capacity = 0, n = 0, more = size_hint(fd);
 
     for (;;) {
-        char *room = array_room(text, &capacity, n + 65536, 1);
+        char *room = n < capacity ? text : array_room(text, &capacity, n + more, 1);
         if (!room)
             return error_set(err, -ENOMEM, "out of memory");
         text = room;
+        more = 65536;
         ssize_t got = read(fd, text + n, capacity - n);
         if (got < 0 && errno != EINTR)
             return error_set(err, -EIO, "%s", strerror(errno));
@@ -93,24 +235,64 @@ static int read_all(int fd, char **out, size_t *len, struct nstree_error *err)
     return 0;
 }
 
-/* An integer member from min to max. Null counts as missing. */
-static int get_number(const json_t *object, const char *name, uint64_t max, uint64_t *out)
+/* Reads the object that stands here; anything else as one without members. */
+static int read_object(const struct loading *loading, struct split *split, struct object *object)
 {
-    const json_t *value = json_object_get(object, name);
+    size_t field;
+    int more = 0, rc = 0;
+    struct piece piece;
 
-    if (!value || json_is_null(value))
-        return -ENOENT;
-    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-        (uint64_t)json_integer_value(value) > max)
-        return -EBADMSG;
-    *out = (uint64_t)json_integer_value(value);
-    return 0;
+    memset(object, 0, sizeof *object);
+    if (!split_enter(split, '{'))
+        rc = split_value(split, &piece);
+    else
+        more = 1;
+    while (rc == 0 && more == 1 &&
+           (more = split_member(split, field_names, N_FIELDS, &field)) == 1) {
+        rc = split_value(split, &piece);
+        if (rc != 0 || field == N_FIELDS)
+            continue;
+        if (object->members[field].at)
+            rc = split_fail(split, "duplicate object key");
+        object->members[field] = piece;
+    }
+    return rc == 0 && more == 0 ? 0 : not_json(loading, split);
 }
 
-static int get_u32(const json_t *object, const char *name, uint32_t max, uint32_t *out)
+/* Reads the elements of an array, and counts them. */
+static int take_each(struct loading *loading, const struct object *in, enum field field, size_t *n,
+                     int (*take)(struct loading *, const struct object *, size_t index))
+{
+    struct split split = split_again(&loading->split, in->members[field]);
+    struct object object;
+    int rc = 0, more = 1;
+
+    if (!split_enter(&split, '['))
+        return wrong_member(loading, field);
+    for (*n = 0; (more = split_element(&split)) == 1; ++*n) {
+        rc = read_object(loading, &split, &object);
+        if (rc == 0)
+            rc = take(loading, &object, *n);
+        if (rc != 0)
+            return rc;
+    }
+    return more < 0 ? not_json(loading, &split) : 0;
+}
+
+/* An integer member from 0 to max. Null counts as missing. */
+static int get_number(const struct object *object, enum field field, uint64_t max, uint64_t *out)
+{
+    struct piece value = object->members[field];
+
+    if (!value.at || piece_is_null(value))
+        return -ENOENT;
+    return parse_u64(value.at, value.len, max, out) == 0 ? 0 : -EBADMSG;
+}
+
+static int get_u32(const struct object *object, enum field field, uint32_t max, uint32_t *out)
 {
     uint64_t value;
-    int rc = get_number(object, name, max, &value);
+    int rc = get_number(object, field, max, &value);
 
     if (rc == 0)
         *out = (uint32_t)value;
@@ -118,19 +300,29 @@ static int get_u32(const json_t *object, const char *name, uint32_t max, uint32_
 }
 
 /* A member that is true or false, or is not there and then `otherwise`. */
-static int get_bool(const json_t *object, const char *name, bool otherwise, bool *out)
+static int get_bool(const struct object *object, enum field field, bool otherwise, bool *out)
 {
-    const json_t *value = json_object_get(object, name);
+    *out = otherwise;
+    return object->members[field].at ? piece_bool(object->members[field], out) : 0;
+}
 
-    *out = value ? json_is_true(value) : otherwise;
-    return !value || json_is_boolean(value) ? 0 : -EBADMSG;
+/* The bytes of a string. Returns 0 or -ENOMEM. */
+static int decode(struct loading *loading, struct piece string, struct piece *out)
+{
+    char *room = NULL;
+
+    if (piece_has_escapes(string)) {
+        room = arena_alloc(&loading->scratch, string.len);
+        if (!room)
+            return -ENOMEM;
+    }
+    *out = piece_bytes(string, room);
+    return 0;
 }
 
 /* The key that an id stands for: INODE, ?PID or ?PID.LEVEL; KEY_UNKNOWN if it is none. */
-static uint64_t parse_id(const json_t *value, uint32_t *level)
+static uint64_t parse_id(const char *text, size_t len, uint32_t *level)
 {
-    const char *text = json_string_value(value);
-    size_t len = text ? json_string_length(value) : 0;
     uint32_t number, depth;
 
     *level = UINT32_MAX;
@@ -150,11 +342,20 @@ static uint64_t parse_id(const json_t *value, uint32_t *level)
     return key_of_level(number, depth);
 }
 
-static void set_id(struct loading *loading, const json_t *value, size_t index)
+/* A member that is an id, as its key; KEY_UNKNOWN if it is none. Its text is put into `id`, if that
+ * is not NULL: it has no byte that harms a terminal. */
+static uint64_t get_id(const struct object *object, enum field field, uint32_t *level, char id[32])
 {
-    loading->id = value;
-    loading->name[0] = '\0';
-    loading->index = index;
+    struct piece value = object->members[field];
+    char room[256];
+
+    if (!piece_is_string(value) || value.len > sizeof room)
+        return KEY_UNKNOWN;
+    struct piece text = piece_bytes(value, room);
+    uint64_t key = parse_id(text.at, text.len, level);
+    if (id && key != KEY_UNKNOWN)
+        snprintf(id, 32, "%.*s", text.len < 24 ? (int)text.len : 24, text.at);
+    return key;
 }
 
 static int hex_digit(char c)
@@ -162,189 +363,258 @@ static int hex_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
- * Returns NULL where there is none, or sets *rc. The result is the arena's. */
-static const char *get_bytes(struct loading *loading, const json_t *object, const char *name,
-                             const char *name_hex, size_t *len, int *rc)
+/* The bytes that hexadecimal digits spell out. Returns 0, -EBADMSG or -ENOMEM. */
+static int decode_hex(struct loading *loading, struct piece *text)
 {
-    const json_t *text = json_object_get(object, name), *hex = json_object_get(object, name_hex);
-    const char *digits = json_string_value(hex);
-    size_t n = hex ? json_string_length(hex) : 0;
+    size_t n = text->len / 2;
 
-    *len = 0;
-    if ((text && !json_is_string(text)) || (hex && (!digits || n % 2 != 0))) {
-        *rc = wrong_member(loading, hex ? name_hex : name);
-        return NULL;
-    }
-    if (!hex) {
-        *len = text ? json_string_length(text) : 0;
-        return json_string_value(text);
-    }
-    char *bytes = arena_alloc(&loading->tree->arena, n / 2 + 1);
-    for (size_t i = 0; bytes && i < n / 2; i++) {
-        int value = hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]);
+    if (text->len % 2 != 0)
+        return -EBADMSG;
+    char *bytes = arena_alloc(&loading->scratch, n + 1);
+    if (!bytes)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        int high = hex_digit(text->at[2 * i]), low = hex_digit(text->at[2 * i + 1]);
 
-        if (hex_digit(digits[2 * i]) < 0 || hex_digit(digits[2 * i + 1]) < 0 || value == 0) {
-            *rc = wrong_member(loading, name_hex);
-            return NULL;
-        }
-        bytes[i] = (char)value;
+        if (high < 0 || low < 0 || high + low == 0)
+            return -EBADMSG;
+        bytes[i] = (char)(high << 4 | low);
     }
-    if (bytes)
-        bytes[n / 2] = '\0';
-    *len = n / 2;
-    *rc = bytes ? 0 : -ENOMEM;
-    return bytes;
+    *text = (struct piece){bytes, n};
+    return 0;
+}
+
+/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
+ * Where there is none, out->at is NULL. They stay until the next element is read. */
+static int get_bytes(struct loading *loading, const struct object *object, enum field name,
+                     enum field name_hex, struct piece *out)
+{
+    struct piece text = object->members[name], hex = object->members[name_hex];
+    bool is_hex = hex.at && name_hex != name;
+    int rc = 0;
+
+    *out = (struct piece){0};
+    if ((text.at && !piece_is_string(text)) || (hex.at && !piece_is_string(hex)))
+        rc = -EBADMSG;
+    else if (text.at || is_hex)
+        rc = decode(loading, is_hex ? hex : text, out);
+    if (rc == 0 && is_hex)
+        rc = decode_hex(loading, out);
+    return rc == -EBADMSG ? wrong_member(loading, is_hex ? name_hex : name) : rc;
+}
+
+/* The same, NUL-terminated, or NULL where there is none. */
+static int get_string(struct loading *loading, const struct object *object, enum field name,
+                      enum field name_hex, const char **out)
+{
+    struct piece text;
+    int rc = get_bytes(loading, object, name, name_hex, &text);
+
+    *out = NULL;
+    if (rc != 0 || !text.at)
+        return rc;
+    *out = arena_string(&loading->scratch, text.at, text.len);
+    return *out ? 0 : -ENOMEM;
+}
+
+static enum nstree_keeper_how parse_how(struct piece how)
+{
+    static const char *const hows[] = {
+        [NSTREE_KEEPER_FD] = "\"fd\"",         [NSTREE_KEEPER_MOUNT] = "\"mount\"",
+        [NSTREE_KEEPER_THREAD] = "\"thread\"", [NSTREE_KEEPER_CHILDREN] = "\"pid_for_children\"",
+        [NSTREE_KEEPER_UNSEEN] = "\"listns\"",
+    };
+
+    for (int i = NSTREE_KEEPER_FD; i <= NSTREE_KEEPER_UNSEEN; i++) {
+        if (how.len == strlen(hows[i]) && memcmp(how.at, hows[i], how.len) == 0)
+            return (enum nstree_keeper_how)i;
+    }
+    return 0;
 }
 
 /* The members that a keeper of its kind has to have. */
-static int take_keeper(struct loading *loading, const json_t *object, uint64_t ns)
+static int take_keeper(struct loading *loading, const struct object *object, size_t index)
 {
-    static const char *const hows[] = {
-        [NSTREE_KEEPER_FD] = "fd",         [NSTREE_KEEPER_MOUNT] = "mount",
-        [NSTREE_KEEPER_THREAD] = "thread", [NSTREE_KEEPER_CHILDREN] = "pid_for_children",
-        [NSTREE_KEEPER_UNSEEN] = "listns",
-    };
-    struct nstree_keeper keeper = {0};
-    const char *how = json_string_value(json_object_get(object, "how"));
-    size_t len;
-    int rc = 0;
+    struct nstree_keeper keeper = {.how = parse_how(object->members[F_HOW])};
+    int rc;
 
-    for (int i = NSTREE_KEEPER_FD; how && i <= NSTREE_KEEPER_UNSEEN; i++) {
-        if (strcmp(how, hows[i]) == 0)
-            keeper.how = (enum nstree_keeper_how)i;
-    }
+    (void)index;
     if (keeper.how == NSTREE_KEEPER_UNSEEN)
-        return tree_add_keeper(loading->tree, ns, &keeper);
-    if (get_u32(object, "pid", NSTREE_PID_LIMIT - 1, &keeper.pid) != 0 || keeper.pid == 0 ||
-        get_u32(object, "fd", INT32_MAX, &keeper.fd) !=
+        return tree_add_keeper(loading->tree, loading->ns, &keeper);
+    if (get_u32(object, F_PID, NSTREE_PID_LIMIT - 1, &keeper.pid) != 0 || keeper.pid == 0 ||
+        get_u32(object, F_FD, INT32_MAX, &keeper.fd) !=
             (keeper.how == NSTREE_KEEPER_FD ? 0 : -ENOENT) ||
-        get_u32(object, "tid", NSTREE_PID_LIMIT - 1, &keeper.tid) !=
+        get_u32(object, F_TID, NSTREE_PID_LIMIT - 1, &keeper.tid) !=
             (keeper.how == NSTREE_KEEPER_THREAD ? 0 : -ENOENT))
         keeper.how = 0;
-    keeper.name = get_bytes(loading, object, "name", "name_hex", &len, &rc);
-    if (rc == 0 && (len > NAME_BYTES_MAX || (len > 0 && memchr(keeper.name, '\0', len))))
-        keeper.how = 0;
+    rc = get_string(loading, object, F_NAME, F_NAME_HEX, &keeper.name);
     if (rc == 0)
-        keeper.path = get_bytes(loading, object, "path", "path_hex", &len, &rc);
-    if (rc != 0)
-        return rc;
-    if (!keeper.how || (keeper.how == NSTREE_KEEPER_MOUNT) != (keeper.path != NULL) ||
-        (len > 0 && memchr(keeper.path, '\0', len)))
-        return wrong_member(loading, "keepers");
-    return tree_add_keeper(loading->tree, ns, &keeper);
-}
-
-static int take_keepers(struct loading *loading, const json_t *object, uint64_t ns, size_t *n)
-{
-    const json_t *array = json_object_get(object, "keepers");
-    int rc = 0;
-
-    *n = array ? json_array_size(array) : 0;
-    if (array && !json_is_array(array))
-        return wrong_member(loading, "keepers");
-    for (size_t i = 0; i < *n && rc == 0; i++)
-        rc = take_keeper(loading, json_array_get(array, i), ns);
+        rc = get_string(loading, object, F_PATH, F_PATH_HEX, &keeper.path);
+    if (rc == 0 && (!keeper.how || (keeper.how == NSTREE_KEEPER_MOUNT) != (keeper.path != NULL) ||
+                    (keeper.name && strlen(keeper.name) > NAME_BYTES_MAX)))
+        rc = wrong_member(loading, F_KEEPERS);
+    if (rc == 0)
+        rc = tree_add_keeper(loading->tree, loading->ns, &keeper);
+    arena_free(&loading->scratch);
     return rc;
 }
 
 /* A text member as the tree's, or NULL where there is none. */
-static const char *take_words(struct loading *loading, const json_t *object, const char *name,
-                              const char *name_hex, int *rc)
+static const char *take_words(struct loading *loading, const struct object *object, enum field name,
+                              enum field name_hex, int *rc)
 {
-    size_t len;
+    struct piece text;
 
-    if (*rc != 0 || json_is_null(json_object_get(object, name)))
+    if (*rc != 0 || piece_is_null(object->members[name]))
         return NULL;
-    const char *text = get_bytes(loading, object, name, name_hex, &len, rc);
-    if (*rc != 0 || !text)
+    *rc = get_bytes(loading, object, name, name_hex, &text);
+    if (*rc != 0 || !text.at)
         return NULL;
-    if (memchr(text, '\0', len)) {
-        *rc = wrong_member(loading, name);
-        return NULL;
-    }
-    text = arena_string(&loading->tree->arena, text, len);
-    *rc = text ? 0 : -ENOMEM;
-    return text;
+    char *words = arena_string(&loading->tree->arena, text.at, text.len);
+    *rc = words ? 0 : -ENOMEM;
+    return words;
 }
 
 /* What the namespace is. All three or none. */
-static int take_label(struct loading *loading, const json_t *object, struct ns_record *record)
+static int take_label(struct loading *loading, const struct object *object,
+                      struct ns_record *record)
 {
     int rc = 0;
 
-    record->kind = take_words(loading, object, "kind", "kind_hex", &rc);
-    record->label = take_words(loading, object, "label", "label_hex", &rc);
-    record->evidence = take_words(loading, object, "evidence", "evidence_hex", &rc);
+    record->kind = take_words(loading, object, F_KIND, F_KIND_HEX, &rc);
+    record->label = take_words(loading, object, F_LABEL, F_LABEL_HEX, &rc);
+    record->evidence = take_words(loading, object, F_EVIDENCE, F_EVIDENCE_HEX, &rc);
+    arena_free(&loading->scratch);
     return rc;
 }
 
-/* The inodes of the other namespaces of its init. */
-static int take_others(struct loading *loading, const json_t *object, struct ns_record *record)
+/* Reads the members that are named after types. Returns 0 or what is to be said. */
+static int read_others(struct split *split, uint32_t inodes[NSTREE_TYPES])
 {
-    const json_t *others = json_object_get(object, "others");
+    const char *names[NSTREE_TYPES];
+    bool seen[NSTREE_TYPES + 1] = {false};
+    size_t type;
 
-    if (!others || json_is_null(others))
-        return 0;
-    if (!json_is_object(others))
-        return wrong_member(loading, "others");
-    uint32_t *inodes = arena_alloc(&loading->tree->arena, NSTREE_TYPES * sizeof *inodes);
-    if (!inodes)
-        return -ENOMEM;
-    for (int type = 0; type < NSTREE_TYPES; type++) {
-        const char *name = nstree_type_name((enum nstree_type)type);
+    for (type = 0; type < NSTREE_TYPES; type++)
+        names[type] = nstree_type_name((enum nstree_type)type);
+    while (split_member(split, names, NSTREE_TYPES, &type) == 1) {
+        struct piece value;
 
-        inodes[type] = 0;
-        if (get_u32(others, name, UINT32_MAX, &inodes[type]) == -EBADMSG)
-            return wrong_member(loading, "others");
+        if (split_value(split, &value) != 0)
+            return -EBADMSG;
+        if (type == NSTREE_TYPES || piece_is_null(value))
+            continue;
+        if (seen[type] || parse_u32(value.at, value.len, UINT32_MAX, &inodes[type]) != 0)
+            return -EBADMSG;
+        seen[type] = true;
     }
-    record->others = inodes;
+    return 0;
+}
+
+/* The inodes of the other namespaces of its init. */
+static int take_others(struct loading *loading, const struct object *object,
+                       struct ns_record *record)
+{
+    struct split split = split_again(&loading->split, object->members[F_OTHERS]);
+    uint32_t inodes[NSTREE_TYPES] = {0};
+
+    if (!object->members[F_OTHERS].at || piece_is_null(object->members[F_OTHERS]))
+        return 0;
+    if (!split_enter(&split, '{') || read_others(&split, inodes) != 0)
+        return wrong_member(loading, F_OTHERS);
+    uint32_t *copy = arena_alloc(&loading->tree->arena, sizeof inodes);
+    if (!copy)
+        return -ENOMEM;
+    record->others = memcpy(copy, inodes, sizeof inodes);
+    return 0;
+}
+
+/* Keeps what is to be compared with the finished tree. */
+static int keep_said(struct loading *loading, const struct object *object, uint64_t key)
+{
+    uint32_t members = UINT32_MAX, init = 0;
+
+    get_u32(object, F_MEMBERS, UINT32_MAX, &members);
+    if (get_u32(object, F_INIT, NSTREE_PID_LIMIT - 1, &init) == -EBADMSG)
+        return wrong_member(loading, F_INIT);
+    struct said *said =
+        array_room(loading->said, &loading->said_capacity, loading->n_said + 1, sizeof *said);
+    if (!said)
+        return -ENOMEM;
+    loading->said = said;
+    said[loading->n_said++] = (struct said){.key = key, .members = members, .init = init};
+    if (loading->n_said >
+        NS_ALWAYS + (size_t)(loading->split.end - loading->split.text) / NS_BYTES_MIN)
+        return wrong(loading, "more namespaces than a recording of this size can hold");
+    return 0;
+}
+
+/* Which namespace it is, and where. */
+static int take_place(struct loading *loading, const struct object *object,
+                      struct ns_record *record)
+{
+    struct piece parent = object->members[F_PARENT];
+    uint32_t level, inode = 0;
+
+    record->ns = get_id(object, F_ID, &level, loading->id);
+    if (record->ns == KEY_UNKNOWN)
+        return wrong_member(loading, F_ID);
+    if (get_u32(object, F_LEVEL, NSTREE_LEVELS_MAX - 1, &record->level) != 0 ||
+        (level != UINT32_MAX && level != record->level))
+        return wrong_member(loading, F_LEVEL);
+    if (get_u32(object, F_NS, UINT32_MAX, &inode) == -EBADMSG || inode != key_inode(record->ns))
+        return wrong_member(loading, F_NS);
+    if (parent.at && !piece_is_null(parent)) {
+        record->parent = get_id(object, F_PARENT, &level, NULL);
+        if (record->parent == KEY_UNKNOWN)
+            return wrong_member(loading, F_PARENT);
+    }
+    if ((record->parent == KEY_UNKNOWN) != (record->level == 0))
+        return wrong(loading, "only a namespace at level 0 has no parent");
+    return 0;
+}
+
+/* How many members it has, and what keeps it if it has none. */
+static int take_members(struct loading *loading, const struct object *object,
+                        struct ns_record *record)
+{
+    size_t keepers = 0;
+    int rc = 0;
+
+    loading->ns = record->ns;
+    if (object->members[F_KEEPERS].at)
+        rc = take_each(loading, object, F_KEEPERS, &keepers, take_keeper);
+    if (rc != 0)
+        return rc;
+    int members = get_number(object, F_MEMBERS, UINT32_MAX, &record->total);
+    if (members == -EBADMSG)
+        return wrong_member(loading, F_MEMBERS);
+    record->unsure = members == -ENOENT && keepers > 0; /* kept, but not known to be empty */
+    if (members == -ENOENT && keepers == 0) /* a selection of processes: nobody counted */
+        loading->tree->info.partial = true;
     return 0;
 }
 
 /* Reads one namespace. That its parent is there and one level up is checked once all are. */
-static int take_namespace(struct loading *loading, const json_t *object, size_t index)
+static int take_namespace(struct loading *loading, const struct object *object, size_t index)
 {
     struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
-    const json_t *id = json_object_get(object, "id"), *parent = json_object_get(object, "parent");
-    uint32_t level, inode = 0;
-    size_t keepers;
     bool exact, ambiguous;
 
-    set_id(loading, NULL, index);
-    record.ns = parse_id(id, &level);
-    if (record.ns == KEY_UNKNOWN)
-        return wrong_member(loading, "id");
-    set_id(loading, id, index);
-    if (get_u32(object, "level", NSTREE_LEVELS_MAX - 1, &record.level) != 0 ||
-        (level != UINT32_MAX && level != record.level))
-        return wrong_member(loading, "level");
-    if (get_u32(object, "ns", UINT32_MAX, &inode) == -EBADMSG || inode != key_inode(record.ns))
-        return wrong_member(loading, "ns");
-    if (parent && !json_is_null(parent)) {
-        record.parent = parse_id(parent, &level);
-        if (record.parent == KEY_UNKNOWN)
-            return wrong_member(loading, "parent");
-    }
-    if ((record.parent == KEY_UNKNOWN) != (record.level == 0))
-        return wrong(loading, "only a namespace at level 0 has no parent");
-    int rc = take_keepers(loading, object, record.ns, &keepers);
+    set_place(loading, "namespace", index);
+    int rc = take_place(loading, object, &record);
+    if (rc == 0)
+        rc = take_members(loading, object, &record);
     if (rc != 0)
         return rc;
-    int members = get_number(object, "members", UINT32_MAX, &record.total);
-    if (members == -EBADMSG)
-        return wrong_member(loading, "members");
-    record.unsure = members == -ENOENT && keepers > 0; /* kept, but not known to be empty */
-    if (members == -ENOENT && keepers == 0) /* a selection of processes: nobody counted */
-        loading->tree->info.partial = true;
-    if (get_u32(object, "owner_uid", UINT32_MAX, &record.owner_uid) == -EBADMSG)
-        return wrong_member(loading, "owner_uid");
-    if (get_u32(object, "user_ns", UINT32_MAX, &record.user_ns) == -EBADMSG)
-        return wrong_member(loading, "user_ns");
-    if (get_bool(object, "exact", true, &exact) != 0)
-        return wrong_member(loading, "exact");
-    if (get_bool(object, "ambiguous", false, &ambiguous) != 0)
-        return wrong_member(loading, "ambiguous");
+    if (get_u32(object, F_OWNER_UID, UINT32_MAX, &record.owner_uid) == -EBADMSG)
+        return wrong_member(loading, F_OWNER_UID);
+    if (get_u32(object, F_USER_NS, UINT32_MAX, &record.user_ns) == -EBADMSG)
+        return wrong_member(loading, F_USER_NS);
+    if (get_bool(object, F_EXACT, true, &exact) != 0)
+        return wrong_member(loading, F_EXACT);
+    if (get_bool(object, F_AMBIGUOUS, false, &ambiguous) != 0)
+        return wrong_member(loading, F_AMBIGUOUS);
     if (ambiguous && exact)
         return wrong(loading, "\"ambiguous\" and yet \"exact\"");
     record.flags = (exact ? 0U : (uint32_t)NSTREE_NS_INFERRED) |
@@ -352,6 +622,8 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     rc = take_label(loading, object, &record);
     if (rc == 0)
         rc = take_others(loading, object, &record);
+    if (rc == 0)
+        rc = keep_said(loading, object, record.ns);
     if (rc != 0)
         return rc;
     if (tree_has_ns(loading->tree, record.ns))
@@ -359,6 +631,15 @@ static int take_namespace(struct loading *loading, const json_t *object, size_t 
     if (record.level == 0 && tree_root_key(loading->tree) != KEY_UNKNOWN)
         return wrong(loading, "a second namespace without a parent");
     return tree_add_ns(loading->tree, &record);
+}
+
+/* Names a namespace in messages. */
+static void set_ns(struct loading *loading, uint64_t key)
+{
+    const struct nstree_ns shown = {.id = key};
+
+    set_place(loading, "namespace", 0);
+    nstree_ns_id(&shown, loading->id);
 }
 
 /* Checks that every namespace hangs, level by level, from the one root. Levels that fall by one
@@ -370,12 +651,10 @@ static int check_namespaces(struct loading *loading)
     loading->kind = NULL;
     if (tree_root_key(tree) == KEY_UNKNOWN)
         return wrong(loading, "no namespace at level 0");
-    loading->kind = "namespace";
     for (size_t i = 1; i < tree->n_nodes; i++) {
         const struct ns_record *facts = &tree->nodes[i].facts;
-        const struct nstree_ns shown = {.id = facts->ns};
 
-        nstree_ns_id(&shown, loading->name);
+        set_ns(loading, facts->ns);
         uint32_t parent = map_get(&tree->by_key, facts->parent);
         if (parent == MAP_NONE)
             return wrong(loading, "its parent is not there");
@@ -385,25 +664,40 @@ static int check_namespaces(struct loading *loading)
     return 0;
 }
 
+/* Reads numbers, 0 for what is none that a process can have. Returns how many there are, or one
+ * more than there is room for. */
+static size_t read_chain(const struct loading *loading, struct piece array,
+                         uint32_t nspid[NSTREE_LEVELS_MAX])
+{
+    struct split split = split_again(&loading->split, array);
+    struct piece value;
+    size_t n = 0;
+
+    if (!split_enter(&split, '['))
+        return 0;
+    for (; split_element(&split) == 1 && split_value(&split, &value) == 0; n++) {
+        if (n == NSTREE_LEVELS_MAX)
+            return n + 1;
+        if (parse_u32(value.at, value.len, NSTREE_PID_LIMIT - 1, &nspid[n]) != 0)
+            nspid[n] = 0;
+    }
+    return n;
+}
+
 /* The chain: as many numbers as its namespace's level says, the first of them its PID. */
-static int take_chain(struct loading *loading, const json_t *object, struct record *record,
+static int take_chain(struct loading *loading, const struct object *object, struct record *record,
                       uint32_t nspid[NSTREE_LEVELS_MAX])
 {
-    const json_t *chain = json_object_get(object, "nspid");
     uint32_t node = map_get(&loading->tree->by_key, record->ns);
 
     if (node == MAP_NONE)
         return wrong(loading, "its namespace is not there");
-    size_t levels = json_is_array(chain) ? json_array_size(chain) : 0;
+    size_t levels = read_chain(loading, object->members[F_NSPID], nspid);
     if (levels != loading->tree->nodes[node].facts.level + 1)
         return wrong(loading, "\"nspid\" does not fit the level of its namespace");
     for (size_t i = 0; i < levels; i++) {
-        const json_t *number = json_array_get(chain, i);
-
-        if (!json_is_integer(number) || json_integer_value(number) < 1 ||
-            json_integer_value(number) >= NSTREE_PID_LIMIT)
-            return wrong_member(loading, "nspid");
-        nspid[i] = (uint32_t)json_integer_value(number);
+        if (nspid[i] == 0)
+            return wrong_member(loading, F_NSPID);
     }
     if (nspid[0] != record->pid)
         return wrong(loading, "\"nspid\" does not begin with its PID");
@@ -413,25 +707,25 @@ static int take_chain(struct loading *loading, const json_t *object, struct reco
 }
 
 /* What is marked. Members that are not there mean what is usual. */
-static int take_flags(struct loading *loading, const json_t *object, struct record *record)
+static int take_flags(struct loading *loading, const struct object *object, struct record *record)
 {
     static const struct {
-        const char *name;
+        enum field field;
         uint32_t flag;
         bool usual; /* what the member says where the flag is not set */
     } marks[] = {
-        {"exact", NSTREE_PROCESS_INFERRED, true},
-        {"ambiguous", NSTREE_PROCESS_AMBIGUOUS, false},
-        {"kthread", NSTREE_PROCESS_KTHREAD, false},
-        {"entered", NSTREE_PROCESS_ENTERED, false},
-        {"leaderless", NSTREE_PROCESS_LEADERLESS, false},
+        {F_EXACT, NSTREE_PROCESS_INFERRED, true},
+        {F_AMBIGUOUS, NSTREE_PROCESS_AMBIGUOUS, false},
+        {F_KTHREAD, NSTREE_PROCESS_KTHREAD, false},
+        {F_ENTERED, NSTREE_PROCESS_ENTERED, false},
+        {F_LEADERLESS, NSTREE_PROCESS_LEADERLESS, false},
     };
 
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         bool value;
 
-        if (get_bool(object, marks[i].name, marks[i].usual, &value) != 0)
-            return wrong_member(loading, marks[i].name);
+        if (get_bool(object, marks[i].field, marks[i].usual, &value) != 0)
+            return wrong_member(loading, marks[i].field);
         if (value != marks[i].usual)
             record->flags |= marks[i].flag;
     }
@@ -440,44 +734,50 @@ static int take_flags(struct loading *loading, const json_t *object, struct reco
     return 0;
 }
 
-/* The texts of a process: name, state and command line. */
-static int take_texts(struct loading *loading, const json_t *object, struct record *record)
+static bool is_letter(char c)
 {
-    const char *state = json_string_value(json_object_get(object, "state"));
-    size_t len;
-    int rc = 0;
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
-    if (!state || !((state[0] >= 'A' && state[0] <= 'Z') || (state[0] >= 'a' && state[0] <= 'z')))
-        return wrong_member(loading, "state");
-    record->state = state[0];
-    record->name = get_bytes(loading, object, "name", "name_hex", &len, &rc);
-    if (rc == 0 && (!record->name || len > NAME_BYTES_MAX || memchr(record->name, '\0', len)))
-        return wrong_member(loading, "name");
-    record->name_len = (uint32_t)len;
+/* The texts of a process: name, state and command line. */
+static int take_texts(struct loading *loading, const struct object *object, struct record *record)
+{
+    struct piece text;
+    int rc = get_bytes(loading, object, F_STATE, F_STATE, &text);
+
+    if (rc != 0)
+        return rc;
+    if (text.len == 0 || !is_letter(text.at[0]))
+        return wrong_member(loading, F_STATE);
+    record->state = text.at[0];
+    rc = get_bytes(loading, object, F_NAME, F_NAME_HEX, &text);
+    if (rc == 0 && (!text.at || text.len > NAME_BYTES_MAX))
+        return wrong_member(loading, F_NAME);
+    record->name = text.at;
+    record->name_len = (uint32_t)text.len;
     if (rc == 0)
-        record->args = get_bytes(loading, object, "args", "args_hex", &len, &rc);
-    if (rc == 0 && (len > UINT32_MAX || (len > 0 && memchr(record->args, '\0', len))))
-        return wrong_member(loading, "args");
-    record->args_len = (uint32_t)len;
+        rc = get_bytes(loading, object, F_ARGS, F_ARGS_HEX, &text);
+    record->args = text.at;
+    record->args_len = (uint32_t)text.len;
     return rc;
 }
 
-static int take_process(struct loading *loading, const json_t *object, size_t index)
+static int take_process(struct loading *loading, const struct object *object, size_t index)
 {
     struct record record = {.uid = NSTREE_UID_UNKNOWN};
     uint32_t nspid[NSTREE_LEVELS_MAX], level;
 
-    set_id(loading, NULL, index);
-    if (get_u32(object, "pid", NSTREE_PID_LIMIT - 1, &record.pid) != 0 || record.pid == 0)
-        return wrong_member(loading, "pid");
-    set_id(loading, json_object_get(object, "pid"), index);
-    if (get_u32(object, "ppid", NSTREE_PID_LIMIT - 1, &record.ppid) != 0)
-        return wrong_member(loading, "ppid");
-    if (get_u32(object, "uid", UINT32_MAX, &record.uid) == -EBADMSG)
-        return wrong_member(loading, "uid");
-    record.ns = parse_id(json_object_get(object, "ns"), &level);
+    set_place(loading, "process", index);
+    if (get_u32(object, F_PID, NSTREE_PID_LIMIT - 1, &record.pid) != 0 || record.pid == 0)
+        return wrong_member(loading, F_PID);
+    loading->pid = record.pid;
+    if (get_u32(object, F_PPID, NSTREE_PID_LIMIT - 1, &record.ppid) != 0)
+        return wrong_member(loading, F_PPID);
+    if (get_u32(object, F_UID, UINT32_MAX, &record.uid) == -EBADMSG)
+        return wrong_member(loading, F_UID);
+    record.ns = get_id(object, F_NS, &level, NULL);
     if (record.ns == KEY_UNKNOWN)
-        return wrong_member(loading, "ns");
+        return wrong_member(loading, F_NS);
     int rc = take_chain(loading, object, &record, nspid);
     if (rc == 0)
         rc = take_flags(loading, object, &record);
@@ -485,53 +785,28 @@ static int take_process(struct loading *loading, const json_t *object, size_t in
         rc = take_texts(loading, object, &record);
     if (rc == 0)
         rc = tree_add_process(loading->tree, &record);
-    loading->n_processes += rc == 0;
-    return rc;
-}
-
-static int take_array(struct loading *loading, const json_t *root, const char *name,
-                      const char *kind,
-                      int (*take)(struct loading *, const json_t *object, size_t index))
-{
-    const json_t *array = json_object_get(root, name);
-    int rc = 0;
-
-    loading->kind = NULL;
-    if (!json_is_array(array))
-        return wrong_member(loading, name);
-    loading->kind = kind;
-    for (size_t i = 0; i < json_array_size(array) && rc == 0; i++) {
-        rc = take(loading, json_array_get(array, i), i);
-        if (rc == -ENOMEM)
-            error_set(loading->err, rc, "out of memory");
-    }
+    arena_free(&loading->scratch);
     return rc;
 }
 
 /* Each PID once, an init where one is said to be, no more processes than were counted. (That a
  * number stands twice in a namespace is no contradiction: its first owner can have ended, and it
  * have been given out again, while a scan went on.) */
-static int check_processes(struct loading *loading, const json_t *root)
+static int check_processes(struct loading *loading)
 {
     const struct nstree_ns *all = nstree_root(loading->tree);
-    const json_t *array = json_object_get(root, "namespaces");
 
-    loading->kind = "process";
-    loading->index = LIST;
+    set_place(loading, "process", LIST);
     if (all->n_inside != loading->n_processes)
         return wrong(loading, "a PID stands in it twice");
-    loading->kind = "namespace";
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        const json_t *object = json_array_get(array, i), *id = json_object_get(object, "id");
-        uint32_t level, init = 0;
-        uint64_t members;
-        const struct nstree_ns *ns = &all[map_get(&loading->tree->by_key, parse_id(id, &level))];
+    for (size_t i = 0; i < loading->n_said; i++) {
+        const struct said *said = &loading->said[i];
+        const struct nstree_ns *ns = &all[map_get(&loading->tree->by_key, said->key)];
 
-        set_id(loading, id, i);
-        if (get_number(object, "members", UINT32_MAX, &members) == 0 && members < ns->n_members)
+        set_ns(loading, said->key);
+        if (said->members < ns->n_members)
             return wrong(loading, "fewer members than processes");
-        if (get_u32(object, "init", NSTREE_PID_LIMIT - 1, &init) == -EBADMSG ||
-            init != (ns->init ? ns->init->pid : 0))
+        if (said->init != (ns->init ? ns->init->pid : 0))
             return wrong(loading, "\"init\" is not its process 1");
     }
     return 0;
@@ -547,177 +822,124 @@ static int64_t parse_time(const char *text)
 }
 
 /* A text about the machine, which may be missing. */
-static int take_text(struct loading *loading, const json_t *root, const char *name,
-                     const char *name_hex, const char **out)
+static const char *take_text(struct loading *loading, const struct object *root, enum field name,
+                             enum field name_hex, int *rc)
 {
-    size_t len;
-    int rc = 0;
-    const char *text = get_bytes(loading, root, name, name_hex, &len, &rc);
+    struct piece text = {0};
 
-    if (rc != 0)
-        return rc;
-    *out = arena_string(&loading->tree->arena, text ? text : "", len);
-    return *out ? 0 : -ENOMEM;
+    if (*rc == 0)
+        *rc = get_bytes(loading, root, name, name_hex, &text);
+    if (*rc != 0)
+        return "";
+    char *copy = arena_string(&loading->tree->arena, text.at ? text.at : "", text.len);
+    *rc = copy ? 0 : -ENOMEM;
+    return copy ? copy : "";
 }
 
-static int take_info(struct loading *loading, const json_t *root)
+static int take_info(struct loading *loading, const struct object *root, bool *complete)
 {
     struct nstree_info *info = &loading->tree->info;
-    const char *taken = "";
-    int rc = take_text(loading, root, "host", "host_hex", &info->host);
+    int rc = 0;
 
-    if (rc == 0)
-        rc = take_text(loading, root, "kernel", "kernel_hex", &info->kernel);
-    if (rc == 0)
-        rc = take_text(loading, root, "taken", "", &taken);
-    if (rc == 0 && get_bool(root, "complete", true, &info->complete) != 0)
-        rc = wrong_member(loading, "complete");
-    if (rc == 0 && get_bool(root, "selection", false, &info->selected) != 0)
-        rc = wrong_member(loading, "selection");
-    if (rc == 0)
-        info->taken = parse_time(taken);
+    loading->kind = NULL;
+    info->host = take_text(loading, root, F_HOST, F_HOST_HEX, &rc);
+    info->kernel = take_text(loading, root, F_KERNEL, F_KERNEL_HEX, &rc);
+    info->taken = parse_time(take_text(loading, root, F_TAKEN, F_TAKEN, &rc));
+    arena_free(&loading->scratch);
+    if (rc == 0 && get_bool(root, F_COMPLETE, true, complete) != 0)
+        rc = wrong_member(loading, F_COMPLETE);
+    if (rc == 0 && get_bool(root, F_SELECTION, false, &info->selected) != 0)
+        rc = wrong_member(loading, F_SELECTION);
     info->source = NSTREE_SOURCE_RECORDING;
     return rc;
 }
 
-static int check_schema(struct loading *loading, const json_t *root)
+static int check_schema(struct loading *loading, const struct object *root)
 {
-    const json_t *schema = json_object_get(root, "schema");
+    uint64_t schema;
 
-    if (!json_is_object(root))
-        return wrong(loading, "not an object");
-    if (!json_is_integer(schema) || json_integer_value(schema) < 1)
-        return wrong_member(loading, "schema");
-    if (json_integer_value(schema) > SCHEMA)
+    if (get_number(root, F_SCHEMA, INT64_MAX, &schema) != 0 || schema < 1)
+        return wrong_member(loading, F_SCHEMA);
+    if (schema > SCHEMA)
         return error_set(loading->err, -EOPNOTSUPP,
-                         "schema %" JSON_INTEGER_FORMAT " is newer than this program knows (%d)",
-                         json_integer_value(schema), SCHEMA);
+                         "schema %ju is newer than this program knows (%d)", (uintmax_t)schema,
+                         SCHEMA);
     return 0;
 }
 
-/* What has to be known before processes can be taken. */
-static int begin(struct loading *loading, const json_t *root)
+/* Takes all that a recording holds out of its text. */
+static int take_all(struct loading *loading, const struct object *root, bool *complete)
 {
+    size_t n;
     int rc = check_schema(loading, root);
 
     if (rc == 0)
-        rc = take_array(loading, root, "namespaces", "namespace", take_namespace);
+        rc = take_each(loading, root, F_NAMESPACES, &n, take_namespace);
     if (rc == 0)
         rc = check_namespaces(loading);
-    loading->begun = true;
-    return rc;
-}
-
-static int finish(struct loading *loading, const json_t *root)
-{
-    int rc = loading->begun ? 0 : begin(loading, root);
-
-    if (rc == 0 && loading->n_processes == 0) /* else they were taken as they came */
-        rc = take_array(loading, root, "processes", "process", take_process);
     loading->kind = NULL;
     if (rc == 0)
-        rc = take_info(loading, root);
-    bool complete = loading->tree->info.complete;
-    if (rc == 0)
-        rc = tree_finish(loading->tree);
+        rc = take_each(loading, root, F_PROCESSES, &loading->n_processes, take_process);
+    return rc == 0 ? take_info(loading, root, complete) : rc;
+}
+
+/* Builds the tree, for which the text is needed no more. */
+static int finish(struct loading *loading, bool complete)
+{
+    free(loading->text);
+    loading->text = NULL;
+    int rc = tree_finish(loading->tree);
     if (rc == 0)
         rc = others_link(loading->tree);
     if (rc == 0)
-        rc = check_processes(loading, root);
+        rc = check_processes(loading);
     loading->tree->info.complete = loading->tree->info.complete && complete;
     return rc;
 }
 
-static int not_json(const struct loading *loading, const json_error_t *where)
+/* The text as an object, if it is one and nothing else. */
+static int read_root(const struct loading *loading, struct object *root)
 {
-    return error_set(loading->err, -EBADMSG, "not JSON: line %d: %s", where->line, where->text);
+    struct split split = loading->split, begin = split;
+    int rc = read_object(loading, &split, root);
+
+    if (rc == 0 && !split_ended(&split)) {
+        split_fail(&split, "end of file expected");
+        rc = not_json(loading, &split);
+    }
+    return rc == 0 && !split_enter(&begin, '{') ? wrong(loading, "not an object") : rc;
 }
 
-/* Takes processes one by one. There are a hundred times as many as there is anything else. */
-static int take_processes(struct loading *loading, struct split *split)
+static int load_json(struct loading *loading, size_t len)
 {
-    json_t *object;
-    int rc = 0, more = 0;
+    const char *text = loading->text;
+    struct object root;
+    bool complete;
 
-    loading->kind = "process";
-    while (rc == 0 && (more = split_element(split, &object)) == 1) {
-        rc = take_process(loading, object, loading->n_processes);
-        json_decref(object);
-        loading->id = NULL;
-    }
-    return rc == 0 && more < 0 ? not_json(loading, &split->where) : rc;
-}
-
-/* Reads one member: into root, but for processes where all that they need was there before. */
-static int take_member(struct loading *loading, struct split *split, const char *name, json_t *root)
-{
-    if (json_object_get(root, name)) {
-        split_fail(split, "duplicate object key");
-        return not_json(loading, &split->where);
-    }
-    if (strcmp(name, "processes") == 0 && json_object_get(root, "schema") &&
-        json_object_get(root, "namespaces") && split_enter(split)) {
-        int rc = begin(loading, root);
-
-        if (rc == 0)
-            rc = take_processes(loading, split);
-        return rc == 0 && json_object_set_new(root, name, json_array()) != 0 ? -ENOMEM : rc;
-    }
-    json_t *value = split_value(split);
-    if (!value)
-        return not_json(loading, &split->where);
-    return json_object_set_new_nocheck(root, name, value) == 0 ? 0 : -ENOMEM;
-}
-
-/* The text is no object: what is it? */
-static int explain(struct loading *loading, const char *text, size_t len)
-{
-    json_error_t where;
-    json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
-
-    if (!value)
-        return not_json(loading, &where);
-    json_decref(value);
-    return wrong(loading, "not an object");
-}
-
-static int load_json(struct loading *loading, const char *text, size_t len)
-{
-    struct split split;
-    json_t *root, *name;
-    int rc = 0, more = 0;
-
-    if (!split_begin(&split, text, len))
-        return explain(loading, text, len);
-    root = json_object();
-    if (!root)
-        return -ENOMEM;
-    while (rc == 0 && (more = split_member(&split, &name)) == 1) {
-        rc = take_member(loading, &split, json_string_value(name), root);
-        json_decref(name);
-    }
+    /* Windows' tools write a byte order mark, or UTF-16, when they redirect. */
+    if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        return error_set(loading->err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
+    size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    split_begin(&loading->split, text + mark, len - mark);
+    int rc = read_root(loading, &root);
     if (rc == 0)
-        rc = more < 0 ? not_json(loading, &split.where) : finish(loading, root);
-    json_decref(root);
-    return rc;
+        rc = tree_new(&loading->tree);
+    if (rc == 0)
+        rc = take_all(loading, &root, &complete);
+    return rc == 0 ? finish(loading, complete) : rc;
 }
 
 int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
 {
-    AUTO_FREE char *text = NULL;
     struct loading loading = {.err = err};
     size_t len = 0;
-    int rc = read_all(fd, &text, &len, err);
+    int rc = read_all(fd, &loading.text, &len, err);
 
-    if (rc != 0)
-        return rc;
-    /* Windows' tools write a byte order mark, or UTF-16, when they redirect. */
-    if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-        return error_set(err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
-    size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    rc = tree_new(&loading.tree);
     if (rc == 0)
-        rc = load_json(&loading, text + mark, len - mark);
+        rc = load_json(&loading, len);
+    free(loading.text);
+    free(loading.said);
+    arena_free(&loading.scratch);
     if (rc == 0) {
         *out = loading.tree;
         return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "notes.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,13 +56,16 @@ static bool add_entry(struct notes_list *list, const json_t *item)
  * before something that is no JSON is taken. */
 static bool read_entries(struct notes_list *list)
 {
-    struct split split = {.text = list->text, .at = list->text, .end = list->text + list->len};
-    json_t *item = NULL;
+    struct split split;
+    struct piece piece;
     bool memory = true;
 
-    if (!split_enter(&split))
+    split_begin(&split, list->text, list->len);
+    if (!split_enter(&split, '['))
         return true;
-    while (memory && split_element(&split, &item) == 1) {
+    while (memory && split_element(&split) == 1 && split_value(&split, &piece) == 0) {
+        json_t *item = json_loadb(piece.at, piece.len, JSON_DECODE_ANY, NULL);
+
         memory = add_entry(list, item);
         json_decref(item);
     }

@@ -1,38 +1,68 @@
 /* SPDX-License-Identifier: MIT */
-/* A JSON object member by member, and an array in it element by element, so that what is large need
- * not be in memory as a whole. What stands between the values is read here, the values by jansson.
+/*
+ * JSON (RFC 8259) read where it lies: a reader goes from value to value, and says where each begins
+ * and ends. Nothing is built and nothing allocated, so what is read costs no memory beyond its
+ * text.
  */
 #ifndef NSTREE_SPLIT_H
 #define NSTREE_SPLIT_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* `text` is lent. On failure `where` says in which line of it, and why. */
+/* `text` is lent. On failure `why` says what is wrong, and split_line() where. */
 struct split {
     const char *text, *at, *end;
-    bool first; /* nothing was read since the bracket that opens what is read */
-    json_error_t where;
+    size_t hint;  /* the name to look for first: members mostly come in one order */
+    bool first;   /* nothing was read since the bracket that opens what is read */
+    char why[64]; /* one line */
 };
 
-/* Begins at the object that the text has to be. Returns false where it is something else. */
-bool split_begin(struct split *split, const char *text, size_t len);
+/* The text of one value. Zeroed is: none. */
+struct piece {
+    const char *at;
+    size_t len;
+};
 
-/* Goes to the next member's value. Returns 1 with its name, which is to be released, 0 behind the
- * last if nothing more follows, or -EBADMSG. */
-int split_member(struct split *split, json_t **name);
+/* Begins at the first value of the text. */
+void split_begin(struct split *split, const char *text, size_t len);
 
-/* Reads the value that stands here, to be released. Returns NULL where there is none. */
-json_t *split_value(struct split *split);
+/* Begins at a value that was read before, and ends behind it. */
+struct split split_again(const struct split *split, struct piece piece);
 
-/* Says why what was read last cannot be, in `where`. Returns -EBADMSG. */
-int split_fail(struct split *split, const char *what);
+/* Goes behind the value that stands here. Returns 0 with its text, or -EBADMSG. */
+int split_value(struct split *split, struct piece *piece);
 
-/* Whether an array stands here, whose elements are to be read next: all of them. */
-bool split_enter(struct split *split);
+/* Whether this bracket, [ or {, stands here: then what is in it is to be read next, all of it. */
+bool split_enter(struct split *split, char bracket);
 
-/* Reads the next element. Returns 1 with it, to be released, 0 behind the last, or -EBADMSG. */
-int split_element(struct split *split, json_t **element);
+/* Goes to the next element of an array. Returns 1, 0 behind the last, or -EBADMSG. */
+int split_element(struct split *split);
+
+/* Goes to the value of the next member of an object. Returns 1 with which of the names it has, or n
+ * if none; 0 behind the last, or -EBADMSG. */
+int split_member(struct split *split, const char *const names[], size_t n, size_t *name);
+
+/* Whether nothing follows. */
+bool split_ended(struct split *split);
+
+/* Sets `why`. Returns -EBADMSG. */
+int split_fail(struct split *split, const char *why);
+
+/* The line of the text that is being read. */
+size_t split_line(const struct split *split);
+
+bool piece_is_null(struct piece piece);
+bool piece_is_string(struct piece piece);
+
+/* Returns 0, or -EBADMSG where it is neither true nor false. */
+int piece_bool(struct piece piece, bool *out);
+
+/* The bytes of a string, which has no NUL: in the text where it has no escapes, else put into room,
+ * which has at least piece.len bytes. */
+struct piece piece_bytes(struct piece piece, char *room);
+
+/* Whether piece_bytes() needs that room. */
+bool piece_has_escapes(struct piece piece);
 
 #endif
