@@ -294,6 +294,8 @@ static void plan_forest(uint64_t seed, bool storm)
         forest->n = size <= 85 ? between(30, 200) : between(200, PLANTS_MAX);
     size = between(1, 100);
     depth = size <= 60 ? between(2, 6) : size <= 85 ? between(7, 14) : between(20, DEPTH_MAX);
+    if (storm && chance(70)) /* numbers are used again at the same level more often then */
+        depth = between(1, 2);
     forest->plant[0] = (struct plant){.cgroup = -1};
     for (uint32_t i = 1; i < forest->n; i++)
         plan_one(i, depth, nesting, depth > 6, storm);
@@ -421,6 +423,8 @@ static void gust_orphans(uint64_t *random)
     prctl(PR_SET_PDEATHSIG, 0);
     *random ^= (uint64_t)own_pid() << 32;
     for (uint64_t n = 1 + next_random(random) % 4; n > 0; n--) {
+        /* Numbers go round meanwhile: else parents have smaller ones, and are read first. */
+        life_ended(life_in, (int)(next_random(random) % 20));
         atomic_fetch_add(&forest->lingering, 1);
         pid = clone_with(0);
         if (pid == 0) {

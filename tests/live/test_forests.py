@@ -25,9 +25,9 @@ NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 INSIDE = ["unshare", "-m", "sh", "-c", "mount -t proc proc /proc && exec \"$@\"", "sh"]
 ENOUGH = 3  # forests, however little time there is
-ROUNDS = {False: 1, True: 4}  # runs from each seat in a forest, without the storm and with it
+ROUNDS = 4  # runs from each seat in a forest with the storm; others do not change
 PID_MAX = 450
-PATIENT = ["nice", "-n", "6"]  # what it reads is to change meanwhile; the looks around it are quick
+PATIENT = ["nice", "-n", "8"]  # what it reads is to change meanwhile; the looks around it are quick
 
 Seat = collections.namedtuple("Seat", "name inside command options")
 SEATS = [
@@ -43,9 +43,12 @@ SEATS = [
 Same = collections.namedtuple("Same", "inode chain parents")  # parents: [(PID, inode or 0)]
 
 
+def is_short():
+    return "NSTREE_QUICK" in os.environ or is_instrumented()
+
+
 def seconds():
-    short = "NSTREE_QUICK" in os.environ or is_instrumented()
-    return float(os.environ.get("NSTREE_FORESTS_SECONDS", 20 if short else 60))
+    return float(os.environ.get("NSTREE_FORESTS_SECONDS", 20 if is_short() else 60))
 
 
 class Truth:
@@ -299,7 +302,7 @@ class Forests(LiveTest):
             outside = ["nsenter", "-t", str(forest.init), "-p", "-m"]
         chance = random.Random(seed)
         insides = []
-        for _ in range(ROUNDS[forest.init is not None]):
+        for _ in range(1 if forest.init is None or is_short() else ROUNDS):
             for seat, tally in ((seat, tallies[seat.name]) for seat in SEATS
                                 if seat.name in tallies):
                 for inside in insides if seat.inside else [None]:
