@@ -34,8 +34,8 @@
 #define STATUS_BYTES_FIRST ((size_t)8 << 10)
 /* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
-/* More of a command line than any screen or log wants; the kernel would give megabytes. */
-#define ARGS_BYTES_MAX ((size_t)256 << 10)
+/* A line a hierarchy, each with a path of at most 4096 bytes. */
+#define CGROUP_BYTES_MAX ((size_t)256 << 10)
 
 /* The one place that decides what an errno says about a process: by path ENOENT, through what is
  * held open ESRCH. */
@@ -184,7 +184,7 @@ size_t procfs_fixed_links(const struct procfs *fs)
 void procfs_reader_free(struct procfs_reader *reader)
 {
     free(reader->status);
-    free(reader->args);
+    free(reader->cgroup);
 }
 
 /* "PID/file": 10 digits, a slash, the longest file name, a NUL. */
@@ -299,8 +299,8 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
 }
 
-/* Reads a small file of a process into reader->args, as the caller. Returns its length, or 0. */
-static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *file)
+/* Reads the cgroup file of a process, as the caller. Returns its length, or 0. */
+static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&reader->fs->borrowed);
     struct path path;
@@ -308,30 +308,21 @@ static size_t read_file(struct procfs_reader *reader, uint32_t pid, const char *
 
     path_begin(&path, pid);
     AUTO_CLOSE int fd =
-        procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, file), O_NOFOLLOW);
+        procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "cgroup"), O_NOFOLLOW);
     if (fd < 0)
         return 0;
-    ssize_t len = read_from_start(fd, &reader->args, &reader->args_size, ARGS_BYTES_MAX, &whole);
+    ssize_t len =
+        read_from_start(fd, &reader->cgroup, &reader->cgroup_size, CGROUP_BYTES_MAX, &whole);
     return len > 0 ? (size_t)len : 0;
-}
-
-static void read_args(struct procfs_reader *reader, uint32_t pid)
-{
-    size_t len = read_file(reader, pid, "cmdline");
-
-    if (len > 0) {
-        reader->record.args = reader->args;
-        reader->record.args_len = (uint32_t)parse_cmdline(reader->args, len);
-    }
 }
 
 uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    size_t len = read_file(reader, pid, "cgroup");
+    size_t len = read_cgroup(reader, pid);
 
     for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)reader->args[i]) * UINT64_C(0x100000001b3);
+        hash = (hash ^ (unsigned char)reader->cgroup[i]) * UINT64_C(0x100000001b3);
     return len > 0 ? hash : 0;
 }
 
@@ -401,7 +392,7 @@ static bool is_init(const struct record *record)
 
 /* One attempt at a process. */
 static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
-                        uint32_t want, bool *unsure)
+                        bool *unsure)
 {
     struct path path;
 
@@ -422,21 +413,19 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
         reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
         reader->denied = reader->record.ns == KEY_UNKNOWN;
     }
-    if (want & NSTREE_WANT_ARGS && !(reader->record.flags & NSTREE_PROCESS_KTHREAD))
-        read_args(reader, entry->pid);
-    else if (!nested || reader->record.unasked || (reader->outsider && reader->denied))
+    if (!nested || reader->record.unasked || (reader->outsider && reader->denied))
         return 0;
     return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
 }
 
-int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want)
+int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry)
 {
     bool unsure = false;
-    int rc = read_process(reader, entry, want, &unsure);
+    int rc = read_process(reader, entry, &unsure);
 
     if (unsure) {
         const struct procfs_entry again = {.pid = entry->pid};
-        rc = read_process(reader, &again, want, &unsure);
+        rc = read_process(reader, &again, &unsure);
     }
     return rc;
 }

@@ -60,8 +60,8 @@ int procfs_error(int error);
 /* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
 struct procfs_reader {
     const struct procfs *fs;
-    char *status, *args; /* buffers that grow */
-    size_t status_size, args_size;
+    char *status, *cgroup; /* buffers that grow */
+    size_t status_size, cgroup_size;
     struct record record; /* the last process; what it points to is lent until the next */
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[64];
@@ -76,9 +76,8 @@ void procfs_reader_free(struct procfs_reader *reader);
 /*
  * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
  * (6 where the inode of its directory is not known or has changed, 3 if the reader is lazy and the
- * process is no init, 4 if it is an outsider and may not read the link, 5 more at most with `want`
- * NSTREE_WANT_ARGS). All that is reported was one process's: what is read by path is read while the
- * path is known to lead to it.
+ * process is no init, 4 if it is an outsider and may not read the link). All that is reported was
+ * one process's: what is read by path is read while the path is known to lead to it.
  *
  *   -ESRCH       it is gone, or its PID is a thread's number and no process's
  *   -EACCES      its status may not be read
@@ -86,7 +85,7 @@ void procfs_reader_free(struct procfs_reader *reader);
  *   -EOPNOTSUPP  its status has no NSpid
  *   -ENOMEM, -EMFILE, -ENFILE
  */
-int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry, uint32_t want);
+int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry);
 
 /* Fills in the inode of an entry, 0 where there is no such process. */
 void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry);

@@ -364,6 +364,8 @@ static int scan_procfs(struct job *job)
         rc = scan_prove(scanner);
     if (rc == 0)
         read_cgroups(scanner);
+    if (rc == 0 && scanner->want & NSTREE_WANT_ARGS)
+        rc = scan_args(scanner);
     if (rc == 0)
         rc = tree_finish(scanner->tree);
     if (rc == 0)

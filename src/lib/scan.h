@@ -108,6 +108,10 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err);
  * -ENOMEM. */
 int scan_unborn(struct scanner *scanner);
 
+/* Reads the command lines of all processes that are in the tree. All else of them has been read,
+ * and the drafts are sorted. What cannot be read is counted. Returns 0 or -ENOMEM. */
+int scan_args(struct scanner *scanner);
+
 /* Whether scan_bpf() is likely to be faster than scan_all() on this machine now. */
 bool scan_bpf_pays(const struct scanner *scanner);
 

@@ -65,7 +65,7 @@ static bool is_cut(struct sink *sink, const struct task *task)
 
     if (!(task->head.flags & TASK_IS_WORKER) || len < sizeof task->head.comm)
         return false;
-    if (sink->workers == LONG_UNKNOWN && procfs_read(reader, &entry, 0) == 0)
+    if (sink->workers == LONG_UNKNOWN && procfs_read(reader, &entry) == 0)
         sink->workers = reader->record.name_len < len ? LONG_CUT : LONG_FULL;
     return sink->workers == LONG_CUT;
 }
@@ -297,7 +297,7 @@ bool scan_is_own(struct scanner *scanner)
     const struct procfs_entry self = {.pid = procfs_self(scanner->fs)};
 
     return scanner->fs->live && self.pid == (uint32_t)getpid() &&
-           procfs_read(&scanner->reader, &self, 0) == 0 && scanner->reader.record.levels == 1;
+           procfs_read(&scanner->reader, &self) == 0 && scanner->reader.record.levels == 1;
 }
 
 /*

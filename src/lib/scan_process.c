@@ -182,7 +182,7 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
 {
     struct procfs_reader *reader = &scanner->reader;
     struct record *record = &reader->record;
-    int rc = procfs_read(reader, entry, scanner->want);
+    int rc = procfs_read(reader, entry);
 
     if (rc != 0)
         return count_missed(scanner, rc);

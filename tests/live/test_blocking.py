@@ -85,3 +85,23 @@ class Blocking(LiveTest):
         with Stuck("lock", 1, USER) as stuck:
             self.assertIn("stuckinit", self.ends(stuck, "--summary"))
             self.assertRegex(self.complaint, GIVEN_UP)
+
+    def test_args(self):
+        with Stuck("lock", 1, USER) as stuck:
+            text = self.ends(stuck, "--args")
+            self.assertRegex(self.complaint, GIVEN_UP)
+        self.assertIn(f" {stuck.pids[0]} unshare\n", text)
+        self.assertIn(f" {STUCK} lock 1 {USER} [", text)  # the init, which keeps no lock
+
+    def test_args_of_others(self):
+        """A hundred such processes of one user do not keep other users' from being read."""
+        word = "another-users"
+        cat = subprocess.Popen(["sh", "-c", "read line", word], user=65534, stdin=subprocess.PIPE)
+        self.addCleanup(cat.wait)
+        self.addCleanup(cat.stdin.close)
+        with Stuck("lock", 100, USER) as stuck:
+            text = self.ends(stuck, "--args")
+            self.assertRegex(self.complaint, GIVEN_UP)
+        self.assertIn(f" {cat.pid} sh -c read line {word}\n", text)
+        for pid in stuck.pids:
+            self.assertIn(f" {pid} unshare\n", text)
