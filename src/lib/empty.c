@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "listns.h"
+#include "patience.h"
 
 /* States of a namespace; less than TRIES: how often placing it has failed. */
 enum state { TRIES = 4, PLACED, NOT_OURS };
@@ -251,6 +252,8 @@ static int find_empty(struct empty *empty)
         rc = list_namespaces(empty, &listed, &n_listed);
     if (rc == 0)
         rc = place_rest(empty);
+    if (live) /* it is no newcomer */
+        helper_end(&empty->scanner->fs->patience->helper);
     if (rc == 0 && live && empty->states.used > 0) /* the processes that have begun meanwhile */
         rc = scan_again(empty->scanner);
     return rc == 0 ? keep_listed(empty, listed, n_listed) : rc;

@@ -14,6 +14,7 @@
 
 #include "empty.h"
 #include "parse.h"
+#include "patience.h"
 
 /* Nothing that a recorded tree may hold is waited for or followed (procfs.c). */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
@@ -21,6 +22,8 @@
 /* Longer than any line of mountinfo: two paths of 4096 bytes, of which each can take four (\040).
  */
 #define LINE_BYTES ((size_t)36 << 10)
+
+#define MOUNTS_BYTES_MAX ((size_t)16 << 20)
 
 struct holder {
     struct empty *empty;
@@ -69,30 +72,79 @@ struct open_how_of {
 #define IN_ROOT 0x10
 #define CACHED 0x20
 
+/* Only a namespace is handed over: to ask anything else what it is may wait. */
+static int keep_namespace(int *fd)
+{
+    if (ns_is(*fd))
+        return 0;
+    close(*fd);
+    *fd = -1;
+    return -EINVAL;
+}
+
 /*
- * An O_PATH descriptor of what is mounted at a path, as the process sees it; or -1. The way to a
- * mount point is always in the kernel's cache. To insist on that (RESOLVE_CACHED, Linux 5.12) keeps
- * us from waiting for a file system on the way that does not answer.
+ * The errand for an O_PATH descriptor of the namespace that is mounted at a path, which stands in
+ * the room, as a process sees it. The way to a mount point is always in the kernel's cache. To
+ * insist on that (RESOLVE_CACHED, Linux 5.12) keeps us from waiting for a file system on the way
+ * that does not answer; but where that is not known, or the root itself is on NFS, it may wait.
  */
-static int open_mount(const struct holder *holder, const char *path)
+static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
 {
     struct open_how_of how = {.flags = O_PATH | O_CLOEXEC,
                               .resolve = NO_SYMLINKS | IN_ROOT | CACHED};
-    AUTO_CLOSE int root = openat(holder->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    long fd = -1;
+    const char *path = shared->room;
+    AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     if (root < 0)
-        return -1;
-    for (int tries = 0; fd < 0 && tries < 8; tries++) {
-        fd = syscall(SYS_openat2, root, path, &how, sizeof how);
-        if (fd >= 0 || (errno != EAGAIN && errno != EINVAL))
+        return -errno;
+    for (int tries = 0; *fd < 0 && tries < 8; tries++) {
+        *fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+        if (*fd >= 0 || (errno != EAGAIN && errno != EINVAL))
             break;
         if (errno == EINVAL) /* else a rename somewhere got in between */
             how.resolve &= ~(uint64_t)CACHED;
     }
-    if (fd < 0 && errno == ENOSYS)
-        fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
-    return (int)fd;
+    if (*fd < 0 && errno == ENOSYS)
+        *fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    return *fd < 0 ? -errno : keep_namespace(fd);
+}
+
+/* The errand for one of what a link of /proc/N leads to, which may be no namespace by now. */
+static ssize_t run_link(const struct errand *errand, struct helper_shared *shared, int *fd)
+{
+    (void)shared;
+    *fd = openat(errand->dir, errand->path, O_PATH | O_CLOEXEC);
+    return *fd < 0 ? -errno : keep_namespace(fd);
+}
+
+/* Such a descriptor, or -1. */
+static int fetch(const struct holder *holder, const struct errand *errand)
+{
+    struct patience *patience = holder->empty->scanner->fs->patience;
+    int fd = -1;
+
+    (void)patience_read(patience, errand, holder->process->uid, NULL, &fd);
+    return fd;
+}
+
+static int open_mount(const struct holder *holder, const char *path)
+{
+    struct patience *patience = holder->empty->scanner->fs->patience;
+    const struct errand errand = {.run = run_mount, .dir = holder->dir};
+    struct helper_shared *shared = helper_room(&patience->helper);
+
+    if (!shared)
+        return -1;
+    snprintf(shared->room, sizeof shared->room, "%s", path);
+    return fetch(holder, &errand);
+}
+
+static int open_link(const struct holder *holder, int dir, const char *file)
+{
+    struct errand errand = {.run = run_link, .dir = dir};
+
+    snprintf(errand.path, sizeof errand.path, "%s", file);
+    return fetch(holder, &errand);
 }
 
 /* Reports what keeps a namespace, which `dir` and `file` (or keeper->path) lead to. */
@@ -107,7 +159,7 @@ static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *k
     if (rc != 0 || !empty_is_unplaced(empty, inode))
         return rc;
     AUTO_CLOSE int path =
-        keeper->path ? open_mount(holder, keeper->path) : openat(dir, file, O_PATH | O_CLOEXEC);
+        keeper->path ? open_mount(holder, keeper->path) : open_link(holder, dir, file);
     if (path < 0)
         return 0;
     AUTO_CLOSE int fd = ns_reopen(empty->scanner->fs, path, inode);
@@ -281,15 +333,63 @@ static int take_mount(struct holder *holder, const struct mount_line *mount)
     return fd < 0 ? 0 : empty_place(empty, mount->inode, fd);
 }
 
+/* A file line by line, and no more of it than may be read. */
+struct lines {
+    int fd;
+    char *buffer; /* LINE_BYTES and one */
+    size_t at, used;
+    size_t left; /* bytes that may still be read */
+    size_t read;
+};
+
+/* Reads more behind what is left in the buffer. Returns whether there was any. */
+static bool read_more(struct lines *lines)
+{
+    ssize_t got;
+
+    memmove(lines->buffer, lines->buffer + lines->at, lines->used - lines->at);
+    lines->used -= lines->at;
+    lines->at = 0;
+    size_t room = LINE_BYTES - lines->used;
+    do
+        got = read(lines->fd, lines->buffer + lines->used, room < lines->left ? room : lines->left);
+    while (got < 0 && errno == EINTR);
+    if (got <= 0)
+        return false;
+    lines->used += (size_t)got;
+    lines->left -= (size_t)got;
+    lines->read += (size_t)got;
+    return true;
+}
+
+/* The next line, NUL-terminated, lent until the one after it; NULL at the end. One that is longer
+ * than a line can be comes in pieces. */
+static char *next_line(struct lines *lines)
+{
+    char *end;
+
+    while ((end = memchr(lines->buffer + lines->at, '\n', lines->used - lines->at)) == NULL &&
+           lines->used - lines->at < LINE_BYTES && read_more(lines))
+        ;
+    char *line = lines->buffer + lines->at;
+    if (lines->at == lines->used)
+        return NULL;
+    if (!end)
+        end = lines->buffer + lines->used;
+    lines->at = (size_t)(end - lines->buffer) + (end < lines->buffer + lines->used);
+    *end = '\0';
+    return line;
+}
+
 /* Reads mountinfo, which any user may. Where the mount namespace could not be told, the id of its
  * first mount tells it. */
-static int read_mounts(struct holder *holder, FILE *file, bool told)
+static int read_mounts(struct holder *holder, struct lines *lines, bool told)
 {
-    AUTO_FREE char *line = malloc(LINE_BYTES);
     struct mount_line mount;
-    int rc = line ? 0 : -ENOMEM;
+    char *line;
+    int rc = 0;
 
-    while (rc == 0 && fgets(line, (int)LINE_BYTES, file)) {
+    while (rc == 0 && (line = next_line(lines)) != NULL) {
         if (parse_mount_line(line, &mount) != 0)
             continue;
         if (!told) {
@@ -303,6 +403,26 @@ static int read_mounts(struct holder *holder, FILE *file, bool told)
     return rc;
 }
 
+/* Reads as much of a mountinfo as the run still may. */
+static int read_within(struct holder *holder, int fd, bool told)
+{
+    AUTO_FREE char *buffer = malloc(LINE_BYTES + 1);
+    struct patience *patience = holder->empty->scanner->fs->patience;
+    const uint32_t uid = holder->process->uid;
+    struct lines lines = {
+        .fd = fd,
+        .buffer = buffer,
+        .left = budget_left(&patience->mounts, &budget_mounts, uid, MOUNTS_BYTES_MAX),
+    };
+
+    if (!buffer)
+        return -ENOMEM;
+    int rc = read_mounts(holder, &lines, told);
+    budget_take(&patience->mounts, uid, lines.read);
+    patience->beyond += lines.left == 0;
+    return rc;
+}
+
 /* All of it as the caller: paths of others lead where they like. */
 static int search_mounts(struct holder *holder)
 {
@@ -312,17 +432,9 @@ static int search_mounts(struct holder *holder)
 
     if (rc <= 0)
         return rc;
-    int fd = openat(holder->dir, "mountinfo", OPEN_FLAGS);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-    if (!file) {
-        int error = errno;
-        if (fd >= 0)
-            close(fd);
-        return judge(holder, error);
-    }
-    rc = read_mounts(holder, file, key != 0);
-    fclose(file);
-    return rc;
+    AUTO_CLOSE int fd =
+        procfs_open_file(holder->empty->scanner->fs, holder->dir, "mountinfo", O_NOFOLLOW);
+    return fd < 0 ? judge(holder, -fd) : read_within(holder, fd, key != 0);
 }
 
 int holders_search(struct empty *empty, const struct nstree_process *process)

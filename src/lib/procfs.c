@@ -24,6 +24,7 @@
 #define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
 #define PROCFS_MAGIC 0x9fa0
+#define NSFS_MAGIC 0x6e736673
 /* PROC_USER_INIT_INO in the kernel's include/linux/proc_ns.h */
 #define USER_INITIAL_INODE 4026531837U
 
@@ -492,6 +493,13 @@ bool procfs_hides(const struct procfs *fs)
     return hides;
 }
 
+bool ns_is(int path)
+{
+    struct statfs kind;
+
+    return fstatfs(path, &kind) == 0 && kind.f_type == NSFS_MAGIC;
+}
+
 uint32_t ns_inode(int ns)
 {
     struct stat st;
@@ -557,28 +565,11 @@ uint32_t ns_init(int ns)
     return number;
 }
 
-/*
- * Whether an O_PATH descriptor is of this namespace. Its link says so: only nsfs has such names
- * (ns_dname() in fs/nsfs.c), those of all others begin with a slash. No file system is asked, which
- * could wait: fstatfs(2) would be sent to a FUSE server.
- */
-static bool is_namespace(const struct procfs *fs, int path, uint32_t inode)
-{
-    char link[40], text[32];
-    uint32_t its;
-
-    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
-    ssize_t len = readlinkat(fs->fd, link + strlen("/proc/"), text, sizeof text);
-    if (len < 0)
-        len = readlink(link, text, sizeof text);
-    return len > 0 && parse_ns_link(text, (size_t)len, &its) == 0 && its == inode;
-}
-
 /* It is known to be a namespace when it is opened, so that nothing else ever is, which could wait
  * or have effects. */
 int ns_reopen(const struct procfs *fs, int path, uint32_t inode)
 {
-    if (!is_namespace(fs, path, inode))
+    if (!ns_is(path) || ns_inode(path) != inode)
         return -EINVAL;
     int fd = reopen(fs->fd, "self", path);
     if (fd < 0)

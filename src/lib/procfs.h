@@ -120,11 +120,15 @@ int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
  * below it. */
 int ns_parent(int ns, uint32_t *inode);
 
+/* Whether an O_PATH descriptor is of a namespace. Of something else this can wait for a file system
+ * that does not answer (a FUSE server is sent FUSE_STATFS). */
+bool ns_is(int path);
+
 /* The inode of an open namespace; 0 if that cannot be had. */
 uint32_t ns_inode(int ns);
 
-/* A descriptor that ioctls work on, of the PID namespace `inode` that an O_PATH one stands for; or
- * a negative errno, -EINVAL where that is something else. */
+/* A descriptor that ioctls work on, of the PID namespace `inode` that an O_PATH one stands for, for
+ * which ns_is() does not wait; or a negative errno, -EINVAL where that is something else. */
 int ns_reopen(const struct procfs *fs, int path, uint32_t inode);
 
 /* The owner of a namespace (NS_GET_USERNS, NS_GET_OWNER_UID, Linux 4.9 and 4.11) into *record; what
