@@ -29,6 +29,8 @@
 /* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
 #define INITIAL_USER_NS 4026531837U
 
+#define TRIES_MAX 100
+
 bool bpf_is_built_in(void)
 {
     return true;
@@ -71,6 +73,8 @@ static int explain(int error, struct nstree_error *err)
     AUTO_LOAN struct loan loan = borrowed_withhold(&borrowed);
     if (error == ENOMEM || error == EMFILE || error == ENFILE)
         return error_set(err, error == ENOMEM ? -ENOMEM : -EMFILE, "bpf: %s", strerror(error));
+    if (error == EAGAIN || error == EINTR)
+        return error_set(err, -EINTR, "bpf: signals keep the program from being loaded");
     if (error == ENOSYS)
         return error_set(err, -EOPNOTSUPP, "bpf: this kernel was built without BPF");
     if (error == EPERM && is_nested_user())
@@ -130,9 +134,21 @@ static int open_unborn(void)
     return rc;
 }
 
+/* While a signal is pending the verifier gives up (bpf_check() in kernel/bpf/verifier.c: EAGAIN)
+ * and so do other steps (EINTR). Signals that go on and on are somebody's who could kill us, too.
+ */
+static int open_stream(enum bpf_stream stream, bool owners)
+{
+    int rc = -EAGAIN;
+
+    for (int tries = 0; tries < TRIES_MAX && (rc == -EAGAIN || rc == -EINTR); tries++)
+        rc = stream == BPF_TASKS ? open_tasks(owners) : open_unborn();
+    return rc;
+}
+
 int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
 {
-    int rc = stream == BPF_TASKS ? open_tasks(owners) : open_unborn();
+    int rc = open_stream(stream, owners);
 
     return rc < 0 ? explain(-rc, err) : rc;
 }

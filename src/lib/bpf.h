@@ -19,6 +19,7 @@ enum bpf_stream { BPF_TASKS, BPF_UNBORN };
  *
  *   -EOPNOTSUPP  it is not built in, or this kernel cannot run it
  *   -EACCES      not permitted
+ *   -EINTR       signals kept it from being loaded, again and again
  *   -ENOMEM, -EMFILE, -EIO
  */
 int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err);

@@ -279,7 +279,7 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     AUTO_CLOSE int fd = bpf_open(BPF_TASKS, scanner->want & NSTREE_WANT_OWNERS, err);
 
     if (fd < 0)
-        return fd;
+        return fd == -EINTR ? -EIO : fd;
     struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
     ask_root(&sink);
     /* More than needed, where there are processes outside the root; what is not used costs nothing.

@@ -95,6 +95,8 @@ int scan_unborn(struct scanner *scanner)
     AUTO_CLOSE int fd = bpf_open(BPF_UNBORN, false, NULL);
     struct ahead ahead;
 
+    if (fd == -EINTR || fd == -EMFILE) /* it could have been read */
+        scanner->tree->info.failed++;
     if (fd < 0)
         return fd == -ENOMEM ? -ENOMEM : 0;
     int rc = ahead_begin(&ahead, fd, false);

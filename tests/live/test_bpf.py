@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 
 from common import (NEST, NSTREE, TOP, LiveTest, Model, Nest, environment, own_inode)
@@ -269,3 +270,36 @@ class Refusals(BpfTest):
         others = ["-all", "+bpf", "+perfmon", "+sys_ptrace", "+dac_read_search"]
         prefix = ["setpriv", "--bounding-set", ",".join(others), "--inh-caps", "-all"]
         self.look("bpf", *prefix)
+
+
+class Signals(BpfTest):
+    """The kernel gives up loading a program when a signal comes meanwhile."""
+
+    RUNS = 150
+
+    @staticmethod
+    def pester(process):
+        """Stops it and lets it go on, as often as it has to bear."""
+        fd = os.pidfd_open(process.pid)
+        try:
+            for _ in range(50):
+                signal.pidfd_send_signal(fd, signal.SIGSTOP)
+                signal.pidfd_send_signal(fd, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
+        finally:
+            os.close(fd)
+
+    def test_stopped_and_continued(self):
+        if not hasattr(os, "pidfd_open"):
+            self.skipTest("Python lacks os.pidfd_open")
+        said = []
+        for _ in range(self.RUNS):
+            with subprocess.Popen([*NSTREE, "--source", "bpf", "--summary"], env=environment(),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE) as running:
+                self.pester(running)
+                text = running.stderr.read()
+            if running.returncode != 0:
+                said.append(f"{running.returncode}: {text!r}")
+        self.fail_all(said)
