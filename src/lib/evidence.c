@@ -258,11 +258,14 @@ static struct text text_read(const char *buffer, ssize_t len)
 }
 
 /* The status of the process whose directory is held, as it is now. */
-static bool read_status(const struct procfs *fs, int dir, struct status *status, char **text)
+static bool read_status(struct witness *witness, struct status *status, char **text)
 {
+    const struct procfs *fs = witness->fs;
     AUTO_LOAN struct loan loan = borrowed_lend(&fs->borrowed);
+    int dir = witness_dir(witness);
     AUTO_CLOSE int fd = dir < 0 ? -1 : procfs_open_file(fs, dir, "status", O_NOFOLLOW);
 
+    note_want(witness, fd);
     if (fd < 0)
         return false;
     ssize_t len = read_bounded(fd, text, STATUS_BYTES_MAX, false);
@@ -274,8 +277,7 @@ bool witness_has_uid(struct witness *witness)
     AUTO_FREE char *text = NULL;
     struct status status;
 
-    return read_status(witness->fs, witness_dir(witness), &status, &text) &&
-           status.uid == witness->evidence.uid;
+    return read_status(witness, &status, &text) && status.uid == witness->evidence.uid;
 }
 
 /*
@@ -387,7 +389,7 @@ bool witness_is(struct witness *witness, const struct nstree_process *process)
     AUTO_FREE char *text = NULL;
     struct status status;
 
-    return read_status(witness->fs, witness_dir(witness), &status, &text) &&
+    return read_status(witness, &status, &text) &&
            status.levels == process->levels && status.ppid == process->ppid &&
            status.uid == process->uid &&
            memcmp(status.nspid, process->nspid, status.levels * sizeof *status.nspid) == 0;

@@ -82,6 +82,19 @@ class Output(Test):
                                   stdout=subprocess.PIPE, env=environment())
             self.assertEqual((done.returncode, done.stdout), (2, b""))
 
+    def test_few_descriptors(self):
+        """With too few (ulimit -n) it fails, or says that something is missing."""
+        args = [*DOCKER, "--summary"]
+        whole = self.nstree(*args)
+        self.assertIn(b" docker 013853d881b7", whole)
+        for n in range(4, 16):
+            done = subprocess.run(["sh", "-c", f'ulimit -n {n}; exec "$@"', "sh", *NSTREE, *args],
+                                  capture_output=True, env=environment(), check=False)
+            if done.returncode == 0 and done.stdout != whole:
+                with self.subTest(n=n):
+                    self.assertRegex(done.stderr, rb"\Anstree: \d+ reads? failed for want of "
+                                                  rb"descriptors or memory\n\Z")
+
     def test_complaints_do_not_reach_a_file_that_was_opened(self):
         """With standard output and error closed, what it opens must not take their place."""
         with tempfile.NamedTemporaryFile() as file:
