@@ -17,9 +17,10 @@ _nstree_words() # PROGRAM OPTION
     "$1" "--$2=?" 2>&1 | sed -nE 's/.* is not one of ([a-z, ]*).*/\1/p' | tr -d ,
 }
 
+# No labels: to read them could wait for others.
 _nstree_namespaces() # PROGRAM
 {
-    "$1" --summary --style ascii 2>/dev/null | sed -n 's/^[-|` ]*pid:\[\([0-9]*\)\].*/\1/p'
+    "$1" --summary --no-labels --style ascii 2>/dev/null | sed -n 's/^[-|` ]*pid:\[\([0-9]*\)\].*/\1/p'
 }
 
 # A comma list: what is offered goes behind what is there already.

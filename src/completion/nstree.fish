@@ -9,9 +9,9 @@ function __nstree_words
         string trim | string split ', '
 end
 
-# Each namespace with what nstree says of it.
+# Each namespace with the name of its init: labels are not read, which could wait for others.
 function __nstree_namespaces
-    nstree --summary --style ascii 2>/dev/null |
+    nstree --summary --no-labels --style ascii 2>/dev/null |
         string replace -rf '^[-|` ]*pid:\[(\d+)\] ?(.*)$' '$1\t$2'
 end
 
