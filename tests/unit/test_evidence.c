@@ -14,7 +14,10 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/openat2.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -298,6 +301,57 @@ static void test_gigabytes(void **state)
     free(buffer);
 }
 
+/* Swaps a file and a FIFO until it is told to stop. */
+struct swapping {
+    const struct place *place;
+    atomic_bool stop;
+};
+
+static void *swap(void *argument)
+{
+    struct swapping *swapping = argument;
+    char file[300], fifo[300];
+
+    strcpy(file, in(swapping->place, "77/root/run/name"));
+    strcpy(fifo, in(swapping->place, "77/root/run/fifo"));
+    while (!atomic_load(&swapping->stop))
+        syscall(SYS_renameat2, AT_FDCWD, file, AT_FDCWD, fifo, RENAME_EXCHANGE);
+    return NULL;
+}
+
+/* What was looked at is what is opened, whatever stands there by then. That something else is
+ * opened, inotify(7) would tell; O_PATH opens nothing. */
+static void test_swapped(void **state)
+{
+    struct place *place = *state;
+    struct swapping swapping = {.place = place};
+    unsigned seen[2] = {0};
+    pthread_t thread;
+    char event[4096];
+
+    need_openat2();
+    limit_time();
+    make(place, "77/root/run/name", "web");
+    assert_int_equal(mkfifo(in(place, "77/root/run/fifo"), 0600), 0);
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    assert_true(watch >= 0);
+    assert_true(inotify_add_watch(watch, in(place, "77/root/run/fifo"), IN_OPEN) >= 0);
+    assert_int_equal(pthread_create(&thread, NULL, swap, &swapping), 0);
+    while (seen[0] < 2000 || seen[1] < 2000) {
+        char *buffer = NULL;
+        bool readable;
+        struct text text = witness_file(&place->witness, "/run/name", &buffer, &readable);
+
+        seen[text.at != NULL]++;
+        free(buffer);
+    }
+    atomic_store(&swapping.stop, true);
+    pthread_join(thread, NULL);
+    assert_int_equal(read(watch, event, sizeof event), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(watch);
+}
+
 static void test_namespaces(void **state)
 {
     struct place *place = *state;
@@ -385,7 +439,7 @@ int main(void)
         TEST(test_links),       TEST(test_recorded_root),
         TEST(test_magic_links), TEST(test_gigabytes),
         TEST(test_namespaces),  TEST(test_identity),
-        TEST(test_death),
+        TEST(test_death),       TEST(test_swapped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
