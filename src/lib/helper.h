@@ -22,8 +22,8 @@
 
 /* What the two share. */
 struct helper_shared {
-    atomic_uint progress; /* an errand of several parts counts them here */
-    char room[HELPER_ROOM];
+    atomic_uint progress;               /* an errand of several parts counts them here */
+    _Alignas(8) char room[HELPER_ROOM]; /* for structs, too */
 };
 
 /*

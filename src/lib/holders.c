@@ -327,7 +327,7 @@ static int take_mount(struct holder *holder, const struct mount_line *mount)
     if (rc <= 0 && !(rc == 0 && empty_is_unplaced(empty, mount->inode)))
         return rc;
     if (rc == 1)
-        return report(holder, mount->inode, &keeper, -1, NULL);
+        return report(holder, mount->inode, &keeper, -1, "");
     AUTO_CLOSE int path = open_mount(holder, mount->path);
     AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(empty->scanner->fs, path, mount->inode);
     return fd < 0 ? 0 : empty_place(empty, mount->inode, fd);

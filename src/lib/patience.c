@@ -5,7 +5,7 @@
 #include <time.h>
 
 #define MIB ((uint64_t)1 << 20)
-#define SLICE (PATIENCE_SLICE_MS * 1000U)
+static const uint32_t slice = PATIENCE_SLICE_MS * 1000; /* in microseconds */
 
 const struct budget_limits budget_labels = {.root = 64 * MIB, .each = 4 * MIB, .others = 64 * MIB};
 const struct budget_limits budget_mounts = {
@@ -47,7 +47,7 @@ static uint32_t limit(const struct patience *patience, uint32_t waited)
     bool full =
         patience->given_up < PATIENCE_FULL && patience->waited + waited < PATIENCE_WAIT_FULL;
 
-    return (full ? PATIENCE_SLICES : PATIENCE_SLICES_LATER) * SLICE;
+    return (full ? PATIENCE_SLICES : PATIENCE_SLICES_LATER) * slice;
 }
 
 /* Waits for one slice. Returns whether it is back. *passed is what was waited, at most a slice: who
@@ -60,7 +60,7 @@ static bool wait_slice(const struct helper *helper, uint32_t *passed)
     bool back = helper_is_back(helper, PATIENCE_SLICE_MS);
     uint64_t took = now() - begun;
 
-    *passed = took < SLICE ? (uint32_t)took : SLICE;
+    *passed = took < slice ? (uint32_t)took : slice;
     return back;
 }
 
@@ -74,7 +74,7 @@ static bool is_overdue(struct patience *patience, const struct helper *helper, u
     if (patience->grace >= PATIENCE_GRACE || !helper_is_running(helper))
         return true;
     patience->grace++;
-    *waited -= *waited < SLICE ? *waited : SLICE;
+    *waited -= *waited < slice ? *waited : slice;
     return false;
 }
 

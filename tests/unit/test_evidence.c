@@ -30,6 +30,10 @@
 #define SYS_openat2 437
 #endif
 
+#ifndef RENAME_EXCHANGE
+#define RENAME_EXCHANGE 2
+#endif
+
 #define PID 77
 
 struct place {
