@@ -183,7 +183,7 @@ size_t budget_left(const struct budget *budget, const struct budget_limits *limi
     uint64_t left = rest(limits->root, budget->root);
 
     if (uid != 0) {
-        uint64_t its = rest(limits->each, (uint64_t)count_of(&budget->each, uid) << 10);
+        uint64_t its = rest(limits->each, count_of(&budget->each, uid));
 
         left = rest(limits->others, budget->others);
         left = its < left ? its : left;
@@ -197,7 +197,6 @@ void budget_take(struct budget *budget, uint32_t uid, size_t bytes)
         budget->root += bytes;
     } else {
         budget->others += bytes;
-        (void)map_put(&budget->each, key_of(uid),
-                      count_of(&budget->each, uid) + (uint32_t)((bytes + 1023) >> 10));
+        (void)map_put(&budget->each, key_of(uid), count_of(&budget->each, uid) + (uint32_t)bytes);
     }
 }

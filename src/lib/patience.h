@@ -55,7 +55,7 @@ extern const struct budget_limits budget_labels, budget_mounts;
 /* Zeroed is unused. */
 struct budget {
     uint64_t root, others;
-    struct map each; /* by uid, in KiB */
+    struct map each; /* by uid; below 4 GiB as each limit is */
 };
 
 struct patience {
