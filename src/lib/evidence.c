@@ -389,9 +389,8 @@ bool witness_is(struct witness *witness, const struct nstree_process *process)
     AUTO_FREE char *text = NULL;
     struct status status;
 
-    return read_status(witness, &status, &text) &&
-           status.levels == process->levels && status.ppid == process->ppid &&
-           status.uid == process->uid &&
+    return read_status(witness, &status, &text) && status.levels == process->levels &&
+           status.ppid == process->ppid && status.uid == process->uid &&
            memcmp(status.nspid, process->nspid, status.levels * sizeof *status.nspid) == 0;
 }
 
