@@ -148,8 +148,7 @@ static const char *const values[] = {
     "'a'",
     "/**/1",
     "[1]//",
-    "\xef\xbb\xbf"
-    "1",
+    "\xef\xbb\xbf[1]",
     "nan",
     "-inf",
 };
