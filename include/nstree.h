@@ -123,7 +123,8 @@ struct nstree_keeper {
  * Namespaces stand in one array in the order of the tree, each before its children, so that the
  * namespaces below `ns` are ns[1] … ns[ns->below], its first child is ns[1] where ns->below > 0,
  * and the sibling that follows a child c is c[1 + c->below] while that is still below the parent.
- * Siblings are ordered by the number that their init has in the parent.
+ * Siblings are ordered by the number that their init has in the parent; without an init, by the
+ * smallest number that a process inside has there, and of a recorded selection as it was recorded.
  *
  * Processes likewise stand in one array, grouped by namespace in that same order and sorted by
  * their number in their own namespace: members[0] … members[n_members - 1] are the members,

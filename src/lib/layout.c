@@ -13,16 +13,18 @@ struct slot {
     uint32_t members; /* drafts that are members of it */
     uint32_t child;   /* first child, an index of `sorted`; MAP_NONE for none */
     uint32_t at;      /* index among the namespaces; MAP_NONE where it is not shown */
+    uint32_t newest;  /* order of the child with an init that was met last */
     bool shown;       /* told of by a source, or with processes inside, or with shown nodes below */
     bool resorted;    /* its members do not stand in the order of their PIDs */
 };
 
-/* A shown node, in the order of parent, then order. */
+/* A shown node, in the order of parent, then order, then what follows it here. */
 struct sibling {
-    uint64_t key;
     uint32_t parent;
     uint32_t order;
+    uint32_t recorded; /* where it stands in the recording, if that decides; else 0 */
     uint32_t node;
+    uint64_t key;
 };
 
 struct layout {
@@ -88,6 +90,29 @@ static void order_nodes(struct layout *lay)
         order_ancestors(lay, &tree->drafts[i]);
 }
 
+/* Whether members can be missing by which a namespace without an init was ordered. */
+static bool is_selection(const struct nstree *tree)
+{
+    return tree->info.source == NSTREE_SOURCE_RECORDING &&
+           (tree->info.partial || tree->info.selected);
+}
+
+/* In a recording of a selection a namespace without an init stays behind the sibling with one that
+ * it is recorded behind. Nodes are in the order of the recording. */
+static void order_as_recorded(struct layout *lay)
+{
+    const struct node *nodes = lay->tree->nodes;
+
+    for (uint32_t n = 1; n < lay->tree->n_nodes; n++) {
+        uint32_t *newest = &lay->slots[nodes[n].parent].newest;
+
+        if (nodes[n].init == MAP_NONE)
+            lay->slots[n].order = *newest;
+        else
+            *newest = lay->slots[n].order;
+    }
+}
+
 static int by_parent(const void *a, const void *b)
 {
     const struct sibling *x = a, *y = b;
@@ -96,6 +121,8 @@ static int by_parent(const void *a, const void *b)
         return x->parent < y->parent ? -1 : 1;
     if (x->order != y->order)
         return x->order < y->order ? -1 : 1;
+    if (x->recorded != y->recorded)
+        return x->recorded < y->recorded ? -1 : 1;
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
@@ -103,14 +130,19 @@ static int by_parent(const void *a, const void *b)
 static void sort_siblings(struct layout *lay)
 {
     const struct nstree *tree = lay->tree;
+    bool recorded = is_selection(tree);
     uint32_t n_shown = 0;
 
     for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        const struct node *node = &tree->nodes[n];
+
         if (lay->slots[n].shown)
-            lay->sorted[n_shown++] = (struct sibling){.key = tree->nodes[n].facts.ns,
-                                                      .parent = tree->nodes[n].parent,
-                                                      .order = lay->slots[n].order,
-                                                      .node = n};
+            lay->sorted[n_shown++] =
+                (struct sibling){.parent = node->parent,
+                                 .order = lay->slots[n].order,
+                                 .recorded = recorded && node->init == MAP_NONE ? n : 0,
+                                 .node = n,
+                                 .key = node->facts.ns};
     }
     qsort(lay->sorted, n_shown, sizeof *lay->sorted, by_parent);
     for (uint32_t i = n_shown; i-- > 0;)
@@ -346,6 +378,8 @@ int layout_all(struct nstree *tree)
         return -ENOMEM;
     count_members(&lay);
     order_nodes(&lay);
+    if (is_selection(tree))
+        order_as_recorded(&lay);
     sort_siblings(&lay);
     emit_namespaces(&lay);
     sum_up(&lay);
