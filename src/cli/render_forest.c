@@ -6,6 +6,10 @@
  * All that has a line is a node, a number: first the processes, then the counts of kernel threads
  * (one a namespace), then the namespaces. That is the order of siblings as well. Nodes are linked
  * by number in three arrays and walked along those links, so that nothing recurses, however deep.
+ *
+ * A line is indented by three columns for each node that it is below, but for no more than 64 of
+ * them: a chain of processes can be as long as there are processes, and with it each line. What is
+ * deeper stands in that last column and says in words what it hangs from.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +21,9 @@
 
 #define NONE UINT32_MAX
 
+/* The deepest column. Namespaces alone nest 33 deep, each with an init. */
+#define DEPTH_MAX 64
+
 struct forest {
     const struct selection *selection;
     const struct look *look;
@@ -27,6 +34,7 @@ struct forest {
     uint32_t *first;    /* its first child, or NONE */
     uint32_t *next;     /* its next sibling, or NONE */
     uint32_t *kthreads; /* by namespace: those that have no line */
+    uint32_t depth;     /* of the node that is being drawn; the root's is 0 */
     struct prefix prefix;
 };
 
@@ -177,17 +185,74 @@ static void draw_namespace(const struct forest *forest, uint32_t node)
         draw_origin(forest, ns);
 }
 
+/* Whether no line follows in the column of this one. In the deepest, that is all below what hangs
+ * from one node of the column before. Looked at from its leaves only, and no way up is gone twice:
+ * a node is the last child of one only. */
+static bool is_last(const struct forest *forest, uint32_t node)
+{
+    if (forest->depth >= DEPTH_MAX && forest->first[node] != NONE)
+        return false;
+    for (uint32_t depth = forest->depth; depth > DEPTH_MAX; depth--) {
+        if (forest->next[node] != NONE)
+            return false;
+        node = forest->parent[node];
+    }
+    return forest->next[node] == NONE;
+}
+
+/* Says what a node hangs from that stands in the same column. */
+static void draw_parent(const struct forest *forest, uint32_t node)
+{
+    uint32_t parent = forest->parent[node];
+    FILE *out = forest->out;
+
+    put_char(out, ' ');
+    style_paint(out, forest->look->color, PAINT_MARK);
+    if (parent < forest->n_processes) {
+        const struct nstree_process *process = &forest->root->members[parent];
+
+        put_text(out, "(child of ");
+        text_number(out, process->nspid[process->ns->level]);
+    } else {
+        put_text(out, "(in ");
+        text_inode(out, namespace_at(forest, parent));
+    }
+    put_char(out, ')');
+    style_paint(out, forest->look->color, PAINT_END);
+}
+
 static void draw_node(const struct forest *forest, uint32_t node)
 {
     if (forest->parent[node] != NONE)
-        prefix_draw(&forest->prefix, forest->out, forest->next[node] == NONE);
+        prefix_draw(&forest->prefix, forest->out, is_last(forest, node));
     if (node < forest->n_processes)
         text_member(forest->out, forest->look, &forest->root->members[node]);
     else if (is_kthread_count(forest, node))
         text_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
     else
         draw_namespace(forest, node);
+    if (forest->depth > DEPTH_MAX)
+        draw_parent(forest, node);
     put_char(forest->out, '\n');
+}
+
+/* Goes from a node to its first child. Returns 0 or -ENOMEM. */
+static int enter(struct forest *forest, uint32_t node)
+{
+    uint32_t depth = forest->depth++;
+
+    if (depth == 0 || depth >= DEPTH_MAX)
+        return 0;
+    return prefix_enter(&forest->prefix, forest->next[node] == NONE);
+}
+
+/* Comes back to a node from its last child. */
+static void leave(struct forest *forest, uint32_t node)
+{
+    uint32_t depth = --forest->depth;
+
+    if (depth > 0 && depth < DEPTH_MAX)
+        prefix_leave(&forest->prefix, forest->next[node] == NONE);
 }
 
 /* Draws the root and all that hangs from it. Returns 0 or -ENOMEM. */
@@ -200,15 +265,13 @@ static int draw(struct forest *forest)
     while (rc == 0) {
         draw_node(forest, node);
         if (forest->first[node] != NONE) {
-            if (node != root)
-                rc = prefix_enter(&forest->prefix, forest->next[node] == NONE);
+            rc = enter(forest, node);
             node = forest->first[node];
             continue;
         }
         while (node != root && forest->next[node] == NONE) {
             node = forest->parent[node];
-            if (node != root)
-                prefix_leave(&forest->prefix, forest->next[node] == NONE);
+            leave(forest, node);
         }
         if (node == root)
             return 0;

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """--forest where the parent of a process or of an init is not what one would think. The recordings
 are written here, the pictures by hand."""
+import itertools
 import json
+import re
 import resource
 
 from common import INITIAL_INODE, Test
@@ -136,8 +138,15 @@ pid:[4026531836] p1, 7 processes
       `- 9 p9
 """)
 
+    def check_lines(self, path, want):
+        """Line by line: a difference of long texts takes longer than all the rest."""
+        with open(path, encoding="ascii") as lines:
+            for number, (line, wanted) in enumerate(itertools.zip_longest(lines, want), 1):
+                if line != f"{wanted}\n":
+                    self.fail(f"line {number}: ...{str(line)[-60:]!r}, not ...{wanted!r:.60}")
+
     def test_20000_deep(self):
-        """Where the stack is small. Each line is three columns longer than the one before."""
+        """Where the stack is small. From the column of 64 on, lines grow no longer."""
         depth = 20000
         data = recording([(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, depth + 1)])
         small = lambda: resource.setrlimit(resource.RLIMIT_STACK, (256 * 1024, 256 * 1024))
@@ -147,12 +156,54 @@ pid:[4026531836] p1, 7 processes
             recorded.write_bytes(data)
             self.nstree("--load", str(recorded), "-t", "--style", "ascii", stdout=out,
                         preexec_fn=small)
-        with open(path, "rb") as lines:
-            self.assertEqual(next(lines), b"pid:[4026531836] p, 20000 processes\n")
-            for pid, line in enumerate(lines, 1):
-                if line != b"   " * (pid - 1) + b"`- %d p\n" % pid:
-                    self.fail(f"line of {pid}: ends with {line[-40:]!r}")
-        self.assertEqual(pid, depth)
+        last = "   " * 63
+        self.check_lines(path, ["pid:[4026531836] p, 20000 processes",
+                                *("   " * (pid - 1) + f"`- {pid} p" for pid in range(1, 64)),
+                                f"{last}|- 64 p",
+                                *(f"{last}|- {pid} p (child of {pid - 1})"
+                                  for pid in range(65, depth)),
+                                f"{last}`- {depth} p (child of {depth - 1})"])
+
+    def test_branches_below_the_last_column(self):
+        """All that hangs from 63 is one column: its order and the words say what is below what."""
+        chain = [(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, 67)]
+        more = [(INITIAL_INODE, [70], 64, "a"), (INITIAL_INODE, [71], 63, "b"),
+                (INITIAL_INODE, [72], 62, "c"), (INITIAL_INODE, [73], 71, "d"),
+                (MIDDLE, [80, 1], 66, "init"), (MIDDLE, [81, 2], 80, "e"),
+                (MIDDLE, [82, 3], 1, "f", {"entered": True}), (INNER, [83, 4, 1], 81, "g")]
+        spaces = [(MIDDLE, INITIAL_INODE, 1, 80), (INNER, MIDDLE, 2, 83)]
+        out = self.forest(recording(chain + more, spaces))
+        before = "   " * 62
+        self.assertEqual(out.splitlines()[62:], [
+            before[:-3] + "`- 62 p", before + "|- 63 p",
+            *(f"{before}|  {line}" for line in [
+                "|- 64 p",
+                "|- 65 p (child of 64)",
+                "|- 66 p (child of 65)",
+                "|- pid:[4026532001] init, 3 processes (child of 66)",
+                "|- 1 init [80 1] (in pid:[4026532001])",
+                "|- 2 e [81 2] (child of 1)",
+                "|- pid:[4026532002] g, 1 process (child of 2)",
+                "|- 1 g [83 4 1] (in pid:[4026532002])",
+                "|- 3 f [82 3] (entered from outside) (in pid:[4026532001])",
+                "|- 70 a (child of 64)",
+                "|- 71 b",
+                "`- 73 d (child of 71)"]),
+            before + "`- 72 c"])
+
+    def test_a_comb(self):
+        """Each has a child that has none, behind the one that goes on. (The time is linear.)"""
+        depth = 10000
+        data = recording([(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, depth + 1)] +
+                         [(INITIAL_INODE, [depth + pid], pid, "q") for pid in range(1, depth)])
+        path = self.directory() / "out"
+        path.write_text(self.forest(data))
+        self.assertLess(path.stat().st_size, 400 * depth * 2)
+        with open(path, encoding="ascii") as lines:
+            names = [re.sub(r"^[^0-9]*", "", line) for line in lines][1:]
+        self.assertEqual(len(names), 2 * depth - 1)
+        self.assertEqual(names[depth], f"{2 * depth - 1} q (child of {depth - 1})\n")
+        self.assertEqual(names[-1], f"{depth + 1} q\n")
 
     def test_conflicts(self):
         for other in (["--pid", "1"], ["--find", "1"], ["--summary"], ["--list"], ["--json"],
