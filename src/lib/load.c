@@ -445,7 +445,8 @@ static int take_keeper(struct loading *loading, const struct object *object, siz
         get_u32(object, F_FD, INT32_MAX, &keeper.fd) !=
             (keeper.how == NSTREE_KEEPER_FD ? 0 : -ENOENT) ||
         get_u32(object, F_TID, NSTREE_PID_LIMIT - 1, &keeper.tid) !=
-            (keeper.how == NSTREE_KEEPER_THREAD ? 0 : -ENOENT))
+            (keeper.how == NSTREE_KEEPER_THREAD ? 0 : -ENOENT) ||
+        (keeper.how == NSTREE_KEEPER_THREAD) != (keeper.tid != 0))
         keeper.how = 0;
     rc = get_string(loading, object, F_NAME, F_NAME_HEX, &keeper.name);
     if (rc == 0)

@@ -34,7 +34,9 @@ void split_begin(struct split *split, const char *text, size_t len)
 
 struct split split_again(const struct split *split, struct piece piece)
 {
-    return (struct split){.text = split->text, .at = piece.at, .end = piece.at + piece.len};
+    const char *at = piece.at ? piece.at : split->end;
+
+    return (struct split){.text = split->text, .at = at, .end = at + piece.len};
 }
 
 static void skip_blanks(struct split *split)

@@ -27,7 +27,7 @@ struct piece {
 /* Begins at the first value of the text. */
 void split_begin(struct split *split, const char *text, size_t len);
 
-/* Begins at a value that was read before, and ends behind it. */
+/* Begins at a value that was read before, and ends behind it; at nothing if it is none. */
 struct split split_again(const struct split *split, struct piece piece);
 
 /* Goes behind the value that stands here. Returns 0 with its text, or -EBADMSG. */

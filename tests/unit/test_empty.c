@@ -257,6 +257,7 @@ static void test_load_refuses(void **state)
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":-1}]",
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":\"1\"}]",
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":1,\"tid\":8}]",
+        "[{\"how\":\"thread\",\"pid\":7,\"tid\":0}]",
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":1,\"path\":\"/\"}]",
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":1,\"name\":1}]",
         "[{\"how\":\"fd\",\"pid\":7,\"fd\":1,\"name_hex\":\"zz\"}]",
