@@ -51,7 +51,6 @@ struct record {
     uint8_t levels;
     char state;
     bool unasked; /* its namespace was not asked for yet: it likely follows from its parent's */
-    bool parent_unsure; /* its PPid can mean another process than the one that is reported */
 };
 
 /* One namespace: what the kernel (or a recording) says of it apart from its members. */

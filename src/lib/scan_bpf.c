@@ -168,12 +168,11 @@ static int add_process(struct sink *sink, const struct task *task)
         .pid = task->levels[0].number,
         .ppid = head->ppid,
         .uid = head->uid,
-        .flags = (is_kthread ? NSTREE_PROCESS_KTHREAD : 0U) |
-                 (head->entered ? NSTREE_PROCESS_ENTERED : 0U),
+        .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
         .mnt_ns = head->mnt_ns,
         .levels = (uint8_t)head->levels,
         .state = state_letter(head),
-        .parent_unsure = true,
+        .read = sink->scanner->moment,
     };
 
     for (uint32_t i = 0; i < head->levels; i++)
@@ -281,6 +280,7 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     if (fd < 0)
         return fd == -EINTR ? -EIO : fd;
     struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
+    scan_next_moment(scanner);
     ask_root(&sink);
     /* More than needed, where there are processes outside the root; what is not used costs nothing.
      */

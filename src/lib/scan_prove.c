@@ -59,32 +59,33 @@ static bool is_proven(const struct proof *proof, const struct draft *draft, stru
            (parent->until > draft->read || is_still_there(proof, parent));
 }
 
-/* Whether the parent of a process decides anything: where it is, where its namespace is, or that it
- * entered that from outside. */
+/* Whether the parent of a process can decide anything. */
+static bool can_matter(const struct draft *draft)
+{
+    return draft->process.levels > 1 && draft->process.ppid != 0 && draft->read != 0;
+}
+
+/* Whether it does: where the process is, where its namespace is, or that it entered that from
+ * outside. */
 static bool matters(const struct proof *proof, const struct draft *draft,
                     const struct draft *parent)
 {
-    const struct nstree_process *process = &draft->process;
-
-    if (process->levels == 1 || process->ppid == 0 || draft->read == 0)
-        return false;
-    if (draft->key == KEY_UNKNOWN || proof->unlinked)
-        return true;
-    return !is_init(draft) && parent && parent->process.levels < process->levels;
+    return draft->key == KEY_UNKNOWN || proof->unlinked ||
+           (!is_init(draft) && parent && parent->process.levels < draft->process.levels);
 }
 
 /* Whether only elimination can tell where a process, or of an init its namespace, is. */
 static bool is_open(const struct nstree *tree, const struct draft *draft)
 {
-    const struct draft *parent = draft->parent_unsure ? NULL : parent_of(tree, draft);
-    uint32_t levels = draft->process.levels, above = parent ? parent->process.levels : 0;
+    uint32_t levels = draft->process.levels;
+    bool init = is_init(draft);
 
-    if (levels == 1 || draft->read == 0)
+    if (draft->read == 0 || levels < (init ? 3 : 2) ||
+        (draft->key != KEY_UNKNOWN && (!init || tree_is_linked(tree, draft->key))))
         return false;
-    if (!is_init(draft))
-        return draft->key == KEY_UNKNOWN && above != levels;
-    return levels > 2 && above + 1 != levels &&
-           (draft->key == KEY_UNKNOWN || !tree_is_linked(tree, draft->key));
+    const struct draft *parent = draft->parent_unsure ? NULL : parent_of(tree, draft);
+    uint32_t above = parent ? parent->process.levels : 0;
+    return init ? above + 1 != levels : above != levels;
 }
 
 static bool any_is_open(const struct nstree *tree)
@@ -165,12 +166,17 @@ static int find_inits(struct proof *proof, bool *lacking)
 static int prove_parents(struct proof *proof)
 {
     struct nstree *tree = proof->tree;
+    struct draft *parent = NULL;
     int rc = 0;
 
     proof->unlinked = any_is_unlinked(tree);
     for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        struct draft *draft = &tree->drafts[i], *parent = parent_of(tree, draft);
+        struct draft *draft = &tree->drafts[i];
 
+        if (!can_matter(draft))
+            continue;
+        if (!parent || parent->process.pid != draft->process.ppid) /* siblings mostly follow */
+            parent = parent_of(tree, draft);
         if (!matters(proof, draft, parent))
             continue;
         draft->parent_unsure = !is_proven(proof, draft, parent);

@@ -87,7 +87,6 @@ int tree_add_process(struct nstree *tree, const struct record *record)
         .since = record->since,
         .read = record->read,
         .unasked = record->unasked,
-        .parent_unsure = record->parent_unsure,
         .node = MAP_NONE,
     };
     return 0;

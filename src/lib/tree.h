@@ -28,7 +28,7 @@ struct draft {
     uint16_t since, read;
     uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
     bool unasked : 1;       /* as in struct record */
-    bool parent_unsure : 1; /* likewise; scan_prove() finds out */
+    bool parent_unsure : 1; /* its PPid can mean another process than the one that was read */
     bool fleeting : 1;      /* it may have ended before others began: its PIDs rule nothing out */
     bool unsettled : 1;     /* the init of its namespace may not have been read */
 };

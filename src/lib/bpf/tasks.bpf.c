@@ -64,17 +64,6 @@ static __always_inline uint32_t parent_number(const struct task_struct *task)
     return number.ns == root_ns ? (uint32_t)number.nr : 0;
 }
 
-/* Whether the parent of a process at `level` is further out. (A process can be in no namespace but
- * its parent's or one below: place.c.) The PPid alone does not tell: it can be another's by the
- * time that that PID is met. */
-static __always_inline uint32_t is_parent_above(const struct task_struct *task, uint64_t level)
-{
-    const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-    const struct pid *pid = BPF_CORE_READ(parent, thread_pid);
-
-    return pid && BPF_CORE_READ(pid, level) < level;
-}
-
 /* A comm has 15 bytes; what /proc shows of a kernel thread is longer (proc_task_name() in
  * fs/proc/array.c, wq_worker_comm() in kernel/workqueue.c). */
 static __always_inline void fill_kthread(struct task_kthread *kthread,
@@ -156,13 +145,10 @@ int nstree_tasks(struct bpf_iter__task *ctx)
         return 0;
     fill_head(task);
     out.head.levels = (uint32_t)last + 1;
-    out.head.entered = 0;
     fill_numbers(task, pid, (uint32_t)last);
     out.head.mnt_ns = 0;
     if (out.levels[last].number == 1)
         out.head.mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
-    else if (last > 0)
-        out.head.entered = is_parent_above(task, level);
     const uint32_t size = sizeof out.head + ((uint32_t)last + 1) * sizeof *out.levels;
     const uint32_t own = out.levels[last].inode;
     /* What does not fit any more is asked for again, by the next read. */

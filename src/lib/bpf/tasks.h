@@ -27,8 +27,7 @@ struct task_head {
     uint32_t exit_state; /* task_struct.exit_state */
     uint32_t threads;    /* 0 unless it has exited */
     uint32_t levels;
-    uint32_t mnt_ns;  /* inode of its mount namespace; 0 unless it is an init, or if it has none */
-    uint32_t entered; /* 1: it is nested and no init, and its parent is in another namespace */
+    uint32_t mnt_ns; /* inode of its mount namespace; 0 unless it is an init, or if it has none */
     char comm[16];
 };
 
