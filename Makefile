@@ -28,7 +28,7 @@ LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE_TOOLS = $(addprefix $(B)/tests/, \
-    live/nest live/forest live/forge live/kernel-facts live/stuck bench/floor)
+    live/nest live/forest live/forge live/kernel-facts live/reuse live/stuck bench/floor)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(B)/tests/fuzz/check.o $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a
 REPLAYS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
@@ -97,6 +97,7 @@ $(FUZZERS): %: %.o $(FUZZ_OBJECTS)
 $(B)/tests/live/nest: tests/live/nest.c
 $(B)/tests/live/forge: tests/live/forge.c
 $(B)/tests/live/forest: tests/live/forest.c
+$(B)/tests/live/reuse: tests/live/reuse.c
 $(B)/tests/live/stuck: tests/live/stuck.c
 $(B)/tests/live/kernel-facts: tests/live/kernel.c
 $(B)/tests/bench/floor: tests/bench/floor.c

@@ -66,12 +66,18 @@ static bool can_matter(const struct draft *draft)
 }
 
 /* Whether it does: where the process is, where its namespace is, or that it entered that from
- * outside. */
+ * outside; or whether it cannot be the parent, being in a namespace that does not contain the
+ * other's. */
 static bool matters(const struct proof *proof, const struct draft *draft,
                     const struct draft *parent)
 {
-    return draft->key == KEY_UNKNOWN || proof->unlinked ||
-           (!is_init(draft) && parent && parent->process.levels < draft->process.levels);
+    if (draft->key == KEY_UNKNOWN || proof->unlinked)
+        return true;
+    if (!parent)
+        return false;
+    if (is_init(draft))
+        return parent->process.levels >= draft->process.levels;
+    return parent->process.levels != draft->process.levels || parent->key != draft->key;
 }
 
 /* Whether only elimination can tell where a process, or of an init its namespace, is. */

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""A PID that is used again in the midst of a scan, at the worst moment: after a child was read, and
+before its parent is."""
+import json
+import os
+import shutil
+import stat
+import subprocess
+
+from common import B, NSTREE, LiveTest, Model, environment
+
+REUSE = f"{B}/tests/live/reuse"
+REUSE_SKIPS = 77
+NOBODY = 65534
+INIT_A, INIT_B, CHILD, REUSED = 30, 40, 100, 200  # as reuse.c has them
+
+
+class Reuse(LiveTest):
+    def setUp(self):
+        super().setUp()
+        # Where nobody can get at it, also if the project is in root's home.
+        self.here = self.directory()
+        self.program = self.here / "nstree"
+        shutil.copy(shutil.which(NSTREE[-1]), self.program)
+        os.chmod(self.program, stat.S_IRWXU | stat.S_IXGRP | stat.S_IRGRP | stat.S_IROTH |
+                 stat.S_IXOTH)
+        (self.here / "coverage").mkdir()  # which nobody cannot add to root's files
+        os.chmod(self.here / "coverage", 0o777)
+
+    def scan(self, where, uid):
+        done = subprocess.run(
+            [REUSE, where, str(uid), *NSTREE[:-1], str(self.program), "--json", "--source",
+             "procfs"], stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd=None,
+            env=environment(GCOV_PREFIX=str(self.here / "coverage")))
+        if done.returncode == REUSE_SKIPS:
+            self.skipTest(done.stderr.decode().strip())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return Model(json.loads(done.stdout))
+
+    def check(self, where, uid):
+        """It is in A all the time, and was born there; its parent in the end is A's init."""
+        model = self.scan(where, uid)
+        child = model.processes[CHILD]
+        self.assertEqual(model.ns_of_id[child["ns"]]["init"], INIT_A)
+        self.assertEqual((child["exact"], child["ppid"], child.get("entered", False)),
+                         (True, INIT_A, False))
+        # The other one is where it is, or it is said that this is a guess.
+        other = model.processes[REUSED]
+        where_it_is = {"inner": INIT_B, "outer": 1}[where]
+        if model.ns_of_id[other["ns"]]["init"] != where_it_is:
+            self.assertIs(other["exact"], False)
+
+    def test_as_nobody(self):
+        for where in "inner", "outer":
+            with self.subTest(where):
+                self.check(where, NOBODY)
+
+    def test_as_root(self):
+        for where in "inner", "outer":
+            with self.subTest(where):
+                self.check(where, 0)
