@@ -48,6 +48,8 @@ struct errand {
 struct helper {
     pid_t pid; /* 0: there is no process */
     int sock;
+    bool near;                    /* for one that the caller waits for: to run where that runs */
+    int cpu;                      /* there; -1: anywhere */
     bool spent;                   /* `shared` is that of one that was given up */
     struct helper_shared *shared; /* NULL before the first errand; lent until the next */
 };

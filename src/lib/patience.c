@@ -130,6 +130,7 @@ void patience_blame(struct patience *patience, uint32_t uid)
 static int send_and_wait(struct patience *patience, const struct errand *errand, uint32_t uid,
                          ssize_t *result, int *fd)
 {
+    patience->helper.near = true;
     int rc = helper_send(&patience->helper, errand);
 
     if (rc == 0)
