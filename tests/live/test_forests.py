@@ -12,8 +12,6 @@ import itertools
 import json
 import os
 import random
-import shutil
-import stat
 import subprocess
 import time
 import unittest
@@ -257,15 +255,8 @@ class Tally:
 class Forests(LiveTest):
     def setUp(self):
         super().setUp()
-        # Where nobody can get at it; all by their full paths, as other namespaces begin at the top.
-        self.here = self.directory()
-        self.program = self.here / "nstree"
-        shutil.copy(shutil.which(NSTREE[-1]), self.program)
-        os.chmod(self.program, stat.S_IRWXU | stat.S_IXGRP | stat.S_IRGRP | stat.S_IROTH |
-                 stat.S_IXOTH)
-        self.counts = self.here / "coverage"  # which nobody cannot add to root's files
-        self.counts.mkdir()
-        os.chmod(self.counts, 0o777)
+        self.copy_program()
+        # By their full paths, as other namespaces begin at the top.
         self.facts = os.path.abspath(KERNEL_FACTS)
 
     def run_once(self, seed, seat, outside, inside):

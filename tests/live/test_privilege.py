@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import shutil
-import stat
 import struct
 import subprocess
 
@@ -63,15 +62,7 @@ class Nobody(LiveTest):
         super().setUp()
         if "hidepid=" in pathlib.Path("/proc/mounts").read_text():
             self.skipTest("/proc is mounted with hidepid")
-        # Where nobody can get at it, also if the project is in root's home.
-        self.here = self.directory()
-        self.program = self.here / "nstree"
-        shutil.copy(shutil.which(NSTREE[-1]), self.program)
-        os.chmod(self.program, stat.S_IRWXU | stat.S_IXGRP | stat.S_IRGRP | stat.S_IROTH |
-                 stat.S_IXOTH)
-        self.counts = self.here / "coverage"  # which nobody cannot add to root's files
-        self.counts.mkdir()
-        os.chmod(self.counts, 0o777)
+        self.copy_program()
 
     def as_nobody(self, *args, status=0):
         with open("/dev/null", "rb") as nothing:

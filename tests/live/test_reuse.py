@@ -2,9 +2,6 @@
 """A PID that is used again in the midst of a scan, at the worst moment: after a child was read, and
 before its parent is."""
 import json
-import os
-import shutil
-import stat
 import subprocess
 
 from common import B, NSTREE, LiveTest, Model, environment
@@ -18,20 +15,13 @@ INIT_A, INIT_B, CHILD, REUSED = 30, 40, 100, 200  # as reuse.c has them
 class Reuse(LiveTest):
     def setUp(self):
         super().setUp()
-        # Where nobody can get at it, also if the project is in root's home.
-        self.here = self.directory()
-        self.program = self.here / "nstree"
-        shutil.copy(shutil.which(NSTREE[-1]), self.program)
-        os.chmod(self.program, stat.S_IRWXU | stat.S_IXGRP | stat.S_IRGRP | stat.S_IROTH |
-                 stat.S_IXOTH)
-        (self.here / "coverage").mkdir()  # which nobody cannot add to root's files
-        os.chmod(self.here / "coverage", 0o777)
+        self.copy_program()
 
     def scan(self, where, uid):
         done = subprocess.run(
             [REUSE, where, str(uid), *NSTREE[:-1], str(self.program), "--json", "--source",
              "procfs"], stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd=None,
-            env=environment(GCOV_PREFIX=str(self.here / "coverage"),
+            env=environment(GCOV_PREFIX=str(self.counts),
                             ASAN_OPTIONS="detect_leaks=0"))  # which itself wants to trace
         if done.returncode == REUSE_SKIPS:
             self.skipTest(done.stderr.decode().strip())

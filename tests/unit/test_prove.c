@@ -4,69 +4,20 @@
  * a tree that says of them what no kernel would (that they are in a namespace with the key 42): so
  * what was read again, and then says what is true, can be told from what was believed.
  */
-#include "build.h"
-
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#include "scan.h"
+#include "house.h"
 
 #define FAKE 42
 #define READ 5 /* the moment in which both were read */
 
-struct house {
-    struct procfs fs;
-    struct scanner scanner;
-    uint32_t parent, child;
-};
-
-static uint64_t dir_of(uint32_t pid)
+static int set_up_tree(void **state)
 {
-    char path[32];
-    struct stat st;
-
-    snprintf(path, sizeof path, "/proc/%u", (unsigned)pid);
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_ino;
-}
-
-static int set_up(void **state)
-{
-    struct house *house = calloc(1, sizeof *house);
-
-    assert_non_null(house);
-    *state = house;
-    assert_int_equal(procfs_open("/proc", &house->fs), 0);
-    house->parent = (uint32_t)getpid();
-    pid_t child = fork();
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (;;)
-            pause();
-    }
-    assert_true(child > 0);
-    house->child = (uint32_t)child;
-    house->scanner.fs = house->scanner.reader.fs = &house->fs;
-    house->scanner.moment = READ;
-    assert_int_equal(tree_new(&house->scanner.tree), 0);
-    add_told(house->scanner.tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
-    add_told(house->scanner.tree, FAKE, NSTREE_INITIAL_INODE, 1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
+    int rc = set_up(state);
     struct house *house = *state;
 
-    kill((pid_t)house->child, SIGKILL);
-    waitpid((pid_t)house->child, NULL, 0);
-    nstree_free(house->scanner.tree);
-    procfs_reader_free(&house->scanner.reader);
-    procfs_close(&house->fs);
-    free(house);
-    return 0;
+    house->scanner.moment = READ;
+    add_told(house->scanner.tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_told(house->scanner.tree, FAKE, NSTREE_INITIAL_INODE, 1);
+    return rc;
 }
 
 static void add(struct house *house, uint32_t pid, uint32_t ppid, uint32_t own, uint64_t ns,
@@ -209,7 +160,8 @@ static void a_recorded_tree_stands_still(void **state)
     house->fs.live = true;
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#undef TEST
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up_tree, tear_down)
 
 int main(void)
 {

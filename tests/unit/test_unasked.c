@@ -4,69 +4,9 @@
  * tree that says of them what no kernel would (that they are nested, in namespace 42): so what was
  * taken over can be told from what was read.
  */
-#include "build.h"
-
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#include "scan.h"
+#include "house.h"
 
 #define FAKE 42
-
-struct house {
-    struct procfs fs;
-    struct scanner scanner;
-    uint32_t parent, child; /* PIDs; the child's is found by its number, whichever is larger */
-    uint32_t inode;         /* of their real namespace */
-};
-
-static uint64_t dir_of(uint32_t pid)
-{
-    char path[32];
-    struct stat st;
-
-    snprintf(path, sizeof path, "/proc/%u", (unsigned)pid);
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_ino;
-}
-
-static int set_up(void **state)
-{
-    struct house *house = calloc(1, sizeof *house);
-
-    assert_non_null(house);
-    *state = house;
-    assert_int_equal(procfs_open("/proc", &house->fs), 0);
-    house->parent = (uint32_t)getpid();
-    pid_t child = fork();
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (;;)
-            pause();
-    }
-    assert_true(child > 0);
-    house->child = (uint32_t)child;
-    house->inode = procfs_inode(&house->fs, house->parent);
-    assert_int_not_equal(house->inode, 0);
-    house->scanner.fs = house->scanner.reader.fs = &house->fs;
-    assert_int_equal(tree_new(&house->scanner.tree), 0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct house *house = *state;
-
-    kill((pid_t)house->child, SIGKILL);
-    waitpid((pid_t)house->child, NULL, 0);
-    nstree_free(house->scanner.tree);
-    procfs_reader_free(&house->scanner.reader);
-    procfs_close(&house->fs);
-    free(house);
-    return 0;
-}
 
 /* Adds a process with `levels` numbers: its own inside is its PID too. */
 static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels, uint64_t ns,
@@ -186,8 +126,6 @@ static void parents_in_a_circle_are_asked(void **state)
     assert_int_equal(key_of(house, house->child), house->inode);
     assert_int_equal(key_of(house, house->parent), house->inode);
 }
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
