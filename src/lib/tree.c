@@ -128,6 +128,7 @@ static int add_root(struct nstree *tree, const struct ns_record *record)
             return -ENOMEM;
         root->facts = *record;
         root->facts.parent = KEY_UNKNOWN;
+        root->facts.flags = 0; /* which speak of a parent */
         root->told = true;
     } else if (known != 0) {
         root->contradicted = true;
