@@ -76,10 +76,8 @@ int certain_count(struct certain *certain, const struct nstree *tree)
 
 uint32_t certain_above(const struct nstree *tree, const struct draft *draft)
 {
-    uint32_t index = MAP_NONE;
+    uint32_t index = tree_parent(tree, draft);
 
-    if (draft->process.ppid && !draft->parent_unsure)
-        index = tree_draft(tree, draft->process.ppid);
     if (index == MAP_NONE || !is_exact(&tree->drafts[index]) ||
         tree->drafts[index].process.levels >= draft->process.levels)
         return 0;

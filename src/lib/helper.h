@@ -38,7 +38,6 @@ struct errand {
     int dir;       /* lent; -1: none */
     uint32_t n;    /* what it is, run() knows */
     size_t max;    /* likewise */
-    uint64_t what; /* likewise */
     uint64_t lend; /* capabilities that it may put in effect for this; a helper has none else */
     bool live;     /* `dir` is of the kernel's own procfs */
     char path[416];

@@ -82,10 +82,8 @@ static void worsen(enum grade *grade, enum grade other)
 /* The process that the PPid of `draft` means, if that is proven; else NULL. */
 static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
 {
-    uint32_t index = MAP_NONE;
+    uint32_t index = tree_parent(tree, draft);
 
-    if (draft->process.ppid && !draft->parent_unsure)
-        index = tree_draft(tree, draft->process.ppid);
     return index == MAP_NONE ? NULL : &tree->drafts[index];
 }
 

@@ -123,7 +123,7 @@ static ssize_t read_one(const struct procfs *fs, const struct item *item, char *
 
 static ssize_t run_batch(const struct errand *errand, struct helper_shared *shared, int *none)
 {
-    const struct procfs fs = {.fd = errand->dir, .live = errand->what};
+    const struct procfs fs = {.fd = errand->dir, .live = errand->live};
     struct batch *batch = (struct batch *)(void *)shared->room;
     size_t at = 0;
     uint32_t i = 0;
@@ -223,7 +223,7 @@ static struct errand errand_of(const struct reading *reading, const struct slot 
     const struct procfs *fs = reading->scanner->fs;
 
     return (struct errand){
-        .run = run_batch, .dir = fs->fd, .n = slot->n, .max = slot->max, .what = fs->live};
+        .run = run_batch, .dir = fs->fd, .n = slot->n, .max = slot->max, .live = fs->live};
 }
 
 /* Sends a helper for the next batch. Where it cannot be sent, the batch is left to others. */

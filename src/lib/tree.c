@@ -376,15 +376,20 @@ uint32_t tree_draft(const struct nstree *tree, uint32_t pid)
     return (uint32_t)low;
 }
 
+uint32_t tree_parent(const struct nstree *tree, const struct draft *draft)
+{
+    if (draft->process.ppid == 0 || draft->parent_unsure)
+        return MAP_NONE;
+    return tree_draft(tree, draft->process.ppid);
+}
+
 bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
 {
     const struct nstree_process *process = &draft->process;
 
     if (process->levels == 1 || draft->key != KEY_UNKNOWN || own_number(process) == 1)
         return false;
-    uint32_t parent = MAP_NONE;
-    if (process->ppid && !draft->parent_unsure)
-        parent = tree_draft(tree, process->ppid);
+    uint32_t parent = tree_parent(tree, draft);
     return parent == MAP_NONE || tree->drafts[parent].process.levels != process->levels;
 }
 

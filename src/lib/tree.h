@@ -129,6 +129,9 @@ int tree_finish(struct nstree *tree);
 /* The index of the draft with this PID, or MAP_NONE. Drafts are sorted by PID. (For place.c.) */
 uint32_t tree_draft(const struct nstree *tree, uint32_t pid);
 
+/* The same of the process that the PPid of `draft` is known to mean. */
+uint32_t tree_parent(const struct nstree *tree, const struct draft *draft);
+
 /* The index of the node `key`, which is created at `level` if it is new; MAP_NONE without memory.
  * An old node keeps its level. */
 uint32_t tree_node(struct nstree *tree, uint64_t key, uint32_t level);
