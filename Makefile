@@ -22,9 +22,10 @@ LIBDIR ?= $(PREFIX)/lib
 VERSION := $(shell sed -n 's/^.define NSTREE_VERSION "\(.*\)"/\1/p' include/nstree.h)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 WARNINGS = -Wall -Wextra $(if $(WERROR),-Wconversion -Werror)
-FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) -MMD -MP -pthread $(CPPFLAGS) $(CFLAGS)
+FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -Isrc/lib $(WARNINGS) -MMD -MP -pthread \
+    $(CPPFLAGS) $(CFLAGS)
 
-LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/lib/*.c))
+LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/base/*.c src/lib/*/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LIVE_TOOLS = $(addprefix $(B)/tests/, \
@@ -61,7 +62,6 @@ $(B)/libnstree.a: $(LIB_OBJECTS)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-# The library's own files see each other; the command sees only nstree.h.
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -c -o $@ $<
@@ -70,24 +70,23 @@ $(BPF_STAMP):
 	@mkdir -p $(@D) && rm -f $(@D)/yes $(@D)/no && touch $@
 	@$(if $(BPF_HEADERS),,echo "make: the BPF scanner is left out: BPF=$(BPF)")
 
-$(B)/bpf/%.o: src/lib/bpf/%.bpf.c src/lib/bpf/tasks.h src/lib/bpf/kernel.h $(BPF_STAMP)
+$(B)/bpf/%.o: $(addprefix src/lib/kernel/bpf/,%.bpf.c tasks.h kernel.h) $(BPF_STAMP)
 	$(BPF_CLANG) -target bpf -ffreestanding -O2 -g $(WARNINGS) -c -o $@ $<
 
 .PRECIOUS: $(B)/bpf/%.o
 $(B)/bpf/%.lskel.h: $(B)/bpf/%.o
 	$(BPFTOOL) gen skeleton -L $< name $*_program >$@.new && mv $@.new $@
 
-$(B)/src/lib/bpf.o: FLAGS += $(BPF_FLAGS)
-$(B)/src/lib/bpf.o: $(BPF_STAMP) $(BPF_HEADERS)
+$(B)/src/lib/kernel/bpf.o: FLAGS += $(BPF_FLAGS)
+$(B)/src/lib/kernel/bpf.o: $(BPF_STAMP) $(BPF_HEADERS)
 
 # A unit test sees the inside of what it tests: all of the library, all of the command but main.
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -Isrc/lib -Isrc/cli -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) $(LIBS) -lcap \
+	$(CC) $(FLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) $(LIBS) -lcap \
 	    -lcmocka
 
 # So does a fuzz target. With replay.o it reads files, always built; else libFuzzer drives it.
-$(B)/tests/fuzz/%.o: FLAGS += -Isrc/lib -Isrc/cli
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
     $(FUZZ_OBJECTS)
 	$(CC) $(FLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcap

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A stream of our own (fopencookie(3), in glibc and musl) gathers a line, and passes on what fits.
  */
-#include "cut.h"
+#include "cli/cut.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "width.h"
+#include "cli/escape.h"
+#include "cli/width.h"
 
 /* Adds to a line; its bytes are then there even if it is empty. Returns 0 or -ENOMEM. */
 static int line_add(struct line *line, const char *bytes, size_t len)

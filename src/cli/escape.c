@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "escape.h"
+#include "cli/escape.h"
 
-#include "put.h"
+#include "cli/put.h"
 
 size_t utf8_decode(const char *text, size_t len, uint32_t *point)
 {

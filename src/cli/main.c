@@ -22,10 +22,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cut.h"
-#include "privilege.h"
-#include "render.h"
-#include "report.h"
+#include "cli/cut.h"
+#include "cli/privilege.h"
+#include "cli/render.h"
+#include "cli/report.h"
 
 enum { EXIT_DONE = 0, EXIT_MISSING = 1, EXIT_FAILED = 2, EXIT_UNSEEN = 3 };
 

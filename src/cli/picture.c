@@ -5,10 +5,10 @@
  * --summary nothing but their number; with --pid and --find the processes asked for, once at every
  * level, with a line from level to level.
  */
-#include "picture.h"
+#include "cli/picture.h"
 
-#include "nodes.h"
-#include "text.h"
+#include "cli/picture_nodes.h"
+#include "cli/describe.h"
 
 struct picture {
     const struct picture_words *words;

@@ -4,8 +4,8 @@
 #ifndef PICTURE_H
 #define PICTURE_H
 
-#include "quote.h"
-#include "render.h"
+#include "cli/quote.h"
+#include "cli/render.h"
 
 struct picture_words {
     const char *begin, *end; /* of the whole */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "prefix.h"
+#include "cli/prefix.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "put.h"
+#include "cli/put.h"
 
 int prefix_enter(struct prefix *prefix, bool last)
 {

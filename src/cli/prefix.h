@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "style.h"
+#include "cli/style.h"
 
 /* Zeroed but for its glyphs is: below nothing. Its bytes are one array, whatever the depth. */
 struct prefix {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "privilege.h"
+#include "cli/privilege.h"
 
 #include <errno.h>
 #include <sys/capability.h>

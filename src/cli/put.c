@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "put.h"
+#include "cli/put.h"
 
 #include <string.h>
 

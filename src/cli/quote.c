@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A stream of our own (fopencookie(3), in glibc and musl), so that everything that writes text to a
  * stream can write within quotes. */
-#include "quote.h"
+#include "cli/quote.h"
 
 #include <errno.h>
 #include <stdbool.h>

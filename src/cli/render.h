@@ -4,8 +4,8 @@
 #ifndef RENDER_H
 #define RENDER_H
 
-#include "select.h"
-#include "style.h"
+#include "cli/select.h"
+#include "cli/style.h"
 
 /* How it is to look. */
 struct look {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Graphviz: https://graphviz.org/doc/info/lang.html. Boxes are clusters; each is a little darker
  * than the one that it is in, for its ground is a thin black. */
-#include "picture.h"
+#include "cli/picture.h"
 
 static const struct picture_words dot = {
     .begin = "digraph nstree {\n"

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "escape.h"
-#include "put.h"
-#include "render.h"
+#include "cli/escape.h"
+#include "cli/put.h"
+#include "cli/render.h"
 
 struct json_out {
     const struct selection *selection;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Mermaid: https://mermaid.js.org/syntax/flowchart.html, as code hosts draw it. */
-#include "picture.h"
+#include "cli/picture.h"
 
 static const struct picture_words mermaid = {
     .begin = "flowchart LR\n",

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "report.h"
+#include "cli/report.h"
 
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "escape.h"
-#include "privilege.h"
-#include "style.h"
+#include "cli/escape.h"
+#include "cli/privilege.h"
+#include "cli/style.h"
 
 void complain(const char *text)
 {

@@ -3,7 +3,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "options.h"
+#include "cli/options.h"
 
 /* `nstree: TEXT`. */
 void complain(const char *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "select.h"
+#include "cli/select.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define SELECT_H
 
 #include "nstree.h"
-#include "options.h"
+#include "cli/options.h"
 
 /* What is shown of a namespace. */
 enum shown {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "style.h"
+#include "cli/style.h"
 
 #include <langinfo.h>
 #include <locale.h>

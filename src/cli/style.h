@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "options.h"
+#include "cli/options.h"
 
 /* The first four are each three columns wide. */
 struct glyphs {

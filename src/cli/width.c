@@ -6,7 +6,7 @@
  * U+D7FB); two for what has the East Asian Width W or F. Ranges are joined across code points that
  * are not assigned.
  */
-#include "width.h"
+#include "cli/width.h"
 
 #include <stdbool.h>
 #include <stddef.h>

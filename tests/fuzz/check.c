@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "escape.h"
-#include "render.h"
+#include "cli/escape.h"
+#include "cli/render.h"
 
 static uint32_t own_number(const struct nstree_process *process)
 {

@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 #include "nstree.h"
-#include "select.h"
+#include "cli/select.h"
 
 /* All that nstree.h promises. Aborts where it does not hold. */
 void check_tree(const struct nstree *tree);

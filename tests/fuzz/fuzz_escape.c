@@ -2,7 +2,7 @@
 /* Text that somebody else chose: what is written is harmless, and says exactly what was given. */
 #include <stdbool.h>
 
-#include "escape.h"
+#include "cli/escape.h"
 #include "fuzz.h"
 
 /* One row of the table of well-formed sequences, RFC 3629 section 4, written down from there. */

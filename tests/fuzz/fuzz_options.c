@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
-#include "options.h"
+#include "cli/options.h"
 
 #define WORDS_MAX 64
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "tree.h"
+#include "model/tree.h"
 
 #define PATH_BYTES 96
 #define ENTRIES_MAX 400

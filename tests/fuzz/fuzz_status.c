@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "fuzz.h"
-#include "parse.h"
+#include "kernel/parse.h"
 
 static void check_status(const struct status *status)
 {

@@ -2,7 +2,7 @@
 /* The tree builder: arbitrary records, told to one tree or to several that are put together. What
  * comes out is a tree as nstree.h describes it, prints, and loads from its own JSON. */
 #include "check.h"
-#include "tree.h"
+#include "model/tree.h"
 
 #define PARTS_MAX 3
 

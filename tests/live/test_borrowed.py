@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a program with file capabilities, or set-user-ID, does with the privileges that it lends to
 an ordinary user: every file that it opens or looks at while they are in effect is one of those that
-src/lib/borrowed.h lists, and no file of root's is shown to who could not read it."""
+src/lib/kernel/borrowed.h lists, and no file of root's is shown to who could not read it."""
 import contextlib
 import json
 import os

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "tree.h"
+#include "model/tree.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

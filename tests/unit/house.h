@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "scan.h"
+#include "scan/scan.h"
 
 struct house {
     struct procfs fs;

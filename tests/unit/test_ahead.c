@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "ahead.h"
+#include "kernel/readahead.h"
 
 #define BYTES 1000003 /* 16 pieces, the last of them not whole */
 

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "cut.h"
-#include "quote.h"
+#include "cli/cut.h"
+#include "cli/quote.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
 #define NIEUN "\xe3\x84\xb4" /* U+3134: two columns */

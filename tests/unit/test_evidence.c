@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "evidence.h"
+#include "label/witness.h"
 
 #ifndef SYS_openat2
 #define SYS_openat2 437

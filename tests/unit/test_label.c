@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "label.h"
-#include "notes.h"
+#include "label/judge.h"
+#include "label/notes.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "options.h"
+#include "cli/options.h"
 
 #define WORDS_MAX 8
 

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "parse.h"
+#include "kernel/parse.h"
 
 /* Linux 6.10 and later: Kthread. */
 #define STATUS_NEW(name, kthread, nspid)                                                           \

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "patience.h"
+#include "kernel/patience.h"
 
 #define SOMEBODY 1001
 

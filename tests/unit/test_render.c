@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "render.h"
+#include "cli/render.h"
 
 #define R NSTREE_INITIAL_INODE
 

@@ -2,7 +2,7 @@
 /* What --pid, --ns and --find show of a tree (design.md, section 4). */
 #include "build.h"
 
-#include "select.h"
+#include "cli/select.h"
 
 /* Five levels as in scenario A, a second branch, and two namespaces in which 13 is somebody. */
 static const struct row rows[] = {

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "split.h"
+#include "base/json_pull.h"
 
 /* Whether all of the text is one value. */
 static bool is_json(const char *text, size_t len, struct split *split)

@@ -6,7 +6,7 @@
 #include <locale.h>
 #include <unistd.h>
 
-#include "style.h"
+#include "cli/style.h"
 
 static void set(const char *name, const char *value)
 {

@@ -11,8 +11,8 @@
 #include <locale.h>
 #include <wchar.h>
 
-#include "escape.h"
-#include "width.h"
+#include "cli/escape.h"
+#include "cli/width.h"
 
 /* EastAsianWidth.txt and UnicodeData.txt of Unicode 15.0, looked up by hand. */
 static void widths_of_unicode(void **state)

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/json_pull.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* As deep as jansson reads, too. */
+#define DEPTH_MAX 2048
+
+/* The longest name that is looked for is far below this, also if every character is an escape. */
+#define NAME_MAX_BYTES 128
+
+int split_fail(struct split *split, const char *why)
+{
+    snprintf(split->why, sizeof split->why, "%s", why);
+    return -EBADMSG;
+}
+
+size_t split_line(const struct split *split)
+{
+    size_t line = 1;
+
+    for (const char *at = split->text; at < split->at; at++)
+        line += *at == '\n';
+    return line;
+}
+
+void split_begin(struct split *split, const char *text, size_t len)
+{
+    *split = (struct split){.text = text, .at = text, .end = text + len};
+}
+
+struct split split_again(const struct split *split, struct piece piece)
+{
+    const char *at = piece.at ? piece.at : split->end;
+
+    return (struct split){.text = split->text, .at = at, .end = at + piece.len};
+}
+
+static void skip_blanks(struct split *split)
+{
+    while (split->at < split->end &&
+           (*split->at == ' ' || *split->at == '\t' || *split->at == '\n' || *split->at == '\r'))
+        split->at++;
+}
+
+/* Takes this character, if it is the next that is not blank. */
+static bool take(struct split *split, char c)
+{
+    skip_blanks(split);
+    if (split->at == split->end || *split->at != c)
+        return false;
+    split->at++;
+    return true;
+}
+
+bool split_ended(struct split *split)
+{
+    skip_blanks(split);
+    return split->at == split->end;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The UTF-16 unit of an escape \uXXXX that stands here, or 0 (which is not allowed) if none does.
+ */
+static uint32_t utf16_unit(const char *at, const char *end)
+{
+    uint32_t unit = 0;
+
+    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+        return 0;
+    for (int i = 2; i < 6; i++) {
+        if (hex_digit(at[i]) < 0)
+            return 0;
+        unit = unit << 4 | (uint32_t)hex_digit(at[i]);
+    }
+    return unit;
+}
+
+/* Reads the escape that stands here. Returns its bytes in the text with the character in *point, or
+ * 0 where it is none: a half of a surrogate pair alone stands for nothing. */
+static size_t read_escape(const char *at, const char *end, uint32_t *point)
+{
+    static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    const char *name = end - at >= 2 ? memchr(names, at[1], sizeof names - 1) : NULL;
+
+    if (name) {
+        *point = (unsigned char)values[name - names];
+        return 2;
+    }
+    *point = utf16_unit(at, end);
+    if (*point < 0xd800 || *point > 0xdfff)
+        return *point == 0 ? 0 : 6;
+    uint32_t low = *point < 0xdc00 ? utf16_unit(at + 6, end) : 0;
+    if (low < 0xdc00 || low > 0xdfff)
+        return 0;
+    *point = 0x10000 + ((*point - 0xd800) << 10) + (low - 0xdc00);
+    return 12;
+}
+
+/* The bytes of the character that stands here and is not ASCII, or 0 where it is no UTF-8 (RFC
+ * 3629): a wrong number of them, more than it takes, a surrogate, beyond U+10FFFF. */
+static size_t utf8_bytes(const char *text, const char *end)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t n = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
+    uint32_t point = *at & (0x7fU >> n);
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+
+    if (*at < 0xc2 || *at > 0xf4 || (size_t)(end - text) < n)
+        return 0;
+    for (size_t i = 1; i < n; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+        point = point << 6 | (at[i] & 0x3fU);
+    }
+    return point < least[n] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? 0 : n;
+}
+
+/* Fails at a character that cannot be in a string. */
+static int fail_in_string(struct split *split)
+{
+    unsigned char c = (unsigned char)*split->at;
+
+    if (c == '\\')
+        return split_fail(split, "invalid escape");
+    snprintf(split->why, sizeof split->why,
+             c < 0x20 ? "control character 0x%02x" : "unable to decode byte 0x%02x", c);
+    return -EBADMSG;
+}
+
+static int skip_string(struct split *split)
+{
+    const char *end = split->end;
+    uint32_t point;
+
+    if (!take(split, '"'))
+        return split_fail(split, "string expected");
+    while (split->at < end && *split->at != '"') {
+        unsigned char c = (unsigned char)*split->at;
+        size_t n = c >= 0x20; /* most are ASCII */
+
+        if (c >= 0x80)
+            n = utf8_bytes(split->at, end);
+        else if (c == '\\')
+            n = read_escape(split->at, end, &point);
+        if (n == 0)
+            return fail_in_string(split);
+        split->at += n;
+    }
+    return take(split, '"') ? 0 : split_fail(split, "premature end of input");
+}
+
+static const char *skip_digits(const char *at, const char *end)
+{
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
+
+/* Whether this many digits are an integer of 64 bits. */
+static bool is_int64(const char *digits, size_t n, bool negative)
+{
+    uint64_t value = 0;
+
+    if (n > 19)
+        return false;
+    for (size_t i = 0; i < n; i++) /* 19 digits are less than 2^64 */
+        value = value * 10 + (uint64_t)(digits[i] - '0');
+    return value <= (uint64_t)INT64_MAX + negative;
+}
+
+/* The end of the fraction and the exponent that a number may have. NULL: no digit where one has to
+ * be. */
+static const char *skip_fraction(const char *at, const char *end)
+{
+    if (at < end && *at == '.') {
+        const char *digits = ++at;
+
+        at = skip_digits(at, end);
+        if (at == digits)
+            return NULL;
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at += end - at > 1 && (at[1] == '+' || at[1] == '-') ? 2 : 1;
+        const char *digits = at;
+
+        at = skip_digits(at, end);
+        if (at == digits)
+            return NULL;
+    }
+    return at;
+}
+
+static int skip_number(struct split *split)
+{
+    const char *at = split->at, *end = split->end;
+    bool negative = *at == '-';
+    const char *digits = at + negative;
+
+    if (digits < end && *digits == '0')
+        at = digits + 1;
+    else
+        at = skip_digits(digits, end);
+    const char *behind = at == digits ? NULL : skip_fraction(at, end);
+    if (!behind)
+        return split_fail(split, "invalid number");
+    if (behind == at && !is_int64(digits, (size_t)(at - digits), negative))
+        return split_fail(split, negative ? "too big negative integer" : "too big integer");
+    split->at = behind;
+    return 0;
+}
+
+static bool take_word(struct split *split, const char *word)
+{
+    size_t len = strlen(word);
+
+    if ((size_t)(split->end - split->at) < len || memcmp(split->at, word, len) != 0)
+        return false;
+    split->at += len;
+    return true;
+}
+
+static int skip_scalar(struct split *split)
+{
+    if (split->at == split->end)
+        return split_fail(split, "premature end of input");
+    if (*split->at == '"')
+        return skip_string(split);
+    if (*split->at == '-' || (*split->at >= '0' && *split->at <= '9'))
+        return skip_number(split);
+    return take_word(split, "true") || take_word(split, "false") || take_word(split, "null")
+               ? 0
+               : split_fail(split, "invalid token");
+}
+
+bool split_enter(struct split *split, char bracket)
+{
+    bool taken = take(split, bracket);
+
+    split->first = split->first || taken;
+    return taken;
+}
+
+/* Goes to what follows the opening bracket or a comma. Returns 1, 0 behind the closing bracket, or
+ * -EBADMSG. */
+static int next(struct split *split, char closing)
+{
+    bool first = split->first;
+    char what[] = "',' or '}' expected";
+
+    split->first = false;
+    if (take(split, closing))
+        return 0;
+    if (first || take(split, ','))
+        return 1;
+    what[8] = closing;
+    return split_fail(split, what);
+}
+
+int split_element(struct split *split)
+{
+    return next(split, ']');
+}
+
+/* Goes behind the name of the next member. Returns 1 with it, or as next(). */
+static int next_name(struct split *split, struct piece *name)
+{
+    int rc = next(split, '}');
+
+    if (rc != 1)
+        return rc;
+    skip_blanks(split);
+    name->at = split->at;
+    rc = skip_string(split);
+    name->len = (size_t)(split->at - name->at);
+    if (rc == 0 && !take(split, ':'))
+        rc = split_fail(split, "':' expected");
+    return rc == 0 ? 1 : rc;
+}
+
+int split_member(struct split *split, const char *const names[], size_t n, size_t *name)
+{
+    struct piece piece;
+    char room[NAME_MAX_BYTES];
+    int rc = next_name(split, &piece);
+
+    if (rc != 1)
+        return rc;
+    *name = n;
+    if (piece.len > sizeof room)
+        return 1;
+    piece = piece_bytes(piece, room);
+    for (size_t i = 0, at = split->hint % n; i < n; i++, at = at + 1 == n ? 0 : at + 1) {
+        if (strncmp(names[at], piece.at, piece.len) == 0 && names[at][piece.len] == '\0') {
+            *name = at;
+            split->hint = at + 1;
+            return 1;
+        }
+    }
+    return 1;
+}
+
+/* Goes to where the next value within the `depth` brackets begins, or behind them all. Returns 0 or
+ * -EBADMSG. */
+static int next_inside(struct split *split, const char *brackets, size_t *depth)
+{
+    struct piece name;
+    int rc = 0;
+
+    while (rc == 0 && *depth > 0) {
+        bool object = brackets[*depth - 1] == '{';
+
+        rc = object ? next_name(split, &name) : split_element(split);
+        *depth -= rc == 0;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int split_value(struct split *split, struct piece *piece)
+{
+    char brackets[DEPTH_MAX];
+    size_t depth = 0;
+    int rc;
+
+    skip_blanks(split);
+    piece->at = split->at;
+    do {
+        skip_blanks(split);
+        char c = split->at < split->end ? *split->at : '\0';
+        rc = 0;
+        if (c != '[' && c != '{')
+            rc = skip_scalar(split);
+        else if (depth == DEPTH_MAX)
+            rc = split_fail(split, "maximum parsing depth reached");
+        else if (split_enter(split, c))
+            brackets[depth++] = c;
+        if (rc == 0)
+            rc = next_inside(split, brackets, &depth);
+    } while (rc == 0 && depth > 0);
+    piece->len = (size_t)(split->at - piece->at);
+    return rc;
+}
+
+bool piece_is_null(struct piece piece)
+{
+    return piece.len > 0 && piece.at[0] == 'n';
+}
+
+bool piece_is_string(struct piece piece)
+{
+    return piece.len > 0 && piece.at[0] == '"';
+}
+
+int piece_bool(struct piece piece, bool *out)
+{
+    *out = piece.len > 0 && piece.at[0] == 't';
+    return *out || (piece.len > 0 && piece.at[0] == 'f') ? 0 : -EBADMSG;
+}
+
+bool piece_has_escapes(struct piece piece)
+{
+    return memchr(piece.at, '\\', piece.len) != NULL;
+}
+
+static char *put_utf8(char *to, uint32_t point)
+{
+    int more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
+
+    *to++ = (char)(lead[more] | point >> 6 * more);
+    while (more-- > 0)
+        *to++ = (char)(0x80 | (point >> 6 * more & 0x3f));
+    return to;
+}
+
+struct piece piece_bytes(struct piece piece, char *room)
+{
+    const char *at = piece.at + 1, *end = piece.at + piece.len - 1;
+    char *to = room;
+
+    if (!piece_has_escapes(piece))
+        return (struct piece){at, (size_t)(end - at)};
+    while (at < end) {
+        uint32_t point = 0;
+
+        if (*at == '\\') {
+            at += read_escape(at, end, &point);
+            to = put_utf8(to, point);
+        } else {
+            *to++ = *at++;
+        }
+    }
+    return (struct piece){room, (size_t)(to - room)};
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/describe.h"
+
+#include <string.h>
+
+#include "cli/escape.h"
+#include "cli/put.h"
+
+void text_number(FILE *out, uint64_t number)
+{
+    char text[NUMBER_BYTES];
+    const char *end = compose_number(text, number);
+
+    put_bytes(out, text, (size_t)(end - text));
+}
+
+void text_chain(FILE *out, const struct nstree_process *process, char between)
+{
+    char text[CHAIN_BYTES];
+    const char *end = compose_chain(text, process, between);
+
+    put_bytes(out, text, (size_t)(end - text));
+}
+
+const char *text_called(const struct look *look, const struct nstree_process *process)
+{
+    return look->args && process->args ? process->args : process->name;
+}
+
+void text_name(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    const char *name = text_called(look, process);
+
+    escape_write(out, name, strlen(name), look->utf8);
+}
+
+void text_inode(FILE *out, const struct nstree_ns *ns)
+{
+    put_text(out, "pid:[");
+    if (ns->inode)
+        text_number(out, ns->inode);
+    else
+        put_char(out, '?');
+    put_char(out, ']');
+}
+
+/* The same, and where there is no inode whose namespace it is. */
+static void write_pid(FILE *out, const struct nstree_ns *ns)
+{
+    text_inode(out, ns);
+    if (!ns->inode && ns->init) {
+        put_text(out, " of ");
+        text_number(out, ns->init->pid);
+    }
+}
+
+const char *text_label(const struct look *look, const struct nstree_ns *ns)
+{
+    return look->labels ? ns->label : NULL;
+}
+
+/* Whether a label says already that it is this user's. */
+static bool is_said(const char *label, uint32_t uid)
+{
+    char end[32];
+    int len = snprintf(end, sizeof end, " of uid %u", (unsigned)uid);
+    size_t size = label ? strlen(label) : 0;
+
+    return size > (size_t)len && strcmp(label + size - len, end) == 0;
+}
+
+/* Whose it is goes without saying where the namespace around it is the same user's. */
+static bool is_owner_worth_saying(const struct nstree_ns *ns, const char *label)
+{
+    return ns->parent && ns->owner_uid != NSTREE_UID_UNKNOWN &&
+           ns->parent->owner_uid != NSTREE_UID_UNKNOWN && ns->owner_uid != ns->parent->owner_uid &&
+           !is_said(label, ns->owner_uid);
+}
+
+bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    const char *label = text_label(look, ns);
+    const char *name = label ? label : ns->init ? ns->init->name : "";
+    bool owner = is_owner_worth_saying(ns, label);
+
+    style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
+    write_pid(out, ns);
+    style_paint(out, look->color, PAINT_END);
+    if (name[0]) {
+        put_char(out, ' ');
+        style_paint(out, look->color, PAINT_LABEL);
+        escape_write(out, name, strlen(name), look->utf8);
+        style_paint(out, look->color, PAINT_END);
+    }
+    if (owner) {
+        put_text(out, ", owned by uid ");
+        text_number(out, ns->owner_uid);
+    }
+    return name[0] || owner;
+}
+
+/* The types that `ns` has in common with the namespace `with`, after what was written before. */
+static void write_shared(FILE *out, const struct nstree_ns *ns, const struct nstree_ns *with,
+                         const char **before)
+{
+    bool any = false;
+
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        if (nstree_shared(ns, (enum nstree_type)type) != with)
+            continue;
+        put_text(out, any ? ", " : *before);
+        put_text(out, nstree_type_name((enum nstree_type)type));
+        any = true;
+    }
+    if (!any)
+        return;
+    put_text(out, with == ns ? " own" : " shared with ");
+    if (with != ns)
+        write_pid(out, with);
+    *before = "; ";
+}
+
+void text_namespace_details(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    const char *before = " (";
+
+    if (text_label(look, ns) && ns->evidence) {
+        put_text(out, " (known by: ");
+        escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
+        put_char(out, ')');
+    }
+    write_shared(out, ns, ns, &before);
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        const struct nstree_ns *with = nstree_shared(ns, (enum nstree_type)type);
+        bool told = with == ns || !with;
+
+        for (int earlier = 0; earlier < type && !told; earlier++)
+            told = nstree_shared(ns, (enum nstree_type)earlier) == with;
+        if (!told)
+            write_shared(out, ns, with, &before);
+    }
+    if (before[0] == ';')
+        put_char(out, ')');
+}
+
+void text_mark(FILE *out, const struct look *look, const char *words)
+{
+    put_char(out, ' ');
+    style_paint(out, look->color, PAINT_MARK);
+    fprintf(out, "(%s)", words);
+    style_paint(out, look->color, PAINT_END);
+}
+
+void text_process_marks(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    if (process->flags & NSTREE_PROCESS_LEADERLESS)
+        text_mark(out, look, "main thread exited");
+    else if (process->state == 'Z')
+        text_mark(out, look, "zombie");
+    if (process->flags & NSTREE_PROCESS_ENTERED)
+        text_mark(out, look, "entered from outside");
+    if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
+        text_mark(out, look, "inferred, one of several places");
+    else if (process->flags & NSTREE_PROCESS_INFERRED)
+        text_mark(out, look, "inferred");
+}
+
+void text_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    if (ns->total == 0)
+        text_mark(out, look, "no members");
+    else if (!ns->init)
+        text_mark(out, look, "init not seen");
+    if (ns->flags & NSTREE_NS_AMBIGUOUS)
+        text_mark(out, look, "parent inferred, one of several");
+    else if (ns->flags & NSTREE_NS_INFERRED)
+        text_mark(out, look, "parent inferred");
+    if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
+        text_mark(out, look, "not the initial PID namespace: outer levels are hidden");
+}
+
+bool text_count(FILE *out, const struct nstree_ns *ns)
+{
+    if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
+        return false;
+    text_number(out, ns->total);
+    put_text(out, ns->total == 1 ? " process" : " processes");
+    return true;
+}
+
+void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted)
+{
+    bool named = text_namespace(out, look, ns);
+
+    if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
+        put_text(out, named ? ", " : " ");
+        text_count(out, ns);
+    }
+    text_namespace_marks(out, look, ns);
+    text_keepers(out, look, ns);
+    if (look->verbose)
+        text_namespace_details(out, look, ns);
+}
+
+/* Names of up to so many bytes, which is most, are composed with the numbers around them. */
+#define SHORT_NAME_BYTES 64
+
+void text_member(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
+    char *at = compose_number(text, process->nspid[process->ns->level]);
+    const char *name = text_called(look, process);
+    size_t len = strlen(name);
+    bool painted = look->color && process->pid == look->self;
+
+    if (painted)
+        style_paint(out, true, PAINT_SELF);
+    *at++ = ' ';
+    if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len)) {
+        memcpy(at, name, len);
+        at += len;
+    } else {
+        put_bytes(out, text, (size_t)(at - text));
+        escape_write(out, name, len, look->utf8);
+        at = text;
+    }
+    if (process->levels > 1) {
+        *at++ = ' ';
+        *at++ = '[';
+        at = compose_chain(at, process, ' ');
+        *at++ = ']';
+    }
+    put_bytes(out, text, (size_t)(at - text));
+    if (painted)
+        style_paint(out, true, PAINT_END);
+    if (process->flags || process->state == 'Z')
+        text_process_marks(out, look, process);
+}
+
+void text_kthreads(FILE *out, uint64_t n)
+{
+    put_char(out, '(');
+    text_number(out, n);
+    put_text(out, n == 1 ? " kernel thread)" : " kernel threads)");
+}
+
+/* How many of what keeps a namespace are named. */
+#define KEEPERS_SHOWN 3
+
+static void text_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
+{
+    switch (keeper->how) {
+    case NSTREE_KEEPER_FD:
+        fprintf(out, "fd %u of ", keeper->fd);
+        break;
+    case NSTREE_KEEPER_MOUNT:
+        put_text(out, "mount ");
+        escape_write(out, keeper->path, strlen(keeper->path), look->utf8);
+        put_text(out, " of ");
+        break;
+    case NSTREE_KEEPER_CHILDREN:
+        put_text(out, "pid_for_children of ");
+        break;
+    case NSTREE_KEEPER_THREAD:
+        fprintf(out, "pid_for_children of thread %u of ", keeper->tid);
+        break;
+    case NSTREE_KEEPER_UNSEEN:
+        put_text(out, "what /proc does not show");
+        return;
+    }
+    text_number(out, keeper->pid);
+    if (keeper->name && keeper->name[0]) {
+        put_char(out, ' ');
+        escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
+    }
+}
+
+void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    if (ns->n_keepers == 0)
+        return;
+    put_char(out, ' ');
+    style_paint(out, look->color, PAINT_MARK);
+    for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
+        put_text(out, i == 0 ? "(held by " : ", ");
+        text_keeper(out, look, &ns->keepers[i]);
+    }
+    if (ns->n_keepers > KEEPERS_SHOWN)
+        fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
+    put_char(out, ')');
+    style_paint(out, look->color, PAINT_END);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/picture_nodes.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/describe.h"
+
+/* Two or three take no room worth saving. */
+#define FEWEST_JOINED 4
+
+static bool has_node(const struct selection *selection, const struct look *look,
+                     const struct nstree_process *process)
+{
+    return selection_has(selection, process) &&
+           (look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
+}
+
+/* What has children is told apart by them. */
+static void mark_parents(const struct nodes *nodes, bool *is_parent)
+{
+    const struct nstree *tree = nodes->selection->tree;
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *parent = NULL;
+
+        if (nodes->items[i].stands_for > 0 && root->members[i].ppid)
+            parent = nstree_find_process(tree, root, root->members[i].ppid);
+        if (parent)
+            is_parent[parent - root->members] = true;
+    }
+}
+
+struct leaf {
+    const struct nstree_process *process;
+    const char *text; /* what it is called */
+};
+
+static int order(uint32_t left, uint32_t right)
+{
+    return left < right ? -1 : left > right;
+}
+
+/* 0: nothing tells them apart but their numbers. */
+static int compare(const struct leaf *left, const struct leaf *right)
+{
+    const struct nstree_process *a = left->process, *b = right->process;
+    int rc = order(a->ppid, b->ppid);
+
+    if (rc == 0 && a->ns != b->ns)
+        rc = a->ns < b->ns ? -1 : 1; /* of one array */
+    if (rc == 0)
+        rc = order(a->flags, b->flags);
+    if (rc == 0)
+        rc = order(a->state == 'Z', b->state == 'Z');
+    return rc != 0 ? rc : strcmp(left->text, right->text);
+}
+
+static int in_order(const void *left, const void *right)
+{
+    const struct leaf *a = left, *b = right;
+    int rc = compare(a, b);
+
+    return rc != 0 ? rc : a->process < b->process ? -1 : 1; /* members stand in order, too */
+}
+
+/* Lets the first of leaves[0..n), which are all alike, stand for all. */
+static void join(const struct nodes *nodes, const struct leaf *leaves, size_t n)
+{
+    const struct nstree_process *first = nstree_root(nodes->selection->tree)->members;
+    const struct nstree_process *last = leaves[n - 1].process;
+
+    if (n < FEWEST_JOINED)
+        return;
+    for (size_t i = 0; i < n; i++)
+        nodes->items[leaves[i].process - first].stands_for = 0;
+    nodes->items[leaves[0].process - first] =
+        (struct node){.stands_for = (uint32_t)n, .last = last->nspid[last->levels - 1]};
+}
+
+static int join_leaves(const struct nodes *nodes, const struct look *look)
+{
+    const struct nstree_ns *root = nstree_root(nodes->selection->tree);
+    bool *is_parent = calloc(root->n_inside + 1, sizeof *is_parent);
+    struct leaf *leaves = calloc(root->n_inside + 1, sizeof *leaves);
+    size_t n = 0, first = 0;
+
+    if (is_parent && leaves) {
+        mark_parents(nodes, is_parent);
+        for (size_t i = 0; i < root->n_inside; i++) {
+            const struct nstree_process *process = &root->members[i];
+
+            if (nodes->items[i].stands_for > 0 && !is_parent[i])
+                leaves[n++] = (struct leaf){process, text_called(look, process)};
+        }
+        qsort(leaves, n, sizeof *leaves, in_order);
+        for (size_t i = 1; i <= n; i++) {
+            if (i < n && compare(&leaves[first], &leaves[i]) == 0)
+                continue;
+            join(nodes, leaves + first, i - first);
+            first = i;
+        }
+    }
+    int rc = is_parent && leaves ? 0 : -ENOMEM;
+    free(is_parent);
+    free(leaves);
+    return rc;
+}
+
+int nodes_make(const struct selection *selection, const struct look *look, struct nodes *out)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    *out = (struct nodes){.selection = selection,
+                          .items = calloc(root->n_inside + 1, sizeof *out->items)};
+    if (!out->items)
+        return -ENOMEM;
+    for (size_t i = 0; i < root->n_inside; i++)
+        out->items[i].stands_for = has_node(selection, look, &root->members[i]);
+    return look->wide ? 0 : join_leaves(out, look);
+}
+
+void nodes_free(struct nodes *nodes)
+{
+    free(nodes->items);
+    nodes->items = NULL;
+}

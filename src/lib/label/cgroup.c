@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "label/cgroup.h"
+
+#include <string.h>
+
+/* Where a walk down a path is. */
+struct walk {
+    struct text before, before2; /* the components above */
+    struct text pod;             /* uid, if the one above is a pod's */
+    bool kubepods, nomad;        /* seen above */
+    unsigned depth;
+};
+
+/* The uid in `pod<uid>` or `…-pod<uid>.slice`; static pods have one without dashes. */
+static struct text pod_uid(struct text component)
+{
+    struct text rest = text_without(component, ".slice");
+    const char *dash = rest.len > 0 ? memrchr(rest.at, '-', rest.len) : NULL;
+
+    /* In a slice the dashes of the uid are written as underscores. */
+    if (rest.len != component.len && dash)
+        rest = text_skip(rest, (size_t)(dash - rest.at) + 1);
+    if (!text_starts(rest, "pod") || rest.len < 3 + 32 || rest.len > 3 + 36)
+        return (struct text){0};
+    return text_skip(rest, 3);
+}
+
+/* Components that hold a container's id behind a prefix. `.scope` is cut off first. */
+static const struct {
+    enum kind kind;
+    bool in_pod;        /* only right below a pod */
+    const char *before; /* only below a component of this name */
+    const char *prefix;
+} id_components[] = {
+    {KIND_K8S, true, NULL, "cri-containerd-"}, {KIND_K8S, true, NULL, "crio-"},
+    {KIND_K8S, true, NULL, "docker-"},         {KIND_K8S, true, NULL, ""},
+    {KIND_DOCKER, false, NULL, "docker-"},     {KIND_DOCKER, false, "docker", ""},
+    {KIND_PODMAN, false, NULL, "libpod-"},     {KIND_PODMAN, false, NULL, "libpod-payload-"},
+};
+
+static bool by_id(const struct walk *walk, struct text component, struct cgroup *out)
+{
+    struct text word = text_without(component, ".scope");
+
+    for (size_t i = 0; i < sizeof id_components / sizeof *id_components; i++) {
+        const char *prefix = id_components[i].prefix, *before = id_components[i].before;
+
+        if ((id_components[i].in_pod && walk->pod.len == 0) ||
+            (before && !text_is(walk->before, before)) || !text_starts(word, prefix) ||
+            !text_is_id(text_skip(word, strlen(prefix))))
+            continue;
+        out->kind = id_components[i].kind;
+        out->id = text_skip(word, strlen(prefix));
+        out->pod = walk->pod;
+        if (text_starts(walk->before, "ecstasks-"))
+            out->task = text_skip(text_without(walk->before, ".slice"), strlen("ecstasks-"));
+        return true;
+    }
+    return false;
+}
+
+/* Components that say a name. */
+static bool by_name(const struct walk *walk, struct text component, struct cgroup *out)
+{
+    struct text word = text_without(component, ".scope"), uuid = {word.at, 36};
+
+    if (text_is(walk->before2, "ecs") && text_is_id(component)) {
+        *out = (struct cgroup){.kind = KIND_DOCKER, .id = component, .task = walk->before};
+    } else if (text_starts(component, "lxc.payload.")) {
+        *out = (struct cgroup){.kind = KIND_LXC, .name = text_skip(component, 12)};
+    } else if (text_is(component, "payload") && text_starts(walk->before, "machine-") &&
+               text_ends(walk->before, ".scope")) {
+        *out = (struct cgroup){.kind = KIND_NSPAWN,
+                               .name = text_skip(text_without(walk->before, ".scope"), 8)};
+    } else if (walk->nomad && word.len > 37 && text_is_uuid(uuid) && word.at[36] == '.') {
+        *out = (struct cgroup){.kind = KIND_NOMAD, .name = text_skip(word, 37), .id = {word.at, 8}};
+    }
+    return out->kind != KIND_NONE;
+}
+
+static void walk_cgroup(struct text path, struct cgroup *deepest)
+{
+    struct walk walk = {0};
+    struct text component;
+
+    while (text_next(&path, '/', &component)) {
+        struct cgroup here = {0};
+
+        walk.depth++;
+        if ((by_id(&walk, component, &here) || by_name(&walk, component, &here)) &&
+            walk.depth > deepest->depth) {
+            here.depth = walk.depth;
+            *deepest = here;
+        }
+        walk.kubepods = walk.kubepods || text_find(component, "kubepods");
+        walk.nomad = walk.nomad || text_is(component, "nomad") || text_is(component, "nomad.slice");
+        walk.pod = pod_uid(component);
+        walk.pod.len = walk.kubepods ? walk.pod.len : 0;
+        walk.before2 = walk.before;
+        walk.before = component;
+    }
+}
+
+/* The path of a line `ID:CONTROLLERS:PATH`. */
+static struct text cgroup_path(struct text line)
+{
+    struct text skipped;
+
+    text_next(&line, ':', &skipped);
+    text_next(&line, ':', &skipped);
+    return line;
+}
+
+struct cgroup cgroup_deepest(struct text lines)
+{
+    struct cgroup deepest = {0};
+    struct text line;
+
+    while (text_next(&lines, '\n', &line))
+        walk_cgroup(cgroup_path(line), &deepest);
+    return deepest;
+}
+
+/* UID of `user-UID.slice`, else 0. */
+static uint32_t slice_user(struct text component)
+{
+    struct text digits = text_without(component, ".slice");
+    uint64_t uid = 0;
+
+    if (digits.len == component.len || !text_starts(digits, "user-"))
+        return 0;
+    digits = text_skip(digits, strlen("user-"));
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.at[i] < '0' || digits.at[i] > '9' || uid > UINT32_MAX)
+            return 0;
+        uid = uid * 10 + (uint64_t)(digits.at[i] - '0');
+    }
+    return uid < UINT32_MAX ? (uint32_t)uid : 0;
+}
+
+uint32_t cgroup_user(struct text lines)
+{
+    struct text line, component;
+
+    while (text_next(&lines, '\n', &line)) {
+        struct text path = cgroup_path(line);
+
+        while (text_next(&path, '/', &component)) {
+            uint32_t uid = slice_user(component);
+
+            if (uid != 0)
+                return uid;
+        }
+    }
+    return 0;
+}
+
+struct text cgroup_leaf(struct text lines)
+{
+    struct text line, longest = {0};
+
+    while (text_next(&lines, '\n', &line)) {
+        struct text path = cgroup_path(line);
+
+        if (path.len > longest.len)
+            longest = path;
+    }
+    return text_base(longest);
+}

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables of engines and of the signals by which they are known, at the end; before them a small
+ * function for each signal. The evidence that they go by was recorded from real engines;
+ * tests/unit/test_label.c has it.
+ *
+ * To add an engine: a word in `enum kind`, a row of engine_kinds, and a row of engine_rules for
+ * each signal, at the place that its trust deserves. If it names its cgroups, cgroup.c reads that
+ * and engine_cgroup() is the signal. If it notes names in files, names.c reads those.
+ */
+#include "label/engines.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "label/cgroup.h"
+#include "label/names.h"
+
+/* One rule for each kind that names its cgroups. */
+static bool engine_cgroup(struct trial *trial, struct found *found)
+{
+    if (!trial_own_mounts(trial))
+        return false;
+    struct cgroup cgroup = cgroup_deepest(trial_get(trial, found->who, FACT_CGROUP));
+    if (cgroup.kind != found->kind)
+        return false;
+    text_copy(found->id, sizeof found->id, cgroup.id);
+    text_unescape_unit(found->name, sizeof found->name, cgroup.name);
+    if (cgroup.pod.len > 0) {
+        text_copy(found->note, sizeof found->note, cgroup.pod);
+        for (char *at = found->note; *at; at++)
+            *at = *at == '_' ? '-' : *at;
+    } else if (cgroup.task.len > 0) {
+        snprintf(found->note, sizeof found->note, "ECS task %.*s", (int)cgroup.task.len,
+                 cgroup.task.at);
+    }
+    return true;
+}
+
+/* PrivatePIDs=: the manager starts the init of such a service itself. */
+static bool systemd_service(struct trial *trial, struct found *found)
+{
+    if (!trial_is_named(trial, WHO_PARENT, "systemd") || !trial_own_mounts(trial))
+        return false;
+    struct text leaf = cgroup_leaf(trial_get(trial, found->who, FACT_CGROUP));
+    if (!text_ends(leaf, ".service"))
+        return false;
+    text_unescape_unit(found->name, sizeof found->name, text_without(leaf, ".service"));
+    return true;
+}
+
+/* A runtime without an engine names the cgroup like the container; settle_runtime() asks its state
+ * for the init's number. */
+static bool runtime_cgroup(struct trial *trial, struct found *found)
+{
+    if (!trial_own_mounts(trial))
+        return false;
+    struct text leaf =
+        text_without(cgroup_leaf(trial_get(trial, found->who, FACT_CGROUP)), ".scope");
+    if (leaf.len == 0 || text_is(leaf, "..") || leaf.len >= sizeof found->name)
+        return false;
+    text_copy(found->name, sizeof found->name, leaf);
+    return true;
+}
+
+/* Signals of the parent process. */
+
+static bool shim_parent(struct trial *trial, struct found *found)
+{
+    struct text args = trial_parent_args(trial, "containerd-shim");
+    struct text space = args_value(args, "-namespace"), id = args_value(args, "-id");
+
+    if (space.len == 0 || id.len == 0)
+        return false;
+    if (text_is(space, "moby") || text_is(space, "k8s.io")) {
+        if (!text_is_hex(id, 12))
+            return false;
+        found->kind = text_is(space, "moby") ? KIND_DOCKER : KIND_K8S;
+        text_copy(found->id, sizeof found->id, id);
+    } else if (text_is(space, "services.linuxkit")) {
+        found->kind = KIND_LINUXKIT;
+        text_copy(found->name, sizeof found->name, id);
+    } else {
+        found->kind = KIND_CONTAINERD;
+        snprintf(found->name, sizeof found->name, "%.*s/%.*s", (int)space.len, space.at,
+                 (int)id.len, id.at);
+    }
+    return true;
+}
+
+static bool conmon_parent(struct trial *trial, struct found *found)
+{
+    struct text args = trial_parent_args(trial, "conmon");
+    struct text id = args_value(args, "-c");
+
+    if (!text_is_id(id))
+        return false;
+    found->kind = text_starts(args_value(args, "-n"), "k8s_") ? KIND_K8S : KIND_PODMAN;
+    text_copy(found->id, sizeof found->id, id);
+    return true;
+}
+
+static bool nspawn_parent(struct trial *trial, struct found *found)
+{
+    struct text args = trial_parent_args(trial, "systemd-nspawn");
+    struct text name = args_value(args, "--machine");
+
+    name = name.len > 0 ? name : args_value(args, "-M");
+    name = name.len > 0 ? name : text_base(args_value(args, "--directory"));
+    name = name.len > 0 ? name : text_base(args_value(args, "-D"));
+    if (args.len == 0)
+        return false;
+    text_copy(found->name, sizeof found->name, name);
+    return true;
+}
+
+static bool lxc_parent(struct trial *trial, struct found *found)
+{
+    struct text path, name;
+
+    if (!names_lxc_monitor(trial, &path, &name))
+        return false;
+    text_copy(found->name, sizeof found->name, name);
+    return true;
+}
+
+/* `--name=NAME`, else the first word that is no option: options take their values with `=`. */
+static bool firejail_parent(struct trial *trial, struct found *found)
+{
+    struct text args = trial_parent_args(trial, "firejail"), name = args_value(args, "--name"),
+                word;
+
+    if (args.len == 0)
+        return false;
+    text_next(&args, '\0', &word);
+    while (name.len == 0 && text_next(&args, '\0', &word)) {
+        if (!text_starts(word, "-"))
+            name = text_base(word);
+    }
+    text_copy(found->name, sizeof found->name, name);
+    return true;
+}
+
+/* The title that Apptainer gives the init's parent. */
+static bool apptainer_init(struct trial *trial, struct found *found)
+{
+    if (!trial_is_named(trial, found->who, "appinit"))
+        return false;
+    struct text title = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
+    const char *open = text_find(title, " ["), *close = text_find(title, "]");
+
+    if (text_starts(title, "Apptainer instance: ") && open && close && open + 2 < close)
+        text_copy(found->name, sizeof found->name,
+                  (struct text){open + 2, (size_t)(close - open) - 2});
+    return true;
+}
+
+static bool buildah_parent(struct trial *trial, struct found *found)
+{
+    (void)found;
+    if (!trial_is_named(trial, WHO_PARENT, "exe") ||
+        !text_is(args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), "buildah-oci-runtime"))
+        return false;
+    return true;
+}
+
+/* A program that is called as the kind is. */
+static bool program_parent(struct trial *trial, struct found *found)
+{
+    return trial_is_program(trial, WHO_PARENT, engine_kinds[found->kind].word);
+}
+
+static bool minijail_parent(struct trial *trial, struct found *found)
+{
+    return trial_is_named(trial, found->who, "minijail-init") ||
+           trial_is_program(trial, WHO_PARENT, "minijail0");
+}
+
+/* Options of bwrap(1) that are followed by values. Any other is taken to have none. */
+static size_t bwrap_values(struct text option)
+{
+    static const char one[] =
+        " --args --argv0 --chdir --unsetenv --lock-file --sync-fd --remount-ro --exec-label"
+        " --file-label --proc --dev --tmpfs --mqueue --dir --seccomp --add-seccomp-fd --block-fd"
+        " --userns-block-fd --info-fd --json-status-fd --uid --gid --hostname --userns --userns2"
+        " --pidns --cap-add --cap-drop --perms --size --overlay-src --tmp-overlay --ro-overlay ";
+    static const char two[] =
+        " --bind --bind-try --dev-bind --dev-bind-try --ro-bind --ro-bind-try --bind-fd"
+        " --ro-bind-fd --setenv --file --bind-data --ro-bind-data --symlink --chmod ";
+    char word[32];
+
+    if (option.len + 3 > sizeof word || memchr(option.at, ' ', option.len))
+        return 0;
+    snprintf(word, sizeof word, " %.*s ", (int)option.len, option.at);
+    return strstr(one, word) ? 1 : strstr(two, word) ? 2 : text_is(option, "--overlay") ? 3 : 0;
+}
+
+static bool bubblewrap_program(struct trial *trial, struct found *found)
+{
+    enum who teller = trial_is_named(trial, found->who, "bwrap") ? found->who : WHO_PARENT;
+    struct text args, word = {0};
+
+    if (!trial_is_program(trial, teller, "bwrap"))
+        return false;
+    args = trial_get(trial, teller, FACT_CMDLINE);
+    text_next(&args, '\0', &word);
+    while (text_next(&args, '\0', &word) && text_starts(word, "--")) {
+        for (size_t values = bwrap_values(word); values > 0; values--)
+            text_next(&args, '\0', &word);
+        word.len = 0; /* the command may be given by --args, where it cannot be seen */
+    }
+    text_copy(found->name, sizeof found->name, text_base(word));
+    return true;
+}
+
+/* Signals of the init itself. */
+
+static bool gvisor_init(struct trial *trial, struct found *found)
+{
+    if (!trial_is_named(trial, found->who, "exe") &&
+        strncmp(trial->who[found->who]->name, "runsc", 5) != 0)
+        return false;
+    struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args),
+                word = {0};
+    bool gofer = text_is(first, "runsc-gofer");
+    if (!gofer && !text_is(first, "runsc-sandbox"))
+        return false;
+    while (text_next(&args, '\0', &word))
+        ; /* the last one is the id */
+    snprintf(found->name, sizeof found->name, "%s", gofer ? "gofer" : "sandbox");
+    if (!text_equal(word, first))
+        text_copy(found->id, sizeof found->id, word);
+    return true;
+}
+
+/* Chromium and all that is made of it. Its processes rewrite their command line into one word. */
+static bool chromium_init(struct trial *trial, struct found *found)
+{
+    static const char *const types[] = {"zygote", "renderer", "utility", "gpu-process", "ppapi"};
+    bool setuid = trial_is_named(trial, WHO_PARENT, "chrome-sandbox");
+
+    if (!setuid && (!trial->nested_user_ns || !trial->who[WHO_PARENT] ||
+                    !trial_is_named(trial, WHO_PARENT, trial->who[found->who]->name)))
+        return false;
+    struct text args = trial_get(trial, found->who, FACT_CMDLINE), program = args_first(args);
+    const char *type = text_find(args, "--type=");
+    if (!type)
+        return false;
+    struct text rest = text_skip(args, (size_t)(type - args.at) + strlen("--type="));
+    const char *space = memchr(program.at, ' ', program.len);
+    program.len = space ? (size_t)(space - program.at) : program.len;
+    program = text_base(program);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (text_starts(rest, types[i]) && program.len > 0) {
+            snprintf(found->name, sizeof found->name, "%.*s sandbox (%s)",
+                     (int)(program.len < 200 ? program.len : 200), program.at, types[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool firecracker_init(struct trial *trial, struct found *found)
+{
+    if (!trial_is_program(trial, found->who, "firecracker"))
+        return false;
+    text_copy(found->name, sizeof found->name,
+              args_value(trial_get(trial, found->who, FACT_CMDLINE), "--id"));
+    return true;
+}
+
+/* The sandbox of a pod whose shim does not say so: no other image has this program and this user.
+ */
+static bool pause_init(struct trial *trial, struct found *found)
+{
+    if (!trial_is_named(trial, found->who, "pause") || trial->who[found->who]->uid != 65535 ||
+        !trial_is_named(trial, WHO_PARENT, "containerd-shim") ||
+        !text_is(args_first(trial_get(trial, found->who, FACT_CMDLINE)), "/pause"))
+        return false;
+    return true;
+}
+
+/* Signals of variables, mounts and files. */
+
+static bool wsl_environment(struct trial *trial, struct found *found)
+{
+    if (!trial->wsl)
+        return false;
+    struct text env = trial_get(trial, found->who, FACT_ENVIRON);
+    struct text name = environ_value(env, "WSL2_DISTRO_NAME");
+
+    if (name.len == 0 && !text_is(environ_value(env, "container"), "wsl"))
+        return false;
+    found->kind = environ_value(env, "WSL2_DISTRO_INIT_PID").len > 0 ? KIND_WSL_SYSTEM
+                  : text_is(name, "docker-desktop")                  ? KIND_DOCKER_DESKTOP
+                                                                     : KIND_WSL;
+    if (found->kind == KIND_WSL)
+        text_copy(found->name, sizeof found->name, name);
+    return true;
+}
+
+/* WSL's init calls itself `init(NAME)`, or `init-systemd(NAME)`; 15 bytes of it are kept. */
+static bool wsl_name(struct trial *trial, struct found *found)
+{
+    struct text name = text_of(trial->who[found->who]->name);
+
+    if (!trial->wsl || (!text_starts(name, "init(") && !text_starts(name, "init-systemd(")))
+        return false;
+    name = text_skip(name, text_starts(name, "init(") ? 5 : 13);
+    found->kind = text_is(name, "docker-desktop)") ? KIND_DOCKER_DESKTOP : KIND_WSL;
+    if (found->kind == KIND_WSL && text_ends(name, ")"))
+        text_copy(found->name, sizeof found->name, text_without(name, ")"));
+    return true;
+}
+
+static bool nspawn_mount(struct trial *trial, struct found *found)
+{
+    static const char marker[] = "/systemd/nspawn/propagate/";
+    struct mount mount;
+
+    if (!trial_own_mounts(trial) ||
+        !mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/run/host/incoming", &mount))
+        return false;
+    const char *at = text_find(mount.root, marker);
+    if (!at)
+        return false;
+    text_unescape_mount(found->name, sizeof found->name,
+                        text_skip(mount.root, (size_t)(at - mount.root.at) + strlen(marker)));
+    return true;
+}
+
+/* `…/flatpak/app/ID/ARCH/…` on /app. */
+static bool flatpak_mount(struct trial *trial, struct found *found)
+{
+    static const char marker[] = "/flatpak/app/";
+    struct mount mount;
+
+    if (!trial_is_named(trial, WHO_INIT, "bwrap") && !trial_is_named(trial, WHO_PARENT, "bwrap") &&
+        !trial_is_named(trial, WHO_PARENT, "flatpak-bwrap"))
+        return false;
+    if (!mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/app", &mount))
+        return false;
+    const char *at = text_find(mount.root, marker);
+    if (!at)
+        return false;
+    struct text rest = text_skip(mount.root, (size_t)(at - mount.root.at) + strlen(marker)), id;
+    if (text_next(&rest, '/', &id))
+        text_unescape_mount(found->name, sizeof found->name, id);
+    return true;
+}
+
+/* Empty unless the container is privileged; then it says which engine. */
+static bool containerenv_file(struct trial *trial, struct found *found)
+{
+    if (!trial_own_root(trial))
+        return false;
+    struct text file = trial_file(trial, found->who, "/run/.containerenv");
+    if (!file.at)
+        return false;
+    struct text engine = containerenv_value(file, "engine");
+    found->kind = text_starts(engine, "buildah") ? KIND_BUILDAH : KIND_PODMAN;
+    names_containerenv(file, found);
+    return true;
+}
+
+static bool dockerenv_file(struct trial *trial, struct found *found)
+{
+    if (!trial_own_root(trial) || !trial_file(trial, found->who, "/.dockerenv").at)
+        return false;
+    return true;
+}
+
+static bool container_variable(struct trial *trial, struct found *found)
+{
+    if (!trial_own_root(trial))
+        return false;
+    struct text value = environ_value(trial_get(trial, found->who, FACT_ENVIRON), "container");
+    if (value.len == 0 || value.len > 64)
+        return false;
+    snprintf(found->name, sizeof found->name, "(%.*s)", (int)value.len, value.at);
+    return true;
+}
+
+/*
+ * Users run Docker, containerd, Podman, Buildah, CRI-O and the kubelet rootless, LXC and nspawn
+ * unprivileged, and all programs that make a sandbox. The rest are daemons of root's: LXD and Incus
+ * (and Waydroid, which runs LXC as root), Nomad's client, LinuxKit's services, WSL's own init.
+ */
+const struct kind_words engine_kinds[] = {
+    [KIND_DOCKER] = {"docker", "docker", settle_docker, false},
+    [KIND_K8S] = {"k8s", "k8s", settle_k8s, false},
+    [KIND_PODMAN] = {"podman", "podman", settle_podman, false},
+    [KIND_CONTAINERD] = {"containerd", "containerd", NULL, false},
+    [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, true},
+    [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, false},
+    [KIND_LXC] = {"lxc", "LXC", settle_lxc, false},
+    [KIND_LXD] = {"lxd", "LXD", NULL, true},
+    [KIND_INCUS] = {"incus", "Incus", NULL, true},
+    [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, true},
+    [KIND_WSL] = {"wsl", "WSL", settle_wsl, true},
+    [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, true},
+    [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, true},
+    [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, false},
+    [KIND_NOMAD] = {"nomad", "Nomad", NULL, true},
+    [KIND_GVISOR] = {"gvisor", "gVisor", NULL, false},
+    [KIND_CHROMIUM] = {"chromium", "", NULL, false},
+    [KIND_FIREJAIL] = {"firejail", "firejail", settle_firejail, false},
+    [KIND_NSJAIL] = {"nsjail", "nsjail", NULL, false},
+    [KIND_MINIJAIL] = {"minijail", "minijail", NULL, false},
+    [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, false},
+    [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, false},
+    [KIND_BUILDAH] = {"buildah", "buildah", settle_buildah, false},
+    [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
+    [KIND_RUNC] = {"runc", "runc", settle_runtime, false},
+    [KIND_CRUN] = {"crun", "crun", NULL, false},
+    [KIND_CONTAINER] = {"container", "container", NULL, false},
+    [KIND_UNSHARE] = {"unshare", "unshare", NULL, false},
+    [KIND_SYSTEMD] = {"systemd", "systemd service", NULL, false},
+};
+
+const struct rule engine_rules[] = {
+    {"cgroup", KIND_K8S, true, BY_CGROUP, engine_cgroup},
+    {"cgroup", KIND_DOCKER, true, BY_CGROUP, engine_cgroup},
+    {"cgroup", KIND_PODMAN, true, BY_CGROUP, engine_cgroup},
+    {"parent containerd-shim", KIND_CONTAINERD, false, BY_PARENT, shim_parent},
+    {"parent conmon", KIND_PODMAN, false, BY_PARENT, conmon_parent},
+    {"cgroup", KIND_NSPAWN, true, BY_CGROUP, engine_cgroup},
+    {"mount on /run/host/incoming", KIND_NSPAWN, true, BY_INIT, nspawn_mount},
+    {"parent systemd-nspawn", KIND_NSPAWN, false, BY_PARENT, nspawn_parent},
+    {"cgroup", KIND_LXC, true, BY_CGROUP, engine_cgroup},
+    {"parent lxc monitor", KIND_LXC, false, BY_PARENT, lxc_parent},
+    {"variable WSL2_DISTRO_NAME", KIND_WSL, true, BY_INIT, wsl_environment},
+    {"name of the init", KIND_WSL, false, BY_INIT, wsl_name},
+    {"mount on /app", KIND_FLATPAK, true, BY_INIT, flatpak_mount},
+    {"cgroup", KIND_NOMAD, true, BY_CGROUP, engine_cgroup},
+    {"command line of the init", KIND_GVISOR, false, BY_INIT, gvisor_init},
+    {"command line of the init", KIND_CHROMIUM, false, BY_INIT, chromium_init},
+    {"parent firejail", KIND_FIREJAIL, false, BY_PARENT, firejail_parent},
+    {"parent nsjail", KIND_NSJAIL, false, BY_PARENT, program_parent},
+    {"parent minijail0", KIND_MINIJAIL, false, BY_INIT, minijail_parent},
+    {"name of the init", KIND_APPTAINER, false, BY_INIT, apptainer_init},
+    {"name of the init", KIND_FIRECRACKER, false, BY_INIT, firecracker_init},
+    {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, buildah_parent},
+    {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, bubblewrap_program},
+    /* Before the files, for an exported image holds a .dockerenv wherever it is unpacked. */
+    {"parent unshare", KIND_UNSHARE, false, BY_PARENT, program_parent},
+    {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, runtime_cgroup},
+    {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, containerenv_file},
+    {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, dockerenv_file},
+    {"variable container", KIND_CONTAINER, true, BY_INIT, container_variable},
+    {"name of the init", KIND_K8S, false, BY_INIT, pause_init},
+    {"cgroup", KIND_SYSTEMD, true, BY_CGROUP, systemd_service},
+};
+
+const size_t engine_n_rules = sizeof engine_rules / sizeof *engine_rules;

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+#include "label/witness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "kernel/parse.h"
+#include "kernel/patience.h"
+
+#ifndef SYS_openat2 /* the same on all architectures (Linux 5.6) */
+#define SYS_openat2 437
+#endif
+
+/* As in procfs.c: neither wait for a FIFO, nor take a terminal, nor follow a link. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
+
+#define FILE_BYTES_MAX ((size_t)1 << 20)
+#define STATUS_BYTES_MAX ((size_t)1 << 20)
+
+/* What each fact is read from, and how much of it at most. */
+static const struct {
+    const char *file;
+    bool is_link;
+    bool in_pieces; /* a short read is not yet its end */
+    bool waits;     /* for who holds the lock of the process's memory */
+    size_t max;
+} sources[FACT_FILE] = {
+    [FACT_CGROUP] = {.file = "cgroup", .max = (size_t)64 << 10},
+    [FACT_CMDLINE] = {.file = "cmdline", .waits = true, .max = (size_t)64 << 10},
+    [FACT_ENVIRON] = {.file = "environ", .waits = true, .max = (size_t)128 << 10},
+    [FACT_MOUNTS] = {.file = "mountinfo", .in_pieces = true, .max = (size_t)1 << 20},
+    [FACT_MNT_NS] = {.file = "ns/mnt", .is_link = true, .max = 64},
+    [FACT_USER_NS] = {.file = "ns/user", .is_link = true, .max = 64},
+    [FACT_EXE] = {.file = "exe", .is_link = true, .max = 4096},
+    [FACT_CWD] = {.file = "cwd", .is_link = true, .max = 4096},
+};
+
+void witness_open(struct witness *witness, const struct procfs *fs, const char *name, uint32_t pid,
+                  uint32_t uid)
+{
+    *witness = (struct witness){
+        .evidence = {.name = name, .pid = pid, .uid = uid},
+        .fs = fs,
+        .dir = -1,
+        .open = true,
+    };
+}
+
+void witness_tell_mnt_ns(struct witness *witness, uint32_t inode)
+{
+    struct text *fact = &witness->evidence.facts[FACT_MNT_NS];
+
+    if (inode == 0)
+        return;
+    fact->at = witness->mnt_ns;
+    fact->len = (size_t)snprintf(witness->mnt_ns, sizeof witness->mnt_ns, "mnt:[%u]", inode);
+    witness->evidence.read |= 1U << FACT_MNT_NS;
+}
+
+void witness_close(struct witness *witness)
+{
+    if (!witness->open)
+        return;
+    for (size_t i = 0; i < FACT_FILE; i++)
+        free(witness->buffers[i]);
+    if (witness->dir >= 0)
+        close(witness->dir);
+    *witness = (struct witness){0};
+}
+
+/* Counts what could not be read for want of something that is not the process's. */
+static void note_want(const struct witness *witness, ssize_t error)
+{
+    if (witness->fs->patience && (error == -EMFILE || error == -ENFILE || error == -ENOMEM))
+        witness->fs->patience->wanting++;
+}
+
+static int witness_dir(struct witness *witness)
+{
+    char name[16];
+
+    if (witness->dir < 0 && !witness->is_gone) {
+        AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+
+        snprintf(name, sizeof name, "%u", (unsigned)witness->evidence.pid);
+        witness->dir =
+            openat(witness->fs->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        witness->is_gone = witness->dir < 0;
+        note_want(witness, witness->dir < 0 ? -errno : 0);
+    }
+    return witness->dir;
+}
+
+/* Reads an open file, at most `max` of it, into *buffer. Returns the bytes, or a negative errno. */
+static ssize_t read_bounded(int fd, char **buffer, size_t max, bool in_pieces)
+{
+    size_t size = 0, len = 0;
+    AUTO_FREE char *text = NULL;
+
+    for (;;) {
+        if (len == size) {
+            size_t more = size == 0 ? 4096 : size * 4;
+            char *grown = realloc(text, more < max ? more : max);
+
+            if (!grown)
+                return -ENOMEM;
+            text = grown;
+            size = more < max ? more : max;
+        }
+        ssize_t got = read(fd, text + len, size - len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        len += (size_t)got;
+        if (got == 0 || len == max || (!in_pieces && len < size))
+            break;
+    }
+    *buffer = text;
+    text = NULL;
+    return (ssize_t)len;
+}
+
+/* How much of a file of at most `max` bytes may still be read. */
+static size_t room_for(const struct witness *witness, size_t max)
+{
+    struct patience *patience = witness->fs->patience;
+    size_t left = max;
+
+    if (patience)
+        left = budget_left(&patience->labels, &budget_labels, witness->evidence.uid, max);
+    if (left == 0)
+        patience->beyond++;
+    return left;
+}
+
+/* Notes what was read of at most `max` bytes, where the file itself may have had `wanted`. */
+static void note_read(const struct witness *witness, ssize_t len, size_t max, size_t wanted)
+{
+    struct patience *patience = witness->fs->patience;
+
+    if (!patience || len < 0)
+        return;
+    budget_take(&patience->labels, witness->evidence.uid, (size_t)len);
+    patience->beyond += (size_t)len == max && max < wanted;
+}
+
+/* Goes for what can wait, through a helper or, where there is none, oneself. Returns the bytes that
+ * are in *buffer, or a negative errno. */
+static ssize_t fetch(const struct witness *witness, const struct errand *errand, char **buffer)
+{
+    AUTO_FREE struct helper_shared *own = NULL;
+    const char *bytes = NULL;
+    int none = -1;
+    ssize_t len;
+
+    if (witness->fs->patience && witness->fs->live) {
+        len = patience_read(witness->fs->patience, errand, witness->evidence.uid, &bytes, NULL);
+    } else {
+        own = malloc(sizeof *own);
+        len = own ? errand->run(errand, own, &none) : -ENOMEM;
+        bytes = own ? own->room : NULL;
+    }
+    if (len < 0)
+        return len;
+    *buffer = malloc((size_t)len + 1);
+    if (!*buffer)
+        return -ENOMEM;
+    memcpy(*buffer, bytes, (size_t)len);
+    return len;
+}
+
+/* Reads an open file into the room of an errand: all at once, or in pieces. */
+static ssize_t read_into(int fd, char *room, size_t max, bool in_pieces)
+{
+    size_t len = 0;
+    ssize_t got;
+
+    do {
+        got = read(fd, room + len, max - len);
+        if (got < 0 && errno != EINTR)
+            return -errno;
+        len += got > 0 ? (size_t)got : 0;
+    } while (got < 0 || (in_pieces && got > 0 && len < max));
+    return (ssize_t)len;
+}
+
+/* The errand for a file of /proc/N. */
+static ssize_t run_fact(const struct errand *errand, struct helper_shared *shared, int *none)
+{
+    AUTO_CLOSE int fd = openat(errand->dir, errand->path, OPEN_FLAGS);
+
+    (void)none;
+    return fd < 0 ? -errno : read_into(fd, shared->room, errand->max, false);
+}
+
+static ssize_t read_file(struct witness *witness, enum fact fact)
+{
+    const struct procfs *fs = witness->fs;
+    size_t max = room_for(witness, sources[fact].max);
+    char **buffer = &witness->buffers[fact];
+    ssize_t len;
+
+    if (max == 0)
+        return -1;
+    if (fs->live && sources[fact].waits) {
+        struct errand errand = {.run = run_fact, .dir = witness_dir(witness), .max = max};
+
+        strcpy(errand.path, sources[fact].file);
+        len = fetch(witness, &errand, buffer);
+    } else {
+        AUTO_CLOSE int fd =
+            procfs_open_file(fs, witness_dir(witness), sources[fact].file, O_NOFOLLOW);
+
+        len = fd < 0 ? fd : read_bounded(fd, buffer, max, sources[fact].in_pieces);
+        note_want(witness, len);
+    }
+    note_read(witness, len, max, sources[fact].max);
+    return len;
+}
+
+/* A link, through the directory if that is held. It is not opened for a link alone: most processes
+ * are asked for ns/mnt and nothing else, and whatever comes of more is checked by witness_is(). */
+static ssize_t read_link(struct witness *witness, enum fact fact)
+{
+    char text[4096], path[64] = "";
+    bool held = witness->dir >= 0;
+
+    if (!held)
+        snprintf(path, sizeof path, "%u/", (unsigned)witness->evidence.pid);
+    strcat(path, sources[fact].file);
+    ssize_t len = readlinkat(held ? witness->dir : witness->fs->fd, path, text, sources[fact].max);
+    if (len <= 0)
+        return -1;
+    witness->buffers[fact] = malloc((size_t)len);
+    if (!witness->buffers[fact])
+        return -1;
+    memcpy(witness->buffers[fact], text, (size_t)len);
+    return len;
+}
+
+/* What was read, `len` of it, if that is not an error. */
+static struct text text_read(const char *buffer, ssize_t len)
+{
+    struct text text = {0};
+
+    if (len >= 0) {
+        text.at = buffer;
+        text.len = (size_t)len;
+    }
+    return text;
+}
+
+/* The status of the process whose directory is held, as it is now. */
+static bool read_status(struct witness *witness, struct status *status, char **text)
+{
+    const struct procfs *fs = witness->fs;
+    AUTO_LOAN struct loan loan = borrowed_lend(&fs->borrowed);
+    int dir = witness_dir(witness);
+    AUTO_CLOSE int fd = dir < 0 ? -1 : procfs_open_file(fs, dir, "status", O_NOFOLLOW);
+
+    note_want(witness, fd);
+    if (fd < 0)
+        return false;
+    ssize_t len = read_bounded(fd, text, STATUS_BYTES_MAX, false);
+    return len > 0 && parse_status(*text, (size_t)len, true, status) == 0;
+}
+
+bool witness_has_uid(struct witness *witness)
+{
+    AUTO_FREE char *text = NULL;
+    struct status status;
+
+    return read_status(witness, &status, &text) && status.uid == witness->evidence.uid;
+}
+
+/*
+ * Whether what leads away from the process whose directory is held may be followed by borrowed
+ * privileges: it is root's, and in the caller's user namespace. That is asked before, and again
+ * afterwards: root's processes turn into others (login, su), who can stop the caller in between,
+ * but none turns into root's that has a root directory of its own choice. Root's has no groups that
+ * would not fit; a helper has no heap.
+ */
+static bool may_follow(const struct borrowed *borrowed, int dir)
+{
+    char text[16384], own[64], its[64];
+    struct status status;
+
+    if (borrowed->effective == 0 || dir < 0)
+        return false;
+    AUTO_LOAN struct loan loan = borrowed_lend(borrowed);
+    ssize_t own_len = readlinkat(dir, "../self/ns/user", own, sizeof own);
+    ssize_t its_len = readlinkat(dir, "ns/user", its, sizeof its);
+    if (own_len <= 0 || own_len != its_len || memcmp(own, its, (size_t)own_len) != 0)
+        return false;
+    AUTO_CLOSE int fd = openat(dir, "status", OPEN_FLAGS);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
+    return len > 0 && parse_status(text, (size_t)len, len < (ssize_t)sizeof text, &status) == 0 &&
+           status.uid == 0;
+}
+
+struct text witness_fact(struct witness *witness, enum fact fact)
+{
+    bool space = fact == FACT_MNT_NS || fact == FACT_USER_NS;
+    bool follow =
+        !space && sources[fact].is_link && may_follow(&witness->fs->borrowed, witness_dir(witness));
+    AUTO_LOAN struct loan loan =
+        space || follow ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
+    ssize_t len = sources[fact].is_link       ? read_link(witness, fact)
+                  : witness_dir(witness) >= 0 ? read_file(witness, fact)
+                                              : -1;
+
+    if (follow && !may_follow(&witness->fs->borrowed, witness_dir(witness)))
+        len = -1;
+    return text_read(witness->buffers[fact], len);
+}
+
+/* Opens a path as a process with that root would find it, whatever links stand in the way. */
+static int open_beneath(int root, const char *path, int flags)
+{
+    struct open_how how = {
+        .flags = (uint64_t)(unsigned)flags,
+        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+    };
+
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+}
+
+/* Opens a regular file. It is looked at before it is opened, for opening a device can do things,
+ * and then what was looked at is opened, for by its path it can be something else by now. Returns
+ * -ENOENT also where something else stands there. */
+static int open_regular(int dir, int root, const char *path)
+{
+    struct stat st;
+    AUTO_CLOSE int seen = open_beneath(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+    if (seen < 0)
+        return -errno;
+    if (fstat(seen, &st) != 0 || !S_ISREG(st.st_mode))
+        return -ENOENT;
+    return reopen(dir, "../self", seen);
+}
+
+/* The errand for a file beneath the root of a process. The root is a link that only the kernel's
+ * procfs may be trusted to lead right; in a recorded tree it has to be a directory. */
+static ssize_t run_beneath(const struct errand *errand, struct helper_shared *shared, int *none)
+{
+    const struct borrowed borrowed = {.effective = errand->lend};
+    AUTO_LOAN struct loan loan = borrowed_lend(&borrowed);
+    const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (errand->live ? 0 : O_NOFOLLOW);
+    AUTO_CLOSE int root = openat(errand->dir, "root", flags);
+
+    (void)none;
+    if (root < 0 || (errand->lend != 0 && !may_follow(&borrowed, errand->dir)))
+        return -EACCES;
+    AUTO_CLOSE int fd = open_regular(errand->live ? errand->dir : AT_FDCWD, root, errand->path);
+    return fd < 0 ? fd : read_into(fd, shared->room, errand->max, true);
+}
+
+struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable)
+{
+    size_t max = room_for(witness, FILE_BYTES_MAX);
+    const struct borrowed *borrowed = &witness->fs->borrowed;
+    const bool lent = may_follow(borrowed, witness_dir(witness));
+    struct errand errand = {.run = run_beneath,
+                            .dir = witness_dir(witness),
+                            .max = max,
+                            .live = witness->fs->live,
+                            .lend = lent ? borrowed->effective : 0};
+    ssize_t len = -EACCES;
+
+    if (max > 0 && errand.dir >= 0 && strlen(path) < sizeof errand.path) {
+        strcpy(errand.path, path);
+        len = fetch(witness, &errand, buffer);
+    }
+    note_read(witness, len, max, FILE_BYTES_MAX);
+    *readable = len >= 0 || len == -ENOENT || len == -ENOTDIR || len == -ELOOP;
+    return text_read(*buffer, len);
+}
+
+bool witness_is(struct witness *witness, const struct nstree_process *process)
+{
+    AUTO_FREE char *text = NULL;
+    struct status status;
+
+    return read_status(witness, &status, &text) && status.levels == process->levels &&
+           status.ppid == process->ppid && status.uid == process->uid &&
+           memcmp(status.nspid, process->nspid, status.levels * sizeof *status.nspid) == 0;
+}
+
+uint32_t witness_namespace(struct witness *witness, const char *type)
+{
+    char path[32], text[64];
+    uint32_t inode;
+
+    if (witness_dir(witness) < 0)
+        return 0;
+    snprintf(path, sizeof path, "ns/%s", type);
+    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+    ssize_t len = readlinkat(witness->dir, path, text, sizeof text);
+    return len >= 0 && parse_link(text, (size_t)len, type, &inode) == 0 ? inode : 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The namespaces that a process could be in, in an order of choice that does not depend on who told
+ * of them first, and found without looking at all of them for every process: many processes that
+ * entered many namespaces from outside cost no more than one each.
+ */
+#ifndef NSTREE_RANK_H
+#define NSTREE_RANK_H
+
+#include "model/tree.h"
+
+/* Zeroed is empty. */
+struct ranks {
+    struct rank {
+        struct ranked *items; /* by cgroup, then by init; made-up ones behind those */
+        size_t n, sorted, capacity;
+    } levels[NSTREE_LEVELS_MAX];
+    struct map taken; /* (node, number): numbers that occur in a namespace */
+    struct map full;  /* (level, cgroup, number): how many of those that come first have it taken */
+    bool counted;
+};
+
+/* Ranks all nodes and notes the numbers of all processes that are placed; once. Returns 0 or
+ * -ENOMEM. */
+int ranks_count(struct ranks *ranks, struct nstree *tree);
+void ranks_free(struct ranks *ranks);
+
+/* Notes the numbers of a process in its namespace and in those above, as far as they are known. */
+int ranks_take(struct ranks *ranks, const struct nstree *tree, const struct draft *draft);
+
+/* Adds a node that was made up. Returns 0 or -ENOMEM. */
+int ranks_add(struct ranks *ranks, struct nstree *tree, uint32_t node);
+
+/* Puts node `n` in the place of `other`, which is not chosen any more. */
+void ranks_replace(struct ranks *ranks, struct nstree *tree, uint32_t n, uint32_t other);
+
+/* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
+ * if none is found. One whose init has the same cgroup goes before those with another. */
+uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
+                         uint32_t level, uint32_t above);
+
+#endif

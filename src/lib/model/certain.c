@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/certain.h"
+
+#include <errno.h>
+
+/* So many are looked at for one process: who is one of more is one of several. It keeps crafted
+ * input from costing the product of processes and namespaces. */
+#define LOOKS_MAX 256
+
+static uint64_t taken_key(uint32_t node, uint32_t number)
+{
+    return (uint64_t)node << 24 | number;
+}
+
+static bool is_exact_link(const struct node *node)
+{
+    return node->parent != MAP_NONE && !(node->facts.flags & NSTREE_NS_INFERRED);
+}
+
+static bool is_exact(const struct draft *draft)
+{
+    return draft->node != MAP_NONE && !(draft->process.flags & NSTREE_PROCESS_INFERRED);
+}
+
+void certain_free(struct certain *certain)
+{
+    map_free(&certain->taken);
+    free(certain->nodes);
+}
+
+/* Notes the PIDs of a process in its namespace and in those above, as far as these are certain. */
+static int take(struct certain *certain, const struct nstree *tree, const struct draft *draft)
+{
+    const struct node *nodes = tree->nodes;
+
+    for (uint32_t n = draft->node; n != 0; n = nodes[n].parent) {
+        if (map_put(&certain->taken, taken_key(n, draft->process.nspid[nodes[n].facts.level]), 0) !=
+            0)
+            return -ENOMEM;
+        if (!is_exact_link(&nodes[n]))
+            break;
+    }
+    return 0;
+}
+
+/* Lists the nodes by level: counts them, then puts each at its place. */
+static int list_nodes(struct certain *certain, const struct nstree *tree)
+{
+    size_t at[NSTREE_LEVELS_MAX];
+
+    certain->nodes = malloc(tree->n_nodes * sizeof *certain->nodes);
+    if (!certain->nodes)
+        return -ENOMEM;
+    for (size_t n = 1; n < tree->n_nodes; n++)
+        certain->from[tree->nodes[n].facts.level + 1]++;
+    for (size_t level = 0; level < NSTREE_LEVELS_MAX; level++) {
+        at[level] = certain->from[level];
+        certain->from[level + 1] += certain->from[level];
+    }
+    for (uint32_t n = 1; n < tree->n_nodes; n++)
+        certain->nodes[at[tree->nodes[n].facts.level]++] = n;
+    return 0;
+}
+
+int certain_count(struct certain *certain, const struct nstree *tree)
+{
+    int rc = certain->counted ? 0 : list_nodes(certain, tree);
+
+    for (size_t i = 0; i < tree->n_drafts && rc == 0 && !certain->counted; i++) {
+        if (is_exact(&tree->drafts[i]) && !tree->drafts[i].fleeting)
+            rc = take(certain, tree, &tree->drafts[i]);
+    }
+    certain->counted = rc == 0;
+    return rc;
+}
+
+uint32_t certain_above(const struct nstree *tree, const struct draft *draft)
+{
+    uint32_t index = tree_parent(tree, draft);
+
+    if (index == MAP_NONE || !is_exact(&tree->drafts[index]) ||
+        tree->drafts[index].process.levels >= draft->process.levels)
+        return 0;
+    return tree->drafts[index].node;
+}
+
+/* Whether two nodes of one level are certainly two namespaces. One that a process has shown, and
+ * one whose init has shown nothing, can be the same. */
+static bool are_two(const struct node *a, const struct node *b)
+{
+    return a != b && ((a->init != MAP_NONE && b->init != MAP_NONE) ||
+                      (key_inode(a->facts.ns) && key_inode(b->facts.ns)));
+}
+
+/* Whether it is certain that a process is not in or below node `n`: on the way up to `above` one of
+ * its PIDs is another's, or the way leads elsewhere. Where the way is not certain, it is not. */
+static bool is_ruled_out(const struct certain *certain, const struct nstree *tree,
+                         const struct draft *draft, uint32_t n, uint32_t above)
+{
+    const struct node *nodes = tree->nodes;
+
+    for (; nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
+        uint32_t number = draft->process.nspid[nodes[n].facts.level];
+
+        if (map_get(&certain->taken, taken_key(n, number)) != MAP_NONE)
+            return true;
+        if (!is_exact_link(&nodes[n]))
+            return false;
+    }
+    return are_two(&nodes[n], &nodes[above]);
+}
+
+enum left certain_left(const struct certain *certain, const struct nstree *tree,
+                       const struct draft *draft, uint32_t level, uint32_t above, bool unread,
+                       uint32_t *only)
+{
+    size_t end = certain->from[level + 1], looks = 0;
+    uint32_t found = MAP_NONE;
+
+    if (tree->unseen || draft->unsettled)
+        return LEFT_SEVERAL;
+    for (size_t i = certain->from[level]; i < end; i++) {
+        uint32_t n = certain->nodes[i];
+
+        if (tree->nodes[n].init == MAP_NONE || (unread && key_inode(tree->nodes[n].facts.ns)))
+            continue;
+        if (looks++ == LOOKS_MAX)
+            return LEFT_SEVERAL;
+        if (is_ruled_out(certain, tree, draft, n, above))
+            continue;
+        if (found != MAP_NONE)
+            return LEFT_SEVERAL;
+        found = n;
+    }
+    *only = found;
+    return found == MAP_NONE ? LEFT_NONE : LEFT_ONE;
+}

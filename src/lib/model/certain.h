@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which namespaces a process could be in, by what is certain alone: nothing that was inferred, and
+ * no likelihood such as an equal cgroup, rules anything out here. That only one is left says more
+ * than that one is the likeliest (rank.h).
+ */
+#ifndef NSTREE_CERTAIN_H
+#define NSTREE_CERTAIN_H
+
+#include "model/tree.h"
+
+/* Zeroed is empty. */
+struct certain {
+    struct map taken; /* (node, PID): of processes that are exactly there, and last */
+    uint32_t *nodes;  /* all but the root, by level */
+    size_t from[NSTREE_LEVELS_MAX + 1]; /* where those of each level begin in it */
+    bool counted;
+};
+
+/* What is left. */
+enum left {
+    LEFT_NONE,    /* all that are known are ruled out */
+    LEFT_ONE,     /* and no other is possible */
+    LEFT_SEVERAL, /* or some that are not known are possible */
+};
+
+/* Takes in what is certain: all that is placed and not INFERRED, and the inits of all namespaces
+ * (struct node). Once; made-up namespaces of later have no init. Returns 0 or -ENOMEM. */
+int certain_count(struct certain *certain, const struct nstree *tree);
+void certain_free(struct certain *certain);
+
+/* The namespace that a process is certainly in or below: its parent's, if that is exact; else the
+ * root. */
+uint32_t certain_above(const struct nstree *tree, const struct draft *draft);
+
+/*
+ * Which namespace of `level`, somewhere below node `above`, a process with the chain of `draft` can
+ * be in or below, into *only if it is one. Each has an init, which was read where all were
+ * (scan_prove.c), so that one without is another that is not known yet to be the same, and no
+ * candidate. With `unread` only those are candidates whose inode is not known.
+ */
+enum left certain_left(const struct certain *certain, const struct nstree *tree,
+                       const struct draft *draft, uint32_t level, uint32_t above, bool unread,
+                       uint32_t *only);
+
+#endif

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which namespace each process is in, and which namespace is the parent of which.
+ *
+ * Where the kernel told (the inode of the process, the parent of the namespace) that counts. What
+ * it did not tell follows from one fact: the PID namespace of a process's parent is the same as its
+ * own or an ancestor of it. Proof, for every moment:
+ *   - A process never changes its PID namespace. fork() puts the child into the caller's
+ *     pid_for_children (copy_process() in kernel/fork.c), which setns() lets be only the caller's
+ *     own namespace or one below it (pidns_install() in kernel/pid_namespace.c), and unshare() a
+ *     new child of its own (copy_pid_ns()). So at its birth it is at or below its creator's.
+ *   - Its parent then is the creator; with CLONE_PARENT it is the creator's parent, whose namespace
+ *     contains the creator's. An init cannot use CLONE_PARENT (copy_process()), and a thread cannot
+ *     be elsewhere than its process.
+ *   - When a parent ends, find_new_reaper() in kernel/exit.c gives its children to a thread of the
+ *     same process, to a subreaper on the way up that is in the dead parent's own namespace
+ *     (has_child_subreaper; the level is compared), or to the init of that namespace: never to
+ *     another namespace. ptrace(2) changes `parent` and not `real_parent`, which PPid shows.
+ * Hence, with the lengths of both NSpid chains:
+ *   - as long: the same namespace, exactly;
+ *   - one shorter, and the process is PID 1 of its own: its namespace is a child of the parent's,
+ *     exactly. (One shorter alone also gives the parent namespace exactly, but not which child.)
+ *   - otherwise: it is somewhere below the parent's. A PID occurs once in a namespace, which rules
+ *     some places out; an equal cgroup speaks for one. The result is marked as inferred and, unless
+ *     all others are ruled out by what is exact (certain.h), as one of several.
+ * That a PPid means the process that was read is for the source to prove (struct
+ * draft.parent_unsure, scan_prove.c): where it is not, nothing follows from it.
+ */
+#include "model/place.h"
+
+#include <errno.h>
+
+#include "model/certain.h"
+#include "model/candidates.h"
+
+struct placing {
+    struct nstree *tree;
+    uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
+    struct ranks ranks; /* filled on demand, and so is the next */
+    struct certain certain;
+    bool denied; /* some inodes could not be read */
+};
+
+/* How sure a place is. */
+enum grade { EXACT, INFERRED, AMBIGUOUS };
+
+static void mark_process(struct draft *draft, enum grade grade)
+{
+    if (grade >= INFERRED)
+        draft->process.flags |= NSTREE_PROCESS_INFERRED;
+    if (grade == AMBIGUOUS)
+        draft->process.flags |= NSTREE_PROCESS_AMBIGUOUS;
+}
+
+static void mark_link(struct node *node, enum grade grade)
+{
+    if (grade >= INFERRED)
+        node->facts.flags |= NSTREE_NS_INFERRED;
+    if (grade == AMBIGUOUS)
+        node->facts.flags |= NSTREE_NS_AMBIGUOUS;
+}
+
+static enum grade grade_of(const struct draft *draft)
+{
+    return draft->process.flags & NSTREE_PROCESS_AMBIGUOUS  ? AMBIGUOUS
+           : draft->process.flags & NSTREE_PROCESS_INFERRED ? INFERRED
+                                                            : EXACT;
+}
+
+static enum grade grade_of_link(const struct node *node)
+{
+    return node->facts.flags & NSTREE_NS_AMBIGUOUS  ? AMBIGUOUS
+           : node->facts.flags & NSTREE_NS_INFERRED ? INFERRED
+                                                    : EXACT;
+}
+
+static void worsen(enum grade *grade, enum grade other)
+{
+    *grade = other > *grade ? other : *grade;
+}
+
+/* The process that the PPid of `draft` means, if that is proven; else NULL. */
+static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
+{
+    uint32_t index = tree_parent(tree, draft);
+
+    return index == MAP_NONE ? NULL : &tree->drafts[index];
+}
+
+static bool is_init(const struct draft *draft)
+{
+    return own_number(&draft->process) == 1;
+}
+
+/* The node `key` at `level`, made if it is new. Made-up keys can only meet one of another level
+ * where a recording lies; then a number that no source uses is put in front. */
+static uint32_t made_up(struct nstree *tree, uint64_t key, uint32_t level)
+{
+    uint32_t n = tree_node(tree, key, level);
+
+    while (n != MAP_NONE && tree->nodes[n].facts.level != level) {
+        key += UINT64_C(1) << 40;
+        n = tree_node(tree, key, level);
+    }
+    return n;
+}
+
+/* Gives the nodes that a source told of the parents that it told of. A namespace at level 1 has the
+ * root for a parent, whatever was told. */
+static int link_told(struct nstree *tree)
+{
+    for (uint32_t n = 1; n < tree->n_nodes; n++) { /* n_nodes grows as parents are met first here */
+        struct ns_record facts = tree->nodes[n].facts;
+        uint32_t parent = 0;
+
+        if (facts.level > 1) {
+            if (facts.parent == KEY_UNKNOWN)
+                continue;
+            parent = tree_node(tree, facts.parent, facts.level - 1);
+            if (parent == MAP_NONE)
+                return -ENOMEM;
+        }
+        if (tree->nodes[parent].facts.level + 1 == facts.level)
+            tree->nodes[n].parent = parent;
+    }
+    return 0;
+}
+
+/* Places the members of the root, and those whose inode is known. Two processes in one namespace at
+ * two levels cannot be: then the one that was met later is as good as unread. */
+static int place_known(struct nstree *tree, size_t *unplaced)
+{
+    *unplaced = 0;
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *draft = &tree->drafts[i];
+        uint32_t level = draft->process.levels - 1U;
+
+        if (level == 0) {
+            draft->node = 0;
+        } else if (draft->key != KEY_UNKNOWN) {
+            uint32_t node = tree_node(tree, draft->key, level);
+
+            if (node == MAP_NONE)
+                return -ENOMEM;
+            if (tree->nodes[node].facts.level == level)
+                draft->node = node;
+        }
+        *unplaced += draft->node == MAP_NONE;
+    }
+    return 0;
+}
+
+static uint32_t class_of(uint32_t *classes, uint32_t i)
+{
+    while (classes[i] != i) {
+        classes[i] = classes[classes[i]];
+        i = classes[i];
+    }
+    return i;
+}
+
+/* Joins processes with their parents of the same level, then gives each class what namespace is
+ * known of any of it, or, where an init is in it, a node of its own. */
+static int place_classes(struct placing *placing)
+{
+    struct nstree *tree = placing->tree;
+    uint32_t *classes = placing->class_of;
+
+    for (uint32_t i = 0; i < tree->n_drafts; i++)
+        classes[i] = i;
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        const struct draft *draft = &tree->drafts[i], *parent = parent_draft(tree, draft);
+
+        if (parent && parent->process.levels == draft->process.levels)
+            classes[class_of(classes, i)] = class_of(classes, (uint32_t)(parent - tree->drafts));
+    }
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *first = &tree->drafts[class_of(classes, i)];
+
+        if (first->node == MAP_NONE)
+            first->node = tree->drafts[i].node;
+    }
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *draft = &tree->drafts[i], *first = &tree->drafts[class_of(classes, i)];
+
+        if (first->node == MAP_NONE && is_init(draft)) {
+            first->node =
+                made_up(tree, key_of_init(draft->process.pid), draft->process.levels - 1U);
+            if (first->node == MAP_NONE)
+                return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+/* Gives every process of a placed class the class's namespace. Returns how many are unplaced. */
+static size_t spread_classes(struct placing *placing)
+{
+    struct nstree *tree = placing->tree;
+    size_t unplaced = 0;
+
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        const struct draft *first = &tree->drafts[class_of(placing->class_of, i)];
+
+        if (tree->drafts[i].node == MAP_NONE) {
+            tree->drafts[i].node = first->node;
+            mark_process(&tree->drafts[i], grade_of(first));
+            unplaced += first->node == MAP_NONE;
+        }
+    }
+    return unplaced;
+}
+
+/* The node at `level` below `above` that is the likeliest for `draft`; it is made up, with what is
+ * missing in between, where no known one can be it. */
+static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
+                             uint32_t above)
+{
+    struct nstree *tree = placing->tree;
+
+    if (tree->nodes[above].facts.level == level)
+        return above;
+    uint32_t found = ranks_likeliest(&placing->ranks, tree, draft, level, above);
+    while (found == MAP_NONE && tree->nodes[above].facts.level < level) {
+        uint32_t next = tree->nodes[above].facts.level + 1;
+
+        found = ranks_likeliest(&placing->ranks, tree, draft, next, above);
+        if (found == MAP_NONE) {
+            found = made_up(tree, key_of_level(draft->process.pid, next), next);
+            if (found == MAP_NONE)
+                return MAP_NONE;
+            tree->nodes[found].parent = above;
+            mark_link(&tree->nodes[found], AMBIGUOUS);
+            if (ranks_add(&placing->ranks, tree, found) != 0)
+                return MAP_NONE;
+        }
+        above = found;
+        if (next < level)
+            found = MAP_NONE;
+    }
+    return found;
+}
+
+/* The namespace that `draft`'s is certainly below or the same as: its parent's, else the root. */
+static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
+{
+    const struct draft *parent = parent_draft(tree, draft);
+
+    if (!parent || parent->node == MAP_NONE || parent->process.levels >= draft->process.levels)
+        return 0;
+    return parent->node;
+}
+
+/* What is known by what is certain, and what is likely, before either is asked. */
+static int count_all(struct placing *placing)
+{
+    int rc = ranks_count(&placing->ranks, placing->tree);
+
+    return rc == 0 ? certain_count(&placing->certain, placing->tree) : rc;
+}
+
+/* Whether nodes were made up from `before` on, and had to be: none that is known is left, and all
+ * that is above the first of them is certain. Then they are not one of several either. */
+static bool had_to_be(struct nstree *tree, const struct draft *draft, enum left left, size_t before)
+{
+    if (left != LEFT_NONE || tree->n_nodes == before ||
+        tree->nodes[before].parent != certain_above(tree, draft))
+        return false;
+    for (size_t n = before; n < tree->n_nodes; n++)
+        tree->nodes[n].facts.flags &= ~(uint32_t)NSTREE_NS_AMBIGUOUS;
+    return true;
+}
+
+/* The namespace at `level` that `draft` is in or below: the only one that is left, or else the
+ * likeliest, which is made up where none can be it. MAP_NONE without memory. */
+static uint32_t choose(struct placing *placing, const struct draft *draft, uint32_t level,
+                       enum grade *grade)
+{
+    struct nstree *tree = placing->tree;
+    size_t before = tree->n_nodes;
+    uint32_t only;
+
+    if (count_all(placing) != 0)
+        return MAP_NONE;
+    enum left left = certain_left(&placing->certain, tree, draft, level, certain_above(tree, draft),
+                                  false, &only);
+    if (left == LEFT_ONE) {
+        worsen(grade, INFERRED);
+        return only;
+    }
+    uint32_t above = node_above(tree, draft);
+    if (tree->nodes[above].facts.level >= level)
+        above = 0;
+    uint32_t found = find_or_make(placing, draft, level, above);
+    worsen(grade, had_to_be(tree, draft, left, before) ? INFERRED : AMBIGUOUS);
+    return found;
+}
+
+/* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
+ * else MAP_NONE. *grade becomes no better than how sure it is that the process is below it. */
+static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level,
+                               enum grade *grade)
+{
+    const struct node *nodes = tree->nodes;
+    uint32_t n = draft->node;
+
+    *grade = grade_of(draft);
+    while (n != MAP_NONE && nodes[n].facts.level > level) {
+        worsen(grade, grade_of_link(&nodes[n]));
+        n = nodes[n].parent;
+    }
+    return n != MAP_NONE && nodes[n].facts.level == level && nodes[n].parent == MAP_NONE ? n
+                                                                                         : MAP_NONE;
+}
+
+/* The namespace of the draft's parent, if that is at `level` - 1; else MAP_NONE. What follows from
+ * a place that is inferred is inferred, too. */
+static uint32_t node_one_up(const struct nstree *tree, const struct draft *draft, uint32_t level,
+                            enum grade *grade)
+{
+    const struct draft *parent = parent_draft(tree, draft);
+
+    if (!parent || parent->process.levels != level)
+        return MAP_NONE;
+    worsen(grade, grade_of(parent));
+    return parent->node;
+}
+
+/* Whether a namespace at this level has no parent yet. */
+static bool is_unlinked(const struct nstree *tree, uint32_t level)
+{
+    for (uint32_t n = 1; n < tree->n_nodes; n++) {
+        if (tree->nodes[n].facts.level == level && tree->nodes[n].parent == MAP_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* What the parent of a namespace is told by, from the surest. */
+enum trust { TRUST_CERTAIN, TRUST_PARENTS, TRUST_LIKELIEST };
+
+/* Gives the namespaces of a level that have no parent what follows from the processes in or below
+ * them: from where the parents of these are, as far as that is certain or also where it is not; or
+ * whatever is likeliest. */
+static int link_level(struct placing *placing, uint32_t level, enum trust trust)
+{
+    struct nstree *tree = placing->tree;
+    bool any = is_unlinked(tree, level);
+
+    for (size_t i = 0; i < tree->n_drafts && any; i++) {
+        const struct draft *draft = &tree->drafts[i];
+        enum grade grade;
+        uint32_t n = MAP_NONE;
+
+        if (draft->process.levels > level)
+            n = unlinked_above(tree, draft, level, &grade);
+        if (n == MAP_NONE)
+            continue;
+        uint32_t parent = node_one_up(tree, draft, level, &grade);
+        if (parent == MAP_NONE && trust == TRUST_LIKELIEST) {
+            parent = choose(placing, draft, level - 1, &grade);
+            if (parent == MAP_NONE)
+                return -ENOMEM;
+        }
+        if (parent == MAP_NONE || (grade != EXACT && trust == TRUST_CERTAIN))
+            continue;
+        tree->nodes[n].parent = parent;
+        mark_link(&tree->nodes[n], grade);
+    }
+    return 0;
+}
+
+/* Moves all that is in a node to the one that it turned out to be (`as`, by node; MAP_NONE: none).
+ * That these two are one is inferred, and so is what is below the first. */
+static int unite(struct placing *placing, const uint32_t *as)
+{
+    struct nstree *tree = placing->tree;
+    int rc = 0;
+
+    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (draft->node == MAP_NONE || as[draft->node] == MAP_NONE)
+            continue;
+        draft->node = as[draft->node];
+        mark_process(draft, INFERRED);
+        rc = ranks_take(&placing->ranks, tree, draft);
+    }
+    for (size_t i = 0; i < tree->n_nodes; i++) {
+        struct node *node = &tree->nodes[i];
+
+        if (node->parent == MAP_NONE || as[node->parent] == MAP_NONE)
+            continue;
+        node->parent = as[node->parent];
+        mark_link(node, INFERRED);
+    }
+    return rc;
+}
+
+/* Notes that node `other` is node `n`, and gives this its init. */
+static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t other)
+{
+    struct node *nodes = placing->tree->nodes;
+
+    as[other] = n;
+    nodes[n].init = nodes[other].init;
+    nodes[n].cgroup = nodes[other].cgroup;
+    nodes[other].init = MAP_NONE;
+    ranks_replace(&placing->ranks, placing->tree, n, other);
+}
+
+/* Whether a process says the inode of a namespace in which no init does. */
+static bool lacks_init(const struct nstree *tree, const struct draft *draft, uint32_t level)
+{
+    return draft->key != KEY_UNKNOWN && draft->process.levels == level + 1 &&
+           draft->node != MAP_NONE && tree->nodes[draft->node].init == MAP_NONE;
+}
+
+/* A namespace lives as long as its init. Where a process says the inode of one (the caller's own
+ * does, however it came in) and no init in it does, the init is one of those that say nothing; if
+ * all but one are ruled out, that one. */
+static int find_inits(struct placing *placing, uint32_t level)
+{
+    struct nstree *tree = placing->tree;
+    AUTO_FREE uint32_t *as = NULL;
+    int rc = count_all(placing);
+
+    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+        const struct draft *draft = &tree->drafts[i];
+        uint32_t only;
+
+        if (!lacks_init(tree, draft, level))
+            continue;
+        const struct node *own = &tree->nodes[draft->node];
+        bool linked = own->parent != MAP_NONE && grade_of_link(own) == EXACT;
+        uint32_t above = linked ? own->parent : certain_above(tree, draft);
+        if (certain_left(&placing->certain, tree, draft, level, above, true, &only) != LEFT_ONE)
+            continue;
+        if (!as) {
+            as = malloc(tree->n_nodes * sizeof *as);
+            if (!as)
+                return -ENOMEM;
+            memset(as, 0xff, tree->n_nodes * sizeof *as); /* MAP_NONE */
+        }
+        equate(placing, as, draft->node, only);
+    }
+    return rc == 0 && as ? unite(placing, as) : rc;
+}
+
+/* Places the classes of a level that neither an inode nor an init names: what entered from outside.
+ * The first of a class is the one whose parent is elsewhere. */
+static int place_strays(struct placing *placing, uint32_t level, size_t *unplaced)
+{
+    struct nstree *tree = placing->tree;
+
+    for (uint32_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *draft = &tree->drafts[i];
+        enum grade grade = INFERRED;
+
+        if (draft->node != MAP_NONE || draft->process.levels != level + 1 ||
+            class_of(placing->class_of, i) != i)
+            continue;
+        uint32_t node = choose(placing, draft, level, &grade);
+        if (node == MAP_NONE)
+            return -ENOMEM;
+        draft->node = node;
+        mark_process(draft, grade);
+        if (ranks_take(&placing->ranks, tree, draft) != 0)
+            return -ENOMEM;
+    }
+    *unplaced = spread_classes(placing);
+    return 0;
+}
+
+/* From the root downwards, so that at each level all that is above it is settled. What is exact
+ * comes first at all levels: it shows which numbers are taken. */
+static int place_levels(struct placing *placing, size_t unplaced)
+{
+    int rc = 0;
+
+    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX && rc == 0; level++)
+        rc = link_level(placing, level, TRUST_CERTAIN);
+    for (uint32_t level = 1; level < NSTREE_LEVELS_MAX && rc == 0; level++) {
+        for (enum trust trust = TRUST_CERTAIN; trust <= TRUST_LIKELIEST && rc == 0; trust++)
+            rc = link_level(placing, level, trust);
+        if (rc == 0 && placing->denied)
+            rc = find_inits(placing, level);
+        if (rc == 0 && unplaced > 0)
+            rc = place_strays(placing, level, &unplaced);
+    }
+    return rc;
+}
+
+/* A namespace that a source told of, without a member and without a word on its parent, hangs under
+ * whatever is at the level above it: there is nothing better to say. */
+static int link_rest(struct nstree *tree)
+{
+    uint32_t first[NSTREE_LEVELS_MAX]; /* of each level */
+
+    memset(first, 0xff, sizeof first); /* MAP_NONE */
+    for (uint32_t n = (uint32_t)tree->n_nodes; n-- > 0;)
+        first[tree->nodes[n].facts.level] = n;
+    for (uint32_t n = 1; n < tree->n_nodes; n++) { /* n_nodes grows as parents are made up */
+        uint32_t level = tree->nodes[n].facts.level;
+
+        if (tree->nodes[n].parent != MAP_NONE)
+            continue;
+        if (first[level - 1] == MAP_NONE)
+            first[level - 1] = made_up(tree, key_of_level(n & 0x3fffff, level - 1), level - 1);
+        if (first[level - 1] == MAP_NONE)
+            return -ENOMEM;
+        tree->nodes[n].parent = first[level - 1];
+        mark_link(&tree->nodes[n], AMBIGUOUS);
+    }
+    return 0;
+}
+
+int place_all(struct nstree *tree)
+{
+    struct placing placing = {.tree = tree};
+    size_t unplaced;
+    int rc = place_known(tree, &unplaced);
+
+    tree->unseen = tree->unseen || tree->info.partial || tree_draft(tree, 1) == MAP_NONE ||
+                   tree->info.hidden + tree->info.malformed > 0;
+    placing.denied = unplaced > 0;
+    if (rc == 0 && unplaced > 0) {
+        placing.class_of = calloc(tree->n_drafts, sizeof *placing.class_of);
+        rc = placing.class_of ? place_classes(&placing) : -ENOMEM;
+        if (rc == 0)
+            unplaced = spread_classes(&placing);
+    }
+    if (rc == 0)
+        rc = link_told(tree);
+    if (rc == 0)
+        rc = place_levels(&placing, unplaced);
+    if (rc == 0)
+        rc = link_rest(tree);
+    free(placing.class_of);
+    ranks_free(&placing.ranks);
+    certain_free(&placing.certain);
+    return rc;
+}

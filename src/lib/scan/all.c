@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* All processes, in several threads: each fills a tree of its own, and these are put together at
+ * the end, so that nothing is shared but the index of the next process. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "scan/scan.h"
+
+/* A thread costs about as much as 20 processes; below this many a second one gains nothing. */
+#define PIDS_A_THREAD 256
+#define THREADS_MAX 8
+/* Processes taken at a time: few enough that the threads end together. */
+#define PIDS_AT_ONCE 32
+
+struct share {
+    const struct procfs_entry *entries;
+    size_t n;
+    atomic_size_t next;
+};
+
+struct worker {
+    struct share *share;
+    struct scanner scanner;
+    pthread_t thread;
+    int rc;
+};
+
+static int work(struct scanner *scanner, struct share *share)
+{
+    for (;;) {
+        size_t at = atomic_fetch_add_explicit(&share->next, PIDS_AT_ONCE, memory_order_relaxed);
+        size_t end = at + PIDS_AT_ONCE < share->n ? at + PIDS_AT_ONCE : share->n;
+
+        if (at >= share->n)
+            return 0;
+        for (; at < end; at++) {
+            int rc = scan_process(scanner, &share->entries[at]);
+
+            if (rc < 0)
+                return rc;
+        }
+    }
+}
+
+static void *work_in_thread(void *argument)
+{
+    struct worker *worker = argument;
+
+    worker->rc = work(&worker->scanner, worker->share);
+    return NULL;
+}
+
+size_t scan_threads(size_t n)
+{
+    cpu_set_t
+        cpus; /* those that this process may run on: not all, under taskset(1) or in a cpuset */
+    int cores = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+    size_t most = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
+
+    return n / PIDS_A_THREAD < most ? n / PIDS_A_THREAD : most;
+}
+
+/* Starts one more thread; without memory for it the others do its work. */
+static bool start(struct worker *worker, struct share *share, const struct scanner *scanner)
+{
+    *worker = (struct worker){.share = share};
+    worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
+    worker->scanner.reader.lazy = scanner->reader.lazy;
+    worker->scanner.reader.outsider = scanner->reader.outsider;
+    worker->scanner.want = scanner->want;
+    worker->scanner.moment = scanner->moment;
+    worker->scanner.claims = scanner->claims;
+    if (tree_new(&worker->scanner.tree) != 0)
+        return false;
+    if (pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0)
+        return true;
+    nstree_free(worker->scanner.tree);
+    return false;
+}
+
+/* Waits for a thread and takes over what it read. */
+static int collect(struct worker *worker, struct scanner *scanner)
+{
+    pthread_join(worker->thread, NULL);
+    int rc = worker->rc;
+    if (rc == 0)
+        rc = tree_merge(scanner->tree, worker->scanner.tree);
+    scanner->too_old += worker->scanner.too_old;
+    procfs_reader_free(&worker->scanner.reader);
+    nstree_free(worker->scanner.tree);
+    return rc;
+}
+
+int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n)
+{
+    struct share share = {.entries = entries, .n = n};
+    struct claims claims = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct worker workers[THREADS_MAX];
+    size_t started = 0, threads = scan_threads(n);
+
+    /* Others than root may not read the links of many processes. That these count as denied should
+     * not depend on what else is there. */
+    scanner->reader.lazy = scanner->fs->live && geteuid() == 0;
+    scanner->claims = threads > 1 ? &claims : NULL;
+    while (started + 1 < threads && start(&workers[started], &share, scanner))
+        started++;
+    int rc = work(scanner, &share);
+    for (size_t i = 0; i < started; i++) {
+        int its = collect(&workers[i], scanner);
+
+        rc = rc != 0 ? rc : its;
+    }
+    map_free(&claims.taken);
+    scanner->claims = NULL;
+    scanner->reader.lazy = false;
+    if (rc == 0)
+        rc = scan_unasked(scanner);
+    return rc == 0 && started > 0 ? scan_unlearnt(scanner) : rc;
+}

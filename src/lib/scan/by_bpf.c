@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All processes as the BPF program of bpf/tasks.bpf.c tells of them, into a tree: each with the
+ * inodes of all its namespaces. The kernel walks the PID namespace of whoever reads, and leaves out
+ * what cannot be seen from there, so this is what the caller's own procfs shows.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "kernel/readahead.h"
+#include "kernel/bpf.h"
+#include "kernel/bpf/tasks.h"
+#include "base/error.h"
+#include "kernel/parse.h"
+#include "scan/scan.h"
+
+/* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
+ * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
+#define STATE_REPORTED 0x7fU
+#define STATE_IDLE 0x402U /* TASK_UNINTERRUPTIBLE | TASK_NOLOAD */
+#define STATE_RTLOCK_WAIT 0x1000U
+#define STATE_FROZEN 0x8000U
+
+/* As __task_state_index() in include/linux/sched.h and task_state_array[] in fs/proc/array.c.
+ * (Linux 6.1 to 6.8 show a frozen task as running; later ones, and this, as what it is.) */
+static char state_letter(const struct task_head *head)
+{
+    static const char letters[] = "RSDTtXZP";
+    uint32_t state = (head->state | head->exit_state) & STATE_REPORTED;
+    int bits = 0;
+
+    if (head->state & (STATE_RTLOCK_WAIT | STATE_FROZEN))
+        return 'D';
+    if ((head->state & STATE_IDLE) == STATE_IDLE)
+        return 'I';
+    while (state >> bits)
+        bits++;
+    return letters[bits];
+}
+
+/* One process of the stream. */
+struct task {
+    struct task_head head;
+    struct task_level levels[NSTREE_LEVELS_MAX];
+    struct task_kthread kthread; /* only of one */
+};
+
+/* Where it goes, and how this kernel shows the name of a workqueue's worker that is longer than a
+ * comm. */
+struct sink {
+    struct scanner *scanner;
+    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
+    bool init_left_out;    /* the first process was not the init, which was read by procfs then */
+    struct ns_record root; /* its owner, and nothing else */
+};
+
+/* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
+ * those of other kernel threads in full: the first one to be met is asked. */
+static bool is_cut(struct sink *sink, const struct task *task)
+{
+    const struct procfs_entry entry = {.pid = task->levels[0].number};
+    const size_t len = strlen(task->kthread.full_name);
+    struct procfs_reader *reader = &sink->scanner->reader;
+
+    if (!(task->head.flags & TASK_IS_WORKER) || len < sizeof task->head.comm)
+        return false;
+    if (sink->workers == LONG_UNKNOWN && procfs_read(reader, &entry) == 0)
+        sink->workers = reader->record.name_len < len ? LONG_CUT : LONG_FULL;
+    return sink->workers == LONG_CUT;
+}
+
+/* Puts together the name of a kernel thread: its full name and, of a workqueue's worker, what it
+ * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. */
+static size_t kthread_name(struct sink *sink, const struct task *task,
+                           char name[NAME_BYTES_MAX + 1])
+{
+    const struct task_kthread *kthread = &task->kthread;
+    const bool full = kthread->full_name[0] != '\0' && !is_cut(sink, task);
+    const char *mark = kthread->desc[0] == '\0' ? "" : kthread->busy ? "+" : "-";
+    int len = snprintf(name, NAME_BYTES_MAX + 1, "%.63s%s%.31s",
+                       full ? kthread->full_name : task->head.comm, mark, kthread->desc);
+
+    return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
+}
+
+/* A descriptor of the namespace of a process at `level`, or a negative errno. */
+static int open_level(const struct procfs *fs, const struct task *task, uint32_t level)
+{
+    uint32_t at = task->head.levels - 1;
+    int fd = procfs_open_ns(fs, task->levels[0].number, task->levels[at].inode);
+
+    for (; fd >= 0 && at > level; at--) {
+        int parent = ns_parent(fd, NULL);
+
+        close(fd);
+        fd = parent;
+    }
+    return fd;
+}
+
+/* Fills in who owns the namespace of a process at `level`: mostly who owns the root. */
+static void fill_owner(const struct sink *sink, const struct task *task, uint32_t level,
+                       struct ns_record *record)
+{
+    if (!(sink->scanner->want & NSTREE_WANT_OWNERS))
+        return;
+    record->user_ns = sink->root.user_ns;
+    record->owner_uid = sink->root.owner_uid;
+    if (!task->levels[level].apart)
+        return;
+    record->user_ns = 0;
+    record->owner_uid = NSTREE_UID_UNKNOWN;
+    AUTO_CLOSE int fd = open_level(sink->scanner->fs, task, level);
+    if (fd >= 0)
+        ns_owner(fd, record);
+}
+
+/* Tells the tree of the namespace of a process and of those above it up to one that is known. Its
+ * own is told in any case: the tree finds out whether the inode was another namespace's before. */
+static int add_namespaces(const struct sink *sink, const struct task *task)
+{
+    struct nstree *tree = sink->scanner->tree;
+
+    for (uint32_t level = task->head.levels; level-- > 0;) {
+        struct ns_record record = {.ns = task->levels[level].inode,
+                                   .parent =
+                                       level > 0 ? task->levels[level - 1].inode : KEY_UNKNOWN,
+                                   .total = NSTREE_TOTAL_UNKNOWN,
+                                   .level = level,
+                                   .owner_uid = NSTREE_UID_UNKNOWN};
+        bool known = tree_has_ns(tree, record.ns);
+
+        if (!known)
+            fill_owner(sink, task, level, &record);
+        int rc = tree_add_ns(tree, &record);
+        if (rc != 0 || known)
+            return rc;
+    }
+    return 0;
+}
+
+/*
+ * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
+ * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
+ * one, and it is the first in it. Read now, it comes to stand where it belongs.
+ */
+static int find_init(struct sink *sink, const struct task *first)
+{
+    if (sink->scanner->tree->n_drafts > 0 || first->levels[0].number == 1)
+        return 0;
+    sink->init_left_out = true;
+    int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
+    return rc < 0 ? rc : 0;
+}
+
+static int add_process(struct sink *sink, const struct task *task)
+{
+    const struct task_head *head = &task->head;
+    const bool is_kthread = head->flags & TASK_IS_KTHREAD;
+    uint32_t nspid[NSTREE_LEVELS_MAX];
+    char name[NAME_BYTES_MAX + 1];
+    struct record record = {
+        .ns = task->levels[head->levels - 1].inode,
+        .nspid = nspid,
+        .name = is_kthread ? name : head->comm,
+        .name_len = (uint32_t)(is_kthread ? kthread_name(sink, task, name) : strlen(head->comm)),
+        .pid = task->levels[0].number,
+        .ppid = head->ppid,
+        .uid = head->uid,
+        .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
+        .mnt_ns = head->mnt_ns,
+        .levels = (uint8_t)head->levels,
+        .state = state_letter(head),
+        .read = sink->scanner->moment,
+    };
+
+    for (uint32_t i = 0; i < head->levels; i++)
+        nspid[i] = task->levels[i].number;
+    if (record.state == 'Z' && head->threads > 1)
+        record.flags |= NSTREE_PROCESS_LEADERLESS;
+    int rc = find_init(sink, task);
+    if (rc == 0)
+        rc = tree_add_process(sink->scanner->tree, &record);
+    return rc == 0 ? add_namespaces(sink, task) : rc;
+}
+
+/* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
+ * all there, or a negative errno. */
+static ssize_t take_process(struct sink *sink, const char *bytes, size_t len)
+{
+    struct task task;
+
+    if (len < sizeof task.head)
+        return 0;
+    memcpy(&task.head, bytes, sizeof task.head);
+    task.head.comm[sizeof task.head.comm - 1] = '\0';
+    if (task.head.levels == 0 || task.head.levels > NSTREE_LEVELS_MAX)
+        return -EIO;
+    const size_t levels = task.head.levels * sizeof *task.levels;
+    const size_t kthread = task.head.flags & TASK_IS_KTHREAD ? sizeof task.kthread : 0;
+    if (len < sizeof task.head + levels + kthread)
+        return 0;
+    memcpy(task.levels, bytes + sizeof task.head, levels);
+    memcpy(&task.kthread, bytes + sizeof task.head + levels, kthread);
+    int rc = add_process(sink, &task);
+    return rc == 0 ? (ssize_t)(sizeof task.head + levels + kthread) : rc;
+}
+
+/* Takes all whole processes off bytes[0..len). Returns how many bytes are left, or a negative
+ * errno. */
+static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
+{
+    size_t at = 0;
+    ssize_t size;
+
+    while ((size = take_process(sink, bytes + at, len - at)) > 0)
+        at += (size_t)size;
+    return size < 0 ? size : (ssize_t)(len - at);
+}
+
+static int take_stream(struct sink *sink, struct ahead *ahead)
+{
+    char *bytes;
+    ssize_t got, left = 0;
+
+    while ((got = ahead_next(ahead, (size_t)left, &bytes)) > 0) {
+        left = take_processes(sink, bytes, (size_t)got);
+        if (left < 0)
+            return (int)left;
+    }
+    return (int)got;
+}
+
+static int read_stream(struct sink *sink, int fd)
+{
+    struct ahead ahead;
+    int rc = ahead_begin(&ahead, fd, !sink->scanner->few && scan_threads(SIZE_MAX) > 1);
+
+    if (rc != 0)
+        return rc;
+    rc = take_stream(sink, &ahead);
+    ahead_end(&ahead);
+    return rc;
+}
+
+/*
+ * Where the init was left out, others may have been. That none was is told by the kernel's counter
+ * of processes, which costs much less than to list them, but counts those outside the root too.
+ * What came and went meanwhile is no matter, so the smaller count counts, of before and now.
+ */
+static int complete(struct scanner *scanner, size_t links_before)
+{
+    const struct nstree *tree = scanner->tree;
+    size_t links = procfs_links(scanner->fs), fixed = procfs_fixed_links(scanner->fs);
+    if (links > links_before)
+        links = links_before;
+    if (tree_root_key(tree) == NSTREE_INITIAL_INODE && fixed != 0 &&
+        tree->n_drafts + fixed >= links)
+        return 0;
+    return scan_missing(scanner);
+}
+
+/* The root is the PID namespace of who reads. */
+static void ask_root(struct sink *sink)
+{
+    const struct procfs *fs = sink->scanner->fs;
+    const uint32_t self = (uint32_t)getpid();
+    AUTO_CLOSE int fd = procfs_open_ns(fs, self, procfs_inode(fs, self));
+
+    if (fd >= 0)
+        ns_owner(fd, &sink->root);
+}
+
+int scan_bpf(struct scanner *scanner, struct nstree_error *err)
+{
+    const size_t links = procfs_links(scanner->fs);
+    AUTO_CLOSE int fd = bpf_open(BPF_TASKS, scanner->want & NSTREE_WANT_OWNERS, err);
+
+    if (fd < 0)
+        return fd == -EINTR ? -EIO : fd;
+    struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
+    scan_next_moment(scanner);
+    ask_root(&sink);
+    /* More than needed, where there are processes outside the root; what is not used costs nothing.
+     */
+    int rc = tree_reserve(scanner->tree, links);
+    if (rc == 0)
+        rc = read_stream(&sink, fd);
+    if (rc != 0)
+        return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
+    return sink.init_left_out || scanner->tree->n_drafts == 0 ? complete(scanner, links) : 0;
+}
+
+bool scan_is_own(struct scanner *scanner)
+{
+    const struct procfs_entry self = {.pid = procfs_self(scanner->fs)};
+
+    return scanner->fs->live && self.pid == (uint32_t)getpid() &&
+           procfs_read(&scanner->reader, &self) == 0 && scanner->reader.record.levels == 1;
+}
+
+/*
+ * What things cost, in nanoseconds; what both sources have in common is in none of them. Measured
+ * on two cores with Linux 6.18, whole runs with 440 to 10,220 processes: they break even at some
+ * 480 processes on one core, at 600 on two. A second core adds 0.6 to the work of the first where
+ * there are thousands of processes, but little where it is this that is to be decided; more cores
+ * were not to be had. A thread that BPF visits for nothing costs what the kernel's part of the
+ * visit does.
+ */
+#define COST_LOAD 4000000.0     /* to load the BPF program and to open the iterator */
+#define COST_BPF_PROCESS 1100.0 /* a process by BPF */
+#define COST_BPF_THREAD 400.0   /* any other thread by BPF: it is visited, and left out */
+#define COST_PROCFS 9400.0      /* a process by procfs, on one core */
+#define MORE_BY_A_CORE 0.25     /* what one more core adds to the work of the first */
+
+/* How many processes and threads there are at most: of the whole machine, from counters that the
+ * kernel keeps. In a young PID namespace the number that was given last is a closer limit. */
+static bool count_tasks(const struct procfs *fs, double *processes, double *threads)
+{
+    char text[128];
+    unsigned long running, all, last;
+
+    if (procfs_line(fs, "loadavg", text, sizeof text) == 0 ||
+        sscanf(text, "%*s %*s %*s %lu/%lu %lu", &running, &all, &last) != 3)
+        return false;
+    *processes = (double)procfs_links(fs);
+    *threads = (double)all;
+    if (*processes > (double)last && procfs_inode(fs, procfs_self(fs)) != NSTREE_INITIAL_INODE) {
+        *processes = (double)last;
+        *threads = (double)last;
+    }
+    return true;
+}
+
+bool scan_bpf_pays(const struct scanner *scanner)
+{
+    double processes, threads;
+
+    if (!bpf_is_built_in() || !count_tasks(scanner->fs, &processes, &threads))
+        return false;
+    size_t cores = scan_threads((size_t)processes);
+    double speed = cores > 1 ? 1 + MORE_BY_A_CORE * (double)(cores - 1) : 1;
+    double others = threads > processes ? threads - processes : 0;
+    return COST_LOAD + COST_BPF_PROCESS * processes + COST_BPF_THREAD * others <
+           COST_PROCFS * processes / speed;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What rests on PIDs, which are used again. A process was read while its PPid meant one process;
+ * by the time that this PID is read, it can be another's. So where something follows from a parent
+ * (place.c), it is proven here that the parent is still the one that was there before the child was
+ * read: the inode of its /proc directory is the same then and now (pid_revalidate() in
+ * fs/proc/base.c lets a directory die with its process), and so the PPid meant it. Where it is not,
+ * child and parent are read again, a few times; what then remains is said to be unsure, and nothing
+ * follows from it.
+ *
+ * A process that only elimination can place needs more: that all namespaces it could be in are
+ * known. Each has an init for as long as it has any process, also below it
+ * (zap_pid_ns_processes() in kernel/pid_namespace.c waits for all), so /proc is listed once more.
+ * An init that lived through all of this list is on it; and so is everything whose PIDs rule a
+ * place out.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "scan/scan.h"
+
+/* Rounds of reading again. Under a storm of processes the second one settles nearly all. */
+#define ROUNDS_MAX 3
+
+struct proof {
+    struct scanner *scanner;
+    struct nstree *tree;
+    struct map doubtful; /* PIDs to be read again, to 0 */
+    uint16_t listed;     /* the moment of the last list; 0: there was none */
+    bool unlinked;       /* the parent of some namespace was not reported: any child may tell */
+};
+
+static bool is_init(const struct draft *draft)
+{
+    return own_number(&draft->process) == 1;
+}
+
+static struct draft *parent_of(const struct nstree *tree, const struct draft *draft)
+{
+    uint32_t index = draft->process.ppid ? tree_draft(tree, draft->process.ppid) : MAP_NONE;
+
+    return index == MAP_NONE ? NULL : &tree->drafts[index];
+}
+
+/* Whether a process is still the one that was read, from when its inode was known till now. */
+static bool is_still_there(const struct proof *proof, struct draft *draft)
+{
+    const struct procfs_entry entry = {.inode = draft->dir, .pid = draft->process.pid};
+
+    if (draft->until != proof->scanner->moment && procfs_is_same(proof->scanner->fs, &entry))
+        draft->until = proof->scanner->moment;
+    return draft->until == proof->scanner->moment;
+}
+
+/* Whether the PPid of `draft` meant `parent` when it was read. */
+static bool is_proven(const struct proof *proof, const struct draft *draft, struct draft *parent)
+{
+    return parent && parent->dir && parent->since <= draft->read && draft->read < SCAN_MOMENT_MAX &&
+           (parent->until > draft->read || is_still_there(proof, parent));
+}
+
+/* Whether the parent of a process can decide anything. */
+static bool can_matter(const struct draft *draft)
+{
+    return draft->process.levels > 1 && draft->process.ppid != 0 && draft->read != 0;
+}
+
+/* Whether it does: where the process is, where its namespace is, or that it entered that from
+ * outside; or whether it cannot be the parent, being in a namespace that does not contain the
+ * other's. */
+static bool matters(const struct proof *proof, const struct draft *draft,
+                    const struct draft *parent)
+{
+    if (draft->key == KEY_UNKNOWN || proof->unlinked)
+        return true;
+    if (!parent)
+        return false;
+    if (is_init(draft))
+        return parent->process.levels >= draft->process.levels;
+    return parent->process.levels != draft->process.levels || parent->key != draft->key;
+}
+
+/* Whether only elimination can tell where a process, or of an init its namespace, is. */
+static bool is_open(const struct nstree *tree, const struct draft *draft)
+{
+    uint32_t levels = draft->process.levels;
+    bool init = is_init(draft);
+
+    if (draft->read == 0 || levels < (init ? 3 : 2) ||
+        (draft->key != KEY_UNKNOWN && (!init || tree_is_linked(tree, draft->key))))
+        return false;
+    const struct draft *parent = draft->parent_unsure ? NULL : parent_of(tree, draft);
+    uint32_t above = parent ? parent->process.levels : 0;
+    return init ? above + 1 != levels : above != levels;
+}
+
+static bool any_is_open(const struct nstree *tree)
+{
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        if (is_open(tree, &tree->drafts[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool any_is_unlinked(const struct nstree *tree)
+{
+    uint64_t before = KEY_UNKNOWN;
+
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        uint64_t key = tree->drafts[i].key;
+
+        if (key != before && !tree_is_linked(tree, key))
+            return true;
+        before = key;
+    }
+    for (size_t i = 1; i < tree->n_nodes; i++) {
+        if (!tree_is_linked(tree, tree->nodes[i].facts.ns))
+            return true;
+    }
+    return false;
+}
+
+/* Asks the kernel for the init of a namespace that a process has shown (Linux 6.11): its own link
+ * may not be read. Returns whether that is known now. */
+static bool ask_init(struct proof *proof, const struct draft *member)
+{
+    struct nstree *tree = proof->tree;
+    uint32_t number = 0, levels = member->process.levels;
+    AUTO_CLOSE int fd =
+        procfs_open_ns(proof->scanner->fs, member->process.pid, (uint32_t)member->key);
+
+    if (fd < 0 || ns_has_init(fd, &number) != 1)
+        return false;
+    uint32_t index = tree_draft(tree, number);
+    struct draft *init = index == MAP_NONE ? NULL : &tree->drafts[index];
+    if (!init || init->key != KEY_UNKNOWN || init->process.levels != levels || !is_init(init) ||
+        !is_still_there(proof, init))
+        return false;
+    init->key = member->key;
+    tree->info.denied--;
+    return true;
+}
+
+/* Looks for namespaces that a process has shown, and whose init shows nothing: each one's init is
+ * asked for. *lacking tells whether some are left. Returns 0 or -ENOMEM. */
+static int find_inits(struct proof *proof, bool *lacking)
+{
+    struct nstree *tree = proof->tree;
+    struct map met = {0};
+    int rc = 0;
+
+    *lacking = false;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+            const struct draft *draft = &tree->drafts[i];
+
+            if (draft->key == KEY_UNKNOWN || draft->read == 0 || is_init(draft) != (pass == 0) ||
+                map_get(&met, draft->key) != MAP_NONE)
+                continue;
+            if (pass == 1 && (tree->info.foreign || !ask_init(proof, draft)))
+                *lacking = true;
+            rc = map_put(&met, draft->key, 0);
+        }
+    }
+    map_free(&met);
+    return rc;
+}
+
+/* Finds out whose parents are unsure, and collects what is to be read again. Returns 0 or
+ * -ENOMEM. */
+static int prove_parents(struct proof *proof)
+{
+    struct nstree *tree = proof->tree;
+    struct draft *parent = NULL;
+    int rc = 0;
+
+    proof->unlinked = any_is_unlinked(tree);
+    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (!can_matter(draft))
+            continue;
+        if (!parent || parent->process.pid != draft->process.ppid) /* siblings mostly follow */
+            parent = parent_of(tree, draft);
+        if (!matters(proof, draft, parent))
+            continue;
+        draft->parent_unsure = !is_proven(proof, draft, parent);
+        if (draft->parent_unsure)
+            rc = map_put(&proof->doubtful, draft->process.pid, 0);
+        /* One that was there too late for the child is there in time for the child's next read. */
+        if (rc == 0 && draft->parent_unsure &&
+            !(parent && parent->dir && is_still_there(proof, parent)))
+            rc = map_put(&proof->doubtful, draft->process.ppid, 0);
+    }
+    return rc;
+}
+
+/* Reads a process again that was known as `before` (dir is 0: it was not). If it is still the same,
+ * it has been there since then. Returns 0 or as scan_process(). */
+static int read_anew(struct proof *proof, uint32_t pid, const struct draft *before)
+{
+    struct nstree *tree = proof->tree;
+    int rc = scan_pid(proof->scanner, pid);
+    struct draft *now = rc == 1 ? &tree->drafts[tree->n_drafts - 1] : NULL;
+
+    if (now && now->dir && now->dir == before->dir)
+        now->since = before->since;
+    return rc < 0 ? rc : 0;
+}
+
+/* Reads what is in doubt again. */
+static int read_doubtful(struct proof *proof)
+{
+    struct nstree *tree = proof->tree;
+    const size_t n = tree->n_drafts;
+    const struct map *doubtful = &proof->doubtful;
+    int rc = 0;
+
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        const struct draft before = tree->drafts[i];
+
+        if (map_get(doubtful, before.process.pid) == MAP_NONE)
+            continue;
+        tree_forget_process(tree, i);
+        rc = map_put(&proof->doubtful, before.process.pid, 1);
+        if (rc == 0)
+            rc = read_anew(proof, before.process.pid, &before);
+    }
+    for (size_t i = 0; i < doubtful->capacity && rc == 0; i++) { /* those that were not there */
+        if (doubtful->slots[i].key != 0 && doubtful->slots[i].value == 0)
+            rc = read_anew(proof, (uint32_t)doubtful->slots[i].key, &(struct draft){0});
+    }
+    map_free(&proof->doubtful);
+    return rc == 0 ? tree_sort(tree) : rc;
+}
+
+/* Lists all processes once more, where that is needed. */
+static int list_again(struct proof *proof)
+{
+    bool lacking = false;
+    int rc = proof->tree->info.denied > 0 ? find_inits(proof, &lacking) : 0;
+
+    if (rc != 0 || (!lacking && !any_is_open(proof->tree)))
+        return rc;
+    rc = scan_again(proof->scanner);
+    proof->listed = proof->scanner->listed;
+    return rc;
+}
+
+/* Says of each process whether it was there when all were listed. One that is gone since, and that
+ * only elimination could place, is left out: nothing rules out that its namespace went, too. */
+static void mark_lasting(struct proof *proof)
+{
+    struct nstree *tree = proof->tree;
+
+    for (size_t i = 0; i < tree->n_drafts; i++) {
+        struct draft *draft = &tree->drafts[i];
+        bool open = is_open(tree, draft);
+
+        if (open && !is_still_there(proof, draft) && !is_init(draft)) {
+            tree_forget_process(tree, i);
+            tree->info.gone++;
+        }
+        draft->fleeting = draft->read != 0 && (proof->listed == 0 || draft->since > proof->listed ||
+                                               draft->until < proof->listed);
+        draft->unsettled = open && (draft->fleeting || draft->until == proof->listed);
+    }
+}
+
+int scan_prove(struct scanner *scanner)
+{
+    struct proof proof = {.scanner = scanner, .tree = scanner->tree};
+    int rc = scanner->fs->live ? 0 : -EAGAIN;
+
+    for (int round = 0; rc == 0; round++) {
+        rc = list_again(&proof);
+        scan_next_moment(scanner);
+        if (rc == 0)
+            rc = prove_parents(&proof);
+        if (rc != 0 || proof.doubtful.used == 0 || round == ROUNDS_MAX)
+            break;
+        rc = read_doubtful(&proof);
+    }
+    map_free(&proof.doubtful);
+    if (rc == -EAGAIN) /* a recorded tree stands still */
+        return 0;
+    if (rc != 0 || proof.listed == 0)
+        return rc;
+    mark_lasting(&proof);
+    scanner->tree->unseen = procfs_hides(scanner->fs);
+    return tree_sort(scanner->tree);
+}

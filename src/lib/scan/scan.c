@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+/* Picks the source, drives it, and counts what was missed. */
+#include "scan/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/bpf.h"
+#include "base/error.h"
+#include "kernel/patience.h"
+
+/* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
+ * its inode in between, so a second one is rare. */
+#define ROUNDS_MAX 8
+
+struct job {
+    const struct nstree_options *options;
+    const char *path;
+    struct procfs fs;
+    struct patience patience;
+    struct scanner scanner;
+    struct nstree_error *err;
+    enum nstree_source used;
+};
+
+/* Drafts by their number in their own namespace: an open-addressed table of indexes, at least half
+ * of it free. A map would have to hold the keys as well, and there are as many as processes. */
+struct numbers {
+    const struct nstree *tree;
+    uint32_t *slots; /* index + 1, or 0 */
+    size_t mask;
+};
+
+static int numbers_new(struct numbers *numbers, const struct nstree *tree)
+{
+    size_t capacity = 64;
+
+    while (capacity < tree->n_drafts * 2)
+        capacity *= 2;
+    *numbers = (struct numbers){.tree = tree, .mask = capacity - 1};
+    numbers->slots = calloc(capacity, sizeof *numbers->slots);
+    return numbers->slots ? 0 : -ENOMEM;
+}
+
+/* Takes in a draft. Returns whether another has its number in its namespace. */
+static bool numbers_taken(struct numbers *numbers, uint32_t index)
+{
+    const struct draft *drafts = numbers->tree->drafts, *draft = &drafts[index];
+    uint32_t number = own_number(&draft->process);
+    size_t at = map_hash(draft->key << 24 | number);
+
+    for (; numbers->slots[at & numbers->mask] != 0; at++) {
+        const struct draft *other = &drafts[numbers->slots[at & numbers->mask] - 1];
+
+        if (other->key == draft->key && own_number(&other->process) == number)
+            return true;
+    }
+    numbers->slots[at & numbers->mask] = index + 1;
+    return false;
+}
+
+/* Notes at which level the first draft of each namespace is. Returns 1 where another was elsewhere,
+ * 0 or -ENOMEM. */
+static int levels_differ(struct map *levels, const struct draft *draft)
+{
+    uint32_t before = map_get(levels, draft->key);
+
+    if (before == MAP_NONE)
+        return map_put(levels, draft->key, draft->process.levels);
+    return before != draft->process.levels;
+}
+
+/*
+ * Collects inodes of which two things were said that cannot both be: two levels, two parents, two
+ * processes with one number. Inodes are reused at once when a namespace ends, so a process that was
+ * read before may have been in another namespace of the same inode, and be dead. Returns -ENOMEM or
+ * how many.
+ */
+static int find_suspects(const struct nstree *tree, struct map *suspects)
+{
+    struct map levels = {0};
+    struct numbers numbers;
+    int rc = numbers_new(&numbers, tree);
+
+    for (uint32_t i = 0; i < tree->n_drafts && rc == 0; i++) {
+        const struct draft *draft = &tree->drafts[i];
+
+        if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
+            continue;
+        rc = levels_differ(&levels, draft);
+        if (rc >= 0 && (numbers_taken(&numbers, i) || rc > 0))
+            rc = map_put(suspects, draft->key, 0);
+    }
+    for (size_t i = 0; i < tree->n_nodes && rc == 0; i++) {
+        if (tree->nodes[i].contradicted)
+            rc = map_put(suspects, tree->nodes[i].facts.ns, 0);
+    }
+    map_free(&levels);
+    free(numbers.slots);
+    return rc != 0 ? rc : (int)suspects->used;
+}
+
+/* Reads every process of suspect namespaces again, one after another: those that are gone drop out.
+ */
+static int read_again(struct scanner *scanner, const struct map *suspects)
+{
+    struct nstree *tree = scanner->tree;
+    size_t n = tree->n_drafts;
+
+    for (size_t i = 0; i < suspects->capacity; i++)
+        tree_forget_ns(tree, suspects->slots[i].key);
+    for (size_t i = 0; i < n; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
+            continue;
+        const uint32_t pid = draft->process.pid;
+        tree_forget_process(tree, i);
+        int rc = scan_pid(scanner, pid);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int settle_contradictions(struct scanner *scanner)
+{
+    int rc = 1;
+
+    for (int round = 0; round < ROUNDS_MAX && rc > 0 && scanner->fs->live; round++) {
+        struct map suspects = {0};
+
+        rc = find_suspects(scanner->tree, &suspects);
+        if (rc > 0) {
+            int failed = read_again(scanner, &suspects);
+            rc = failed < 0 ? failed : rc;
+        }
+        map_free(&suspects);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* Whether a process that was read is a member of the root. Drafts are sorted by PID. */
+static bool is_root_member(const struct nstree *tree, uint32_t pid)
+{
+    uint32_t index = tree_draft(tree, pid);
+
+    return index != MAP_NONE && tree->drafts[index].process.levels == 1;
+}
+
+/*
+ * Finds the inode of the root where no namespace below it told: from any one member of it. The
+ * caller, if it is one, may always read its own link; the init often may not be looked at, even by
+ * root; of the others those of the same user are likely.
+ */
+static int find_root(struct scanner *scanner, uint32_t self)
+{
+    const struct nstree *tree = scanner->tree;
+    int left = 16, rc = 0;
+
+    if (self && is_root_member(tree, self))
+        rc = scan_root(scanner, self);
+    if (rc == 0 && is_root_member(tree, 1))
+        rc = scan_root(scanner, 1);
+    for (size_t i = 0; rc == 0 && left > 0 && i < tree->n_drafts; i++) {
+        const struct nstree_process *process = &tree->drafts[i].process;
+
+        if (process->levels != 1 || (geteuid() != 0 && process->uid != geteuid()))
+            continue;
+        rc = scan_root(scanner, process->pid);
+        left--;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* Reads cgroups where there is a process that nothing else places: its own, and those of the inits
+ * that it could belong to. Container engines give each container its own. */
+static void read_cgroups(struct scanner *scanner)
+{
+    struct nstree *tree = scanner->tree;
+    bool needed = false;
+
+    for (size_t i = 0; i < tree->n_drafts && !needed; i++)
+        needed = tree_is_stray(tree, &tree->drafts[i]);
+    for (size_t i = 0; i < tree->n_drafts && needed; i++) {
+        struct draft *draft = &tree->drafts[i];
+
+        /* With cgroup v1 a zombie shows the root of each hierarchy (proc_cgroup_show() in
+         * kernel/cgroup/cgroup.c), which is the cgroup of others. */
+        if (draft->process.levels > 1 && draft->process.state != 'Z' &&
+            (own_number(&draft->process) == 1 || tree_is_stray(tree, draft)))
+            draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
+    }
+}
+
+/* A recorded tree was taken on another machine: what it says of that counts. */
+static int fill_info(const struct procfs *fs, struct nstree *tree)
+{
+    char host[256] = "", kernel[256] = "";
+    struct utsname name;
+
+    if (!fs->live) {
+        procfs_line(fs, "sys/kernel/hostname", host, sizeof host);
+        procfs_line(fs, "sys/kernel/osrelease", kernel, sizeof kernel);
+    } else if (uname(&name) == 0) {
+        snprintf(host, sizeof host, "%s", name.nodename);
+        snprintf(kernel, sizeof kernel, "%s", name.release);
+    }
+    tree->info.host = arena_string(&tree->arena, host, strlen(host));
+    tree->info.kernel = arena_string(&tree->arena, kernel, strlen(kernel));
+    if (!tree->info.host || !tree->info.kernel)
+        return -ENOMEM;
+    tree->info.taken = time(NULL);
+    return 0;
+}
+
+static int read_everything(struct job *job)
+{
+    AUTO_FREE struct procfs_entry *entries = NULL;
+    size_t n = 0;
+    int rc = procfs_list(&job->fs, &entries, &n);
+
+    if (rc != 0)
+        return error_set(job->err, rc == -ENOMEM ? rc : -EIO, "%s: cannot list: %s", job->path,
+                         strerror(-rc));
+    if (n == 0)
+        return error_set(job->err, -ENODATA, "%s: no process there: not a procfs", job->path);
+    scan_next_moment(&job->scanner);
+    job->scanner.listed = job->scanner.moment;
+    for (size_t i = 0; i < n; i++)
+        entries[i].since = job->scanner.moment;
+    rc = tree_reserve(job->scanner.tree, n);
+    if (rc == 0)
+        rc = scan_all(&job->scanner, entries, n);
+    return rc;
+}
+
+/* Forgets what was read: it may be old by now, or not all. Returns -EAGAIN or -ENOMEM. */
+static int begin_anew(struct job *job)
+{
+    nstree_free(job->scanner.tree);
+    job->scanner.tree = NULL;
+    int rc = tree_new(&job->scanner.tree);
+    return rc == 0 ? -EAGAIN : rc;
+}
+
+/* Why the BPF scanner cannot do what is asked for, if it cannot. */
+static int check_bpf(struct job *job)
+{
+    if (!bpf_is_built_in())
+        return error_set(job->err, -EOPNOTSUPP, "bpf: not built in");
+    if (job->options->proc)
+        return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read another procfs: %s", job->path);
+    if (job->options->want & NSTREE_WANT_ARGS)
+        return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read command lines");
+    if (!scan_is_own(&job->scanner))
+        return error_set(job->err, -EOPNOTSUPP,
+                         "bpf: %s belongs to another PID namespace than the caller", job->path);
+    return 0;
+}
+
+/* All processes by BPF, where that was asked for, or is possible and pays. Returns 0, -EAGAIN where
+ * the procfs is to be read instead, or another negative errno. */
+static int read_by_bpf(struct job *job)
+{
+    const bool asked = job->options->source == NSTREE_SOURCE_BPF;
+
+    if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays(&job->scanner)))
+        return -EAGAIN;
+    int rc = check_bpf(job);
+    if (rc == 0)
+        rc = scan_bpf(&job->scanner, job->err);
+    if (rc == 0)
+        job->used = NSTREE_SOURCE_BPF;
+    if (rc == 0 || asked)
+        return rc;
+    if (job->err)
+        job->err->text[0] = '\0';
+    return begin_anew(job);
+}
+
+/* Only some processes where that was asked for and can be, else all. */
+static int read_processes(struct job *job)
+{
+    const struct nstree_options *options = job->options;
+    int rc = -EAGAIN;
+
+    if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF) {
+        job->scanner.tree->info.partial = true;
+        rc = scan_some(&job->scanner, options->pids, options->n_pids);
+        if (rc == -EAGAIN)
+            rc = begin_anew(job);
+    }
+    if (rc == -EAGAIN)
+        rc = read_by_bpf(job);
+    if (rc == -EAGAIN)
+        rc = read_everything(job);
+    return rc;
+}
+
+/* Nothing was read at all: why? */
+static int explain_nothing(const struct job *job)
+{
+    const struct scanner *scanner = &job->scanner;
+    const struct nstree_info *info = &scanner->tree->info;
+
+    if (scanner->too_old > 0)
+        return error_set(job->err, -EOPNOTSUPP,
+                         "%s: no NSpid in status: this kernel is too old (Linux 4.1 is needed)",
+                         job->path);
+    if (info->hidden > 0)
+        return error_set(job->err, -EACCES, "%s: no process may be read", job->path);
+    if (job->options->n_pids > 0 && info->malformed == 0)
+        return error_set(job->err, -ENOENT, "%s: no such process", job->path);
+    return error_set(job->err, -ENODATA, "%s: no process could be read: not a procfs", job->path);
+}
+
+/* Adds the namespaces without members. Processes that have begun meanwhile come in with them, and
+ * can contradict those that were read before. */
+static int add_empty(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    bool bpf = job->used == NSTREE_SOURCE_BPF; /* else it was not looked whether it can be */
+
+    if (job->options->source == NSTREE_SOURCE_AUTO && !bpf)
+        bpf = bpf_is_built_in() && !job->options->proc && scan_is_own(scanner);
+    int rc = bpf ? scan_unborn(scanner) : 0;
+    if (rc == 0)
+        rc = scan_empty(scanner);
+    if (rc == 0)
+        rc = settle_contradictions(scanner);
+    return rc == 0 ? tree_sort(scanner->tree) : rc;
+}
+
+static int scan_procfs(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    uint32_t self = procfs_self(&job->fs);
+    int rc = read_processes(job);
+
+    if (rc == 0)
+        rc = settle_contradictions(scanner);
+    if (rc == 0 && scanner->tree->n_drafts == 0)
+        return explain_nothing(job);
+    if (rc == 0)
+        rc = tree_sort(scanner->tree);
+    if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
+        rc = find_root(scanner, self);
+    if (rc == 0)
+        rc = fill_info(&job->fs, scanner->tree);
+    if (rc == 0)
+        scanner->tree->info.source = job->used;
+    if (rc == 0 && job->fs.live)
+        scanner->tree->info.self = self;
+    if (rc == 0)
+        scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
+    if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
+        rc = add_empty(job);
+    if (rc == 0)
+        rc = scan_prove(scanner);
+    if (rc == 0)
+        read_cgroups(scanner);
+    if (rc == 0 && scanner->want & NSTREE_WANT_ARGS)
+        rc = scan_args(scanner);
+    if (rc == 0)
+        rc = tree_finish(scanner->tree);
+    if (rc == 0)
+        rc = scan_labels(scanner->tree, &job->fs, scanner->want);
+    return rc;
+}
+
+/* What others kept from being read. */
+static void note_patience(struct job *job)
+{
+    const struct patience *patience = &job->patience;
+    struct nstree_info *info = &job->scanner.tree->info;
+
+    info->given_up = patience->unanswered;
+    info->left_out = patience->beyond;
+    info->failed += patience->wanting;
+    if (info->given_up + info->left_out + info->failed > 0)
+        info->complete = false;
+}
+
+static int open_procfs(struct job *job)
+{
+    int rc = procfs_open(job->path, &job->fs);
+
+    if (rc == 0)
+        return 0;
+    error_set(job->err, rc, "%s: %s", job->path, strerror(-rc));
+    switch (rc) {
+    case -ENOENT:
+    case -ENOTDIR:
+    case -EACCES:
+    case -EMFILE:
+    case -ENOMEM:
+        return rc;
+    default:
+        return -EIO;
+    }
+}
+
+static bool are_valid(const struct nstree_options *options)
+{
+    return options->size >= sizeof *options && options->source <= NSTREE_SOURCE_BPF &&
+           (options->n_pids == 0 || options->pids);
+}
+
+int nstree_scan(const struct nstree_options *options, struct nstree **out, struct nstree_error *err)
+{
+    static const struct nstree_options defaults = {.size = sizeof defaults};
+    struct job job = {
+        .options = options ? options : &defaults, .err = err, .used = NSTREE_SOURCE_PROCFS};
+    struct borrowed borrowed;
+
+    if (!are_valid(job.options))
+        return error_set(err, -EINVAL, "invalid options");
+    job.path = job.options->proc ? job.options->proc : "/proc";
+    if (borrowed_look(&borrowed) != 0)
+        return error_set(err, -EACCES, "cannot part with capabilities");
+    AUTO_LOAN struct loan loan =
+        job.options->proc ? borrowed_withhold(&borrowed) : borrowed_lend(&borrowed);
+    int rc = open_procfs(&job);
+    if (rc != 0)
+        return rc;
+    if (!job.options->proc)
+        job.fs.borrowed = borrowed;
+    job.fs.patience = &job.patience;
+    job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
+    job.scanner.few = job.options->n_pids > 0;
+    if (job.scanner.few)
+        job.scanner.want &= ~(uint32_t)NSTREE_WANT_EMPTY;
+    job.scanner.reader.fs = &job.fs;
+    job.scanner.reader.outsider = geteuid() != 0;
+    if (err)
+        err->text[0] = '\0';
+    rc = tree_new(&job.scanner.tree);
+    if (rc == 0)
+        rc = scan_procfs(&job);
+    if (rc == 0)
+        note_patience(&job);
+    patience_end(&job.patience);
+    procfs_close(&job.fs);
+    procfs_reader_free(&job.scanner.reader);
+    if (rc == 0) {
+        *out = job.scanner.tree;
+        return 0;
+    }
+    nstree_free(job.scanner.tree);
+    if (rc == -ENFILE)
+        rc = -EMFILE;
+    if (err && err->text[0] == '\0')
+        error_set(err, rc, "%s: %s", job.path, strerror(-rc));
+    return rc;
+}
+
+bool nstree_has_source(enum nstree_source source)
+{
+    return source <= NSTREE_SOURCE_RECORDING && (source != NSTREE_SOURCE_BPF || bpf_is_built_in());
+}

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""Which room of the source may use which, and who calls whom: the arrows of src/README.md.
+
+Includes are read from the sources, calls from the objects: a file calls another if it refers to a
+symbol that the other defines (nm(1)). So a call that needs no include is seen as well.
+"""
+
+import collections
+import os
+import re
+import subprocess
+
+# The room of a file, by its folder; single files can have other arrows than their room.
+ARROWS = {
+    "src/base": {"src/base", "include"},
+    "src/lib": {"include"},  # record.h
+    "src/lib/kernel": {"src/lib/kernel", "src/lib", "src/base", "include"},
+    "src/lib/model": {"src/lib/model", "src/lib", "src/base", "include"},
+    "src/lib/label": {"src/lib/label", "src/base", "include"},
+    "src/lib/scan": {"src/lib/scan", "src/lib/label", "src/lib/model", "src/lib/kernel", "src/lib",
+                     "src/base", "include"},
+    "src/lib/recording": {"src/lib/recording", "src/lib/model", "src/lib", "src/base", "include"},
+    "src/cli": {"src/cli", "src/base", "include"},
+}
+# The reader of evidence is the one file of its room that reads /proc.
+BESIDES = {"src/lib/label/witness": {"src/lib/kernel"}}
+# The command calls what nstree.h declares, wherever in the library that is defined.
+PUBLIC = re.compile(r"nstree_\w+$")
+
+
+def room(path):
+    return os.path.dirname(path).removesuffix("/bpf")
+
+
+def may_use(user, used):
+    """Whether a file may use one of that room. Both are paths; `user` may have a suffix."""
+    stem = os.path.splitext(user)[0]
+    return room(used) in ARROWS[room(user)] | BESIDES.get(stem, set())
+
+
+def resolve(header):
+    """The path of what an #include in quotes names, or None."""
+    for folder in ("include", "src", "src/lib"):
+        path = os.path.normpath(os.path.join(folder, header))
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+def read_symbols(objects):
+    """(where each symbol is defined, which symbols each source uses), sources without .c"""
+    defined, used = {}, collections.defaultdict(set)
+    output = subprocess.run(["nm", "-A", *objects], capture_output=True, text=True,
+                            check=True).stdout
+    for line in output.splitlines():
+        path, rest = line.split(":", 1)
+        source = path[path.index("/src/") + 1:-len(".o")]
+        kind, symbol = rest.split()[-2:]
+        if kind == "U":
+            used[source].add(symbol)
+        elif kind in "TDBRVWC":
+            defined[symbol] = source
+    return defined, used
+
+
+def read_calls(objects):
+    """{(source, source): the symbols by which the first calls the second}"""
+    defined, used = read_symbols(objects)
+    calls = collections.defaultdict(list)
+    for source, symbols in used.items():
+        for symbol in sorted(symbols):
+            if symbol in defined:
+                calls[source, defined[symbol]].append(symbol)
+    return calls
+
+
+def wrong_calls(calls):
+    """The calls against the arrows, in words."""
+    for (caller, called), symbols in sorted(calls.items()):
+        if caller.startswith("src/cli/"):
+            symbols = [symbol for symbol in symbols if not PUBLIC.match(symbol)]
+        if symbols and not may_use(caller, called):
+            yield f"{caller}.c: calls {', '.join(symbols)} of {called}.c, against the arrows"
+
+
+def find_path(calls, first, last):
+    """The shortest way of calls between two files, or None."""
+    ways = {first: [first]}
+    queue = collections.deque([first])
+    while queue:
+        here = queue.popleft()
+        for caller, called in calls:
+            if caller == here and called not in ways:
+                ways[called] = ways[here] + [called]
+                queue.append(called)
+    return ways.get(last)
+
+
+def cycles(calls):
+    """Each call that closes a cycle among files, once a cycle, in words."""
+    seen = set()
+    for caller, called in sorted(calls):
+        way = find_path(calls, called, caller)
+        if not way or frozenset(way) in seen:
+            continue
+        seen.add(frozenset(way))
+        ring = " -> ".join(f"{name}.c" for name in [caller, *way])
+        yield f"cycle: {ring} ({', '.join(calls[caller, called])} …)"
