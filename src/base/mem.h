@@ -6,6 +6,7 @@
 #ifndef NSTREE_MEM_H
 #define NSTREE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -81,5 +82,14 @@ uint32_t map_get(const struct map *map, uint64_t key);
 int map_put(struct map *map, uint64_t key, uint32_t value);
 
 void map_free(struct map *map);
+
+/* The same as a set of keys. set_add() returns 1 where the key is new, 0 where it was there, or
+ * -ENOMEM. */
+static inline bool set_has(const struct map *set, uint64_t key)
+{
+    return map_get(set, key) != MAP_NONE;
+}
+
+int set_add(struct map *set, uint64_t key);
 
 #endif

@@ -7,8 +7,8 @@
  */
 #include "cli/picture.h"
 
-#include "cli/picture_nodes.h"
 #include "cli/describe.h"
+#include "cli/picture_nodes.h"
 
 struct picture {
     const struct picture_words *words;

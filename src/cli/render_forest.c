@@ -14,10 +14,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "cli/describe.h"
 #include "cli/prefix.h"
 #include "cli/put.h"
 #include "cli/render.h"
-#include "cli/describe.h"
 
 #define NONE UINT32_MAX
 

@@ -4,10 +4,10 @@
  * stay what they are. */
 #include <string.h>
 
+#include "cli/describe.h"
 #include "cli/escape.h"
 #include "cli/put.h"
 #include "cli/render.h"
-#include "cli/describe.h"
 
 /* Room for the four numbers and the chain of a line, and a blank behind each. */
 #define LINE_BYTES (2 * (NSTREE_ID_SIZE + 1) + 2 * (NUMBER_BYTES + 1) + CHAIN_BYTES + 1)

@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "cli/describe.h"
 #include "cli/prefix.h"
 #include "cli/put.h"
 #include "cli/render.h"
-#include "cli/describe.h"
 
 /* A process that was asked for, in the namespace that is being drawn. */
 struct item {

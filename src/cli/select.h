@@ -3,8 +3,8 @@
 #ifndef SELECT_H
 #define SELECT_H
 
-#include "nstree.h"
 #include "cli/options.h"
+#include "nstree.h"
 
 /* What is shown of a namespace. */
 enum shown {

@@ -31,6 +31,21 @@ static inline uint32_t key_inode(uint64_t key)
     return key < KEY_UNREADABLE ? (uint32_t)key : 0;
 }
 
+/* The longest name that is kept. A comm has 15 bytes, but the kernel shows 63 of a workqueue's
+ * worker (proc_task_name() in fs/proc/array.c). */
+#define NAME_BYTES_MAX 63
+
+/* The PID of a process in its own namespace: 1 is that of the init. */
+static inline uint32_t own_pid(const struct nstree_process *process)
+{
+    return process->nspid[process->levels - 1];
+}
+
+static inline bool is_init(const struct nstree_process *process)
+{
+    return own_pid(process) == 1;
+}
+
 /* One process. Pointers are lent for the call that hands the record over. */
 struct record {
     uint64_t ns;           /* key of its own namespace, or KEY_UNKNOWN; ignored where levels is 1 */

@@ -8,7 +8,7 @@
 #include "cli/escape.h"
 #include "cli/render.h"
 
-static uint32_t own_number(const struct nstree_process *process)
+static uint32_t own_pid(const struct nstree_process *process)
 {
     return process->nspid[process->levels - 1];
 }
@@ -65,7 +65,7 @@ static void check_namespace(const struct nstree *tree, const struct nstree_ns *n
     CHECK(ns != root || !(ns->flags & NSTREE_NS_INFERRED));
     CHECK(ns->inode == 0 || nstree_find_ns(tree, ns->inode) == ns);
     CHECK(nstree_ns_id(ns, id) == id && memchr(id, '\0', sizeof id) && id[0]);
-    CHECK((ns->init != NULL) == (ns->n_members > 0 && own_number(ns->members) == 1));
+    CHECK((ns->init != NULL) == (ns->n_members > 0 && own_pid(ns->members) == 1));
     CHECK(!ns->init || ns->init == ns->members);
     check_children(ns);
     check_keepers(ns);
@@ -80,7 +80,7 @@ static void check_process(const struct nstree *tree, const struct nstree_process
     CHECK(process->levels == ns->level + 1);
     CHECK(process->nspid[0] == process->pid);
     CHECK(process->name && (!process->args || process->args[0]));
-    CHECK(process == ns->members || own_number(process - 1) <= own_number(process));
+    CHECK(process == ns->members || own_pid(process - 1) <= own_pid(process));
     CHECK(!(process->flags & NSTREE_PROCESS_AMBIGUOUS) || process->flags & NSTREE_PROCESS_INFERRED);
     CHECK(!(process->flags & NSTREE_PROCESS_KTHREAD) || ns->inode == NSTREE_INITIAL_INODE);
     CHECK(nstree_find_process(tree, root, process->pid) == process);

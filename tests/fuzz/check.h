@@ -3,9 +3,9 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+#include "cli/select.h"
 #include "fuzz.h"
 #include "nstree.h"
-#include "cli/select.h"
 
 /* All that nstree.h promises. Aborts where it does not hold. */
 void check_tree(const struct nstree *tree);

@@ -2,8 +2,8 @@
 /* Command lines: the input's bytes, split at NULs into words. */
 #include <errno.h>
 
-#include "fuzz.h"
 #include "cli/options.h"
+#include "fuzz.h"
 
 #define WORDS_MAX 64
 

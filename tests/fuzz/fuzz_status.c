@@ -3,6 +3,7 @@
  * numbers. */
 #include <errno.h>
 
+#include "base/number.h"
 #include "fuzz.h"
 #include "kernel/parse.h"
 

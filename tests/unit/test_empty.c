@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "kernel/parse.h"
 #include "cli/describe.h"
+#include "kernel/parse.h"
 
 static void test_mount_lines(void **state)
 {

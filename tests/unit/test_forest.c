@@ -104,7 +104,7 @@ static uint32_t some_below(uint32_t p)
     return model.processes[p].ns;
 }
 
-static bool is_init(uint32_t p)
+static bool is_model_init(uint32_t p)
 {
     return model.namespaces[model.processes[p].ns].init == p;
 }
@@ -114,7 +114,7 @@ static void end_process(uint32_t p)
 {
     struct model_process *process = &model.processes[p];
 
-    if (is_init(p))
+    if (is_model_init(p))
         return; /* all would die with it */
     process->dead = true;
     for (uint32_t i = 0; i < model.n_processes; i++) {
@@ -129,7 +129,7 @@ static void clone_parent(uint32_t p)
 {
     uint32_t parent = model.processes[p].parent;
 
-    if (is_init(p))
+    if (is_model_init(p))
         return;
     if (below(2)) {
         model.two_up += model.namespaces[model.processes[p].ns].level >

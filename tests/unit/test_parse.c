@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/number.h"
 #include "kernel/parse.h"
 
 /* Linux 6.10 and later: Kthread. */

@@ -17,9 +17,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "kernel/borrowed.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "kernel/borrowed.h"
 
 #ifdef NSTREE_BPF
 

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel/borrowed.h"
 #include "base/mem.h"
+#include "kernel/borrowed.h"
 
 #ifndef SYS_close_range /* the same on all architectures (Linux 5.9) */
 #define SYS_close_range 436

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes to values: numbers, namespace links, status files. Pure: no system call, no allocation.
- * No length or order that comes from outside is trusted.
+ * Bytes of /proc to values: namespace links, status files, lines of mountinfo. Pure: no system
+ * call, no allocation. No length or order that comes from outside is trusted.
  */
 #ifndef NSTREE_PARSE_H
 #define NSTREE_PARSE_H
@@ -10,11 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "nstree.h"
-
-/* The longest name that is kept. A comm has 15 bytes, but the kernel shows 63 of a workqueue's
- * worker (proc_task_name() in fs/proc/array.c). */
-#define NAME_BYTES_MAX 63
+#include "record.h"
 
 /* What is used of a status file. */
 struct status {
@@ -29,13 +25,6 @@ struct status {
     bool kthread;
     char name[NAME_BYTES_MAX + 1]; /* unescaped, NUL-terminated */
 };
-
-/* Parses all of text[0..len) as a decimal number of at most `max` into *out. Returns 0, -EINVAL
- * where anything but digits is there (or nothing), -ERANGE where it is larger. */
-int parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
-
-/* The same for 32 bits. */
-int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out);
 
 /* Parses the text of a namespace link of this type, `TYPE:[INODE]` (namespaces(7)). Returns 0 or
  * -EINVAL. */

@@ -22,8 +22,8 @@
 #ifndef NSTREE_PATIENCE_H
 #define NSTREE_PATIENCE_H
 
-#include "kernel/helper.h"
 #include "base/mem.h"
+#include "kernel/helper.h"
 
 /* So long one read is waited for, in slices. */
 #define PATIENCE_SLICE_MS 5

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "kernel/parse.h"
 
 /* linux/nsfs.h and linux/magic.h of the machine that this is built on may be older than the kernel
@@ -319,12 +320,9 @@ static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 
 uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
     size_t len = read_cgroup(reader, pid);
 
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)reader->cgroup[i]) * UINT64_C(0x100000001b3);
-    return len > 0 ? hash : 0;
+    return len > 0 ? hash_bytes(HASH_BEGIN, reader->cgroup, len) : 0;
 }
 
 /* The inode that a path below the procfs leads to now; 0 for none. */
@@ -386,11 +384,6 @@ bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry)
     return entry->inode && inode_at(fs, path_to(&path, "")) == entry->inode;
 }
 
-static bool is_init(const struct record *record)
-{
-    return record->nspid[record->levels - 1] == 1;
-}
-
 /* One attempt at a process. */
 static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
                         bool *unsure)
@@ -408,7 +401,7 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     bool nested = reader->record.levels > 1;
     reader->record.dir = entry->inode;
     reader->record.since = entry->since;
-    if (nested && reader->lazy && entry->inode && !is_init(&reader->record)) {
+    if (nested && reader->lazy && entry->inode && reader->nspid[reader->record.levels - 1] != 1) {
         reader->record.unasked = true;
     } else if (nested) {
         reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));

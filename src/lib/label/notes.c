@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/json_pull.h"
+#include "base/mem.h"
 
 struct notes_list {
     char *text; /* what it was made of */

@@ -14,8 +14,8 @@
 #ifndef NSTREE_EVIDENCE_H
 #define NSTREE_EVIDENCE_H
 
-#include "label/judge.h"
 #include "kernel/procfs.h"
+#include "label/judge.h"
 
 /* The evidence of one process, with what it is read through. Zeroed is closed. */
 struct witness {

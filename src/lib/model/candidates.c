@@ -97,7 +97,7 @@ int ranks_count(struct ranks *ranks, struct nstree *tree)
         if (draft->node == MAP_NONE)
             continue;
         /* Of several, which no kernel shows, the first counts: as in layout.c. */
-        if (own_number(&draft->process) == 1 && tree->nodes[draft->node].init == MAP_NONE) {
+        if (is_init(&draft->process) && tree->nodes[draft->node].init == MAP_NONE) {
             tree->nodes[draft->node].cgroup = draft->cgroup;
             tree->nodes[draft->node].init = i;
         }

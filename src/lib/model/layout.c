@@ -46,7 +46,7 @@ static void count_members(struct layout *lay)
         struct node *node = &tree->nodes[tree->drafts[i].node];
 
         lay->slots[tree->drafts[i].node].members++;
-        if (own_number(process) == 1 && node->init == MAP_NONE)
+        if (is_init(process) && node->init == MAP_NONE)
             node->init = i;
     }
 }
@@ -231,10 +231,10 @@ static void sum_up(struct layout *lay)
     }
 }
 
-static int by_own_number(const void *a, const void *b)
+static int by_own_pid(const void *a, const void *b)
 {
     const struct nstree_process *x = a, *y = b;
-    uint32_t nx = own_number(x), ny = own_number(y);
+    uint32_t nx = own_pid(x), ny = own_pid(y);
 
     if (nx != ny)
         return nx < ny ? -1 : 1;
@@ -246,8 +246,8 @@ static int by_own_number(const void *a, const void *b)
 static bool sort_members(struct nstree_process *members, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        if (by_own_number(&members[i - 1], &members[i]) > 0) {
-            qsort(members, n, sizeof *members, by_own_number);
+        if (by_own_pid(&members[i - 1], &members[i]) > 0) {
+            qsort(members, n, sizeof *members, by_own_pid);
             return true;
         }
     }
@@ -278,7 +278,7 @@ static void emit_processes(struct layout *lay)
         if (!ns || ns->n_members == 0)
             continue;
         lay->slots[n].resorted = sort_members(members, ns->n_members);
-        if (own_number(&members[0]) == 1)
+        if (is_init(&members[0]))
             ns->init = members;
     }
 }
@@ -300,7 +300,7 @@ static void index_resorted(const struct layout *lay)
         while (low < high) {
             size_t middle = low + (high - low) / 2;
 
-            if (by_own_number(&ns->members[middle], draft) < 0)
+            if (by_own_pid(&ns->members[middle], draft) < 0)
                 low = middle + 1;
             else
                 high = middle;

@@ -30,8 +30,8 @@
 
 #include <errno.h>
 
-#include "model/certain.h"
 #include "model/candidates.h"
+#include "model/certain.h"
 
 struct placing {
     struct nstree *tree;
@@ -85,11 +85,6 @@ static struct draft *parent_draft(const struct nstree *tree, const struct draft 
     uint32_t index = tree_parent(tree, draft);
 
     return index == MAP_NONE ? NULL : &tree->drafts[index];
-}
-
-static bool is_init(const struct draft *draft)
-{
-    return own_number(&draft->process) == 1;
 }
 
 /* The node `key` at `level`, made if it is new. Made-up keys can only meet one of another level
@@ -183,7 +178,7 @@ static int place_classes(struct placing *placing)
     for (uint32_t i = 0; i < tree->n_drafts; i++) {
         struct draft *draft = &tree->drafts[i], *first = &tree->drafts[class_of(classes, i)];
 
-        if (first->node == MAP_NONE && is_init(draft)) {
+        if (first->node == MAP_NONE && is_init(&draft->process)) {
             first->node =
                 made_up(tree, key_of_init(draft->process.pid), draft->process.levels - 1U);
             if (first->node == MAP_NONE)

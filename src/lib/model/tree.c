@@ -387,7 +387,7 @@ bool tree_is_stray(const struct nstree *tree, const struct draft *draft)
 {
     const struct nstree_process *process = &draft->process;
 
-    if (process->levels == 1 || draft->key != KEY_UNKNOWN || own_number(process) == 1)
+    if (process->levels == 1 || draft->key != KEY_UNKNOWN || is_init(process))
         return false;
     uint32_t parent = tree_parent(tree, draft);
     return parent == MAP_NONE || tree->drafts[parent].process.levels != process->levels;
@@ -435,7 +435,7 @@ static void mark_entered(struct nstree *tree)
     for (size_t i = 0; i < tree->n_drafts; i++) {
         struct nstree_process *process = &tree->drafts[i].process;
 
-        if (own_number(process) == 1 || process->flags & NSTREE_PROCESS_KTHREAD ||
+        if (is_init(process) || process->flags & NSTREE_PROCESS_KTHREAD ||
             (process->levels == 1 && process->ppid != 0) ||
             (tree->drafts[i].parent_unsure && process->ppid != 0))
             continue;

@@ -11,12 +11,6 @@
 #include "base/mem.h"
 #include "record.h"
 
-/* The number of a process in its own namespace: 1 is its init. */
-static inline uint32_t own_number(const struct nstree_process *process)
-{
-    return process->nspid[process->levels - 1];
-}
-
 /* A process while the tree is built. */
 struct draft {
     struct nstree_process process;

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "model/shared.h"
-#include "kernel/parse.h"
 #include "base/json_pull.h"
+#include "base/number.h"
+#include "model/shared.h"
 #include "model/tree.h"
 
 #define SCHEMA 1

@@ -3,10 +3,10 @@
  * the end, so that nothing is shared but the index of the next process. */
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "scan/scan.h"
 
 /* A thread costs about as much as 20 processes; below this many a second one gains nothing. */
@@ -55,10 +55,7 @@ static void *work_in_thread(void *argument)
 
 size_t scan_threads(size_t n)
 {
-    cpu_set_t
-        cpus; /* those that this process may run on: not all, under taskset(1) or in a cpuset */
-    int cores = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
-    size_t most = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
+    size_t cores = count_cores(), most = cores < THREADS_MAX ? cores : THREADS_MAX;
 
     return n / PIDS_A_THREAD < most ? n / PIDS_A_THREAD : most;
 }

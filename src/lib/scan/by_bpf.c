@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "kernel/readahead.h"
+#include "base/cores.h"
+#include "base/error.h"
 #include "kernel/bpf.h"
 #include "kernel/bpf/tasks.h"
-#include "base/error.h"
 #include "kernel/parse.h"
+#include "kernel/readahead.h"
 #include "scan/scan.h"
 
 /* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
@@ -235,7 +236,7 @@ static int take_stream(struct sink *sink, struct ahead *ahead)
 static int read_stream(struct sink *sink, int fd)
 {
     struct ahead ahead;
-    int rc = ahead_begin(&ahead, fd, !sink->scanner->few && scan_threads(SIZE_MAX) > 1);
+    int rc = ahead_begin(&ahead, fd, !sink->scanner->few && count_cores() > 1);
 
     if (rc != 0)
         return rc;

@@ -12,9 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "scan/empty.h"
+#include "base/number.h"
 #include "kernel/parse.h"
 #include "kernel/patience.h"
+#include "scan/empty.h"
 
 /* Nothing that a recorded tree may hold is waited for or followed (procfs.c). */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
@@ -282,19 +283,12 @@ static int search_children(struct holder *holder)
     return rc == 0 && !is_single(holder) ? search_threads(holder, inode) : rc;
 }
 
-static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-    return hash;
-}
-
 /* What tells apart whose mounts are the same: the mount namespace and, since mountinfo leaves out
  * what is not below it, the root directory. 0 where the links may not be read. */
 static uint64_t root_key(const struct holder *holder)
 {
     static const char *const links[] = {"ns/mnt", "root"};
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = HASH_BEGIN;
     char text[512];
 
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "label/witness.h"
 #include "label/judge.h"
 #include "label/notes.h"
+#include "label/witness.h"
 #include "model/shared.h"
 #include "scan/scan.h"
 

@@ -89,7 +89,7 @@ static int climb(struct few *few, uint32_t pid)
 
         if (!draft)
             return -EAGAIN;
-        uint32_t levels = draft->process.levels, number = own_number(&draft->process);
+        uint32_t levels = draft->process.levels, number = own_pid(&draft->process);
         if (levels == 1)
             return 0;
         pid = draft->process.ppid;

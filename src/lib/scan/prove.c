@@ -30,11 +30,6 @@ struct proof {
     bool unlinked;       /* the parent of some namespace was not reported: any child may tell */
 };
 
-static bool is_init(const struct draft *draft)
-{
-    return own_number(&draft->process) == 1;
-}
-
 static struct draft *parent_of(const struct nstree *tree, const struct draft *draft)
 {
     uint32_t index = draft->process.ppid ? tree_draft(tree, draft->process.ppid) : MAP_NONE;
@@ -75,7 +70,7 @@ static bool matters(const struct proof *proof, const struct draft *draft,
         return true;
     if (!parent)
         return false;
-    if (is_init(draft))
+    if (is_init(&draft->process))
         return parent->process.levels >= draft->process.levels;
     return parent->process.levels != draft->process.levels || parent->key != draft->key;
 }
@@ -84,7 +79,7 @@ static bool matters(const struct proof *proof, const struct draft *draft,
 static bool is_open(const struct nstree *tree, const struct draft *draft)
 {
     uint32_t levels = draft->process.levels;
-    bool init = is_init(draft);
+    bool init = is_init(&draft->process);
 
     if (draft->read == 0 || levels < (init ? 3 : 2) ||
         (draft->key != KEY_UNKNOWN && (!init || tree_is_linked(tree, draft->key))))
@@ -134,8 +129,8 @@ static bool ask_init(struct proof *proof, const struct draft *member)
         return false;
     uint32_t index = tree_draft(tree, number);
     struct draft *init = index == MAP_NONE ? NULL : &tree->drafts[index];
-    if (!init || init->key != KEY_UNKNOWN || init->process.levels != levels || !is_init(init) ||
-        !is_still_there(proof, init))
+    if (!init || init->key != KEY_UNKNOWN || init->process.levels != levels ||
+        !is_init(&init->process) || !is_still_there(proof, init))
         return false;
     init->key = member->key;
     tree->info.denied--;
@@ -155,8 +150,8 @@ static int find_inits(struct proof *proof, bool *lacking)
         for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
             const struct draft *draft = &tree->drafts[i];
 
-            if (draft->key == KEY_UNKNOWN || draft->read == 0 || is_init(draft) != (pass == 0) ||
-                map_get(&met, draft->key) != MAP_NONE)
+            if (draft->key == KEY_UNKNOWN || draft->read == 0 ||
+                is_init(&draft->process) != (pass == 0) || map_get(&met, draft->key) != MAP_NONE)
                 continue;
             if (pass == 1 && (tree->info.foreign || !ask_init(proof, draft)))
                 *lacking = true;
@@ -258,7 +253,7 @@ static void mark_lasting(struct proof *proof)
         struct draft *draft = &tree->drafts[i];
         bool open = is_open(tree, draft);
 
-        if (open && !is_still_there(proof, draft) && !is_init(draft)) {
+        if (open && !is_still_there(proof, draft) && !is_init(&draft->process)) {
             tree_forget_process(tree, i);
             tree->info.gone++;
         }

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kernel/bpf.h"
 #include "base/error.h"
+#include "kernel/bpf.h"
 #include "kernel/patience.h"
 
 /* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
@@ -50,13 +50,13 @@ static int numbers_new(struct numbers *numbers, const struct nstree *tree)
 static bool numbers_taken(struct numbers *numbers, uint32_t index)
 {
     const struct draft *drafts = numbers->tree->drafts, *draft = &drafts[index];
-    uint32_t number = own_number(&draft->process);
+    uint32_t number = own_pid(&draft->process);
     size_t at = map_hash(draft->key << 24 | number);
 
     for (; numbers->slots[at & numbers->mask] != 0; at++) {
         const struct draft *other = &drafts[numbers->slots[at & numbers->mask] - 1];
 
-        if (other->key == draft->key && own_number(&other->process) == number)
+        if (other->key == draft->key && own_pid(&other->process) == number)
             return true;
     }
     numbers->slots[at & numbers->mask] = index + 1;
@@ -192,7 +192,7 @@ static void read_cgroups(struct scanner *scanner)
         /* With cgroup v1 a zombie shows the root of each hierarchy (proc_cgroup_show() in
          * kernel/cgroup/cgroup.c), which is the cgroup of others. */
         if (draft->process.levels > 1 && draft->process.state != 'Z' &&
-            (own_number(&draft->process) == 1 || tree_is_stray(tree, draft)))
+            (is_init(&draft->process) || tree_is_stray(tree, draft)))
             draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
     }
 }

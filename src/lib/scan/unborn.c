@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "kernel/readahead.h"
 #include "kernel/bpf.h"
 #include "kernel/bpf/tasks.h"
+#include "kernel/readahead.h"
 #include "scan/scan.h"
 
 /* Tells the tree of the last of n namespaces, each the parent of the next, and of those above it up
