@@ -307,11 +307,12 @@ const char *nstree_ns_id(const struct nstree_ns *ns, char id[NSTREE_ID_SIZE]);
  * tells. Since 0.1.0. */
 bool nstree_has_source(enum nstree_source source);
 
-/* The namespace whose init has its other namespace of this type in common with the init of `ns`,
- * and which is the first such in the tree: `ns` itself where it is `ns`'s own, or NULL where that
- * is not known: where others were not read (nstree_options.pids) or not recorded, or can be outside
- * of the root that it is. Since 0.1.0. */
-const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type);
+/* The first namespace of the tree whose init is in the same other namespace of this type as the
+ * init of `ns`: `ns` itself where no other before it is. NULL where that is not known: where the
+ * inodes were not read (nstree_options.pids) or not recorded, or a process outside of the root can
+ * be in it as well. Since 0.1.0. */
+const struct nstree_ns *nstree_shared(const struct nstree *tree, const struct nstree_ns *ns,
+                                      enum nstree_type type);
 
 /* The short name of a type, as in /proc/N/ns: `mnt`, `net`, … Since 0.1.0. */
 const char *nstree_type_name(enum nstree_type type);

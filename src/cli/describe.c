@@ -100,13 +100,13 @@ bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *
 }
 
 /* The types that `ns` has in common with the namespace `with`, after what was written before. */
-static void write_shared(FILE *out, const struct nstree_ns *ns, const struct nstree_ns *with,
-                         const char **before)
+static void write_shared(FILE *out, const struct nstree *tree, const struct nstree_ns *ns,
+                         const struct nstree_ns *with, const char **before)
 {
     bool any = false;
 
     for (int type = 0; type < NSTREE_TYPES; type++) {
-        if (nstree_shared(ns, (enum nstree_type)type) != with)
+        if (nstree_shared(tree, ns, (enum nstree_type)type) != with)
             continue;
         put_text(out, any ? ", " : *before);
         put_text(out, nstree_type_name((enum nstree_type)type));
@@ -120,7 +120,8 @@ static void write_shared(FILE *out, const struct nstree_ns *ns, const struct nst
     *before = "; ";
 }
 
-void text_namespace_details(FILE *out, const struct look *look, const struct nstree_ns *ns)
+void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+                            const struct nstree_ns *ns)
 {
     const char *before = " (";
 
@@ -129,15 +130,15 @@ void text_namespace_details(FILE *out, const struct look *look, const struct nst
         escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
         put_char(out, ')');
     }
-    write_shared(out, ns, ns, &before);
+    write_shared(out, tree, ns, ns, &before);
     for (int type = 0; type < NSTREE_TYPES; type++) {
-        const struct nstree_ns *with = nstree_shared(ns, (enum nstree_type)type);
+        const struct nstree_ns *with = nstree_shared(tree, ns, (enum nstree_type)type);
         bool told = with == ns || !with;
 
         for (int earlier = 0; earlier < type && !told; earlier++)
-            told = nstree_shared(ns, (enum nstree_type)earlier) == with;
+            told = nstree_shared(tree, ns, (enum nstree_type)earlier) == with;
         if (!told)
-            write_shared(out, ns, with, &before);
+            write_shared(out, tree, ns, with, &before);
     }
     if (before[0] == ';')
         put_char(out, ')');
@@ -188,7 +189,8 @@ bool text_count(FILE *out, const struct nstree_ns *ns)
     return true;
 }
 
-void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted)
+void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+                  const struct nstree_ns *ns, bool counted)
 {
     bool named = text_namespace(out, look, ns);
 
@@ -199,7 +201,7 @@ void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns
     text_namespace_marks(out, look, ns);
     text_keepers(out, look, ns);
     if (look->verbose)
-        text_namespace_details(out, look, ns);
+        text_namespace_details(out, look, tree, ns);
 }
 
 /* Names of up to so many bytes, which is most, are composed with the numbers around them. */

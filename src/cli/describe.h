@@ -28,7 +28,8 @@ const char *text_label(const struct look *look, const struct nstree_ns *ns);
 bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 /* What --verbose adds to it: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
-void text_namespace_details(FILE *out, const struct look *look, const struct nstree_ns *ns);
+void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+                            const struct nstree_ns *ns);
 
 /* ` (WORDS)`. */
 void text_mark(FILE *out, const struct look *look, const char *words);
@@ -41,7 +42,8 @@ void text_namespace_marks(FILE *out, const struct look *look, const struct nstre
 bool text_count(FILE *out, const struct nstree_ns *ns);
 
 /* All that stands in the line of a namespace; `counted`: with the number of its members. */
-void text_heading(FILE *out, const struct look *look, const struct nstree_ns *ns, bool counted);
+void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+                  const struct nstree_ns *ns, bool counted);
 
 /* All that stands in the line of a member, under its number in its own namespace. */
 void text_member(FILE *out, const struct look *look, const struct nstree_process *process);

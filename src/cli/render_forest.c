@@ -179,7 +179,7 @@ static void draw_namespace(const struct forest *forest, uint32_t node)
 {
     const struct nstree_ns *ns = namespace_at(forest, node);
 
-    text_heading(forest->out, forest->look, ns, true);
+    text_heading(forest->out, forest->look, forest->selection->tree, ns, true);
     if (ns->parent && selection_shown(forest->selection, ns->parent) == SHOWN_MEMBERS &&
         forest->parent[node] == node_of_namespace(forest, ns->parent))
         draw_origin(forest, ns);

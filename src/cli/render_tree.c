@@ -153,7 +153,8 @@ static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
         rc = prefix_enter(prefix, last);
     }
     drawing->prefix_len[ns->level] = prefix->len;
-    text_heading(drawing->out, drawing->look, ns, !selection_is_paths(drawing->selection));
+    text_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
+                 !selection_is_paths(drawing->selection));
     put_char(drawing->out, '\n');
     return rc;
 }

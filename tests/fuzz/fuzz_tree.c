@@ -2,6 +2,7 @@
 /* The tree builder: arbitrary records, told to one tree or to several that are put together. What
  * comes out is a tree as nstree.h describes it, prints, and loads from its own JSON. */
 #include "check.h"
+#include "model/finish.h"
 #include "model/tree.h"
 
 #define PARTS_MAX 3
@@ -11,7 +12,7 @@
 
 struct building {
     struct input input;
-    struct nstree *parts[PARTS_MAX];
+    struct builder *parts[PARTS_MAX];
     size_t n_parts;
     unsigned how;
     unsigned char seen[NSTREE_PID_LIMIT / 8]; /* bit N: a process N was added */
@@ -65,7 +66,7 @@ static void note(struct building *building, uint32_t pid)
     *bits |= bit;
 }
 
-static void add_process(struct building *building, struct nstree *tree)
+static void add_process(struct building *building, struct builder *builder)
 {
     struct input *input = &building->input;
     uint32_t nspid[NSTREE_LEVELS_MAX + 1];
@@ -87,10 +88,10 @@ static void add_process(struct building *building, struct nstree *tree)
     record.args_len = (uint32_t)take_text(input, args, sizeof args);
     if (record.levels >= 1 && record.levels <= NSTREE_LEVELS_MAX)
         note(building, record.pid);
-    CHECK(tree_add_process(tree, &record) == 0);
+    CHECK(builder_add_process(builder, &record) == 0);
 }
 
-static void add_namespace(struct building *building, struct nstree *tree)
+static void add_namespace(struct building *building, struct builder *builder)
 {
     struct input *input = &building->input;
     struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN};
@@ -106,10 +107,10 @@ static void add_namespace(struct building *building, struct nstree *tree)
     uint8_t doubts = take_byte(input);
     record.unsure = doubts & 1;
     record.vacant = doubts & 2;
-    CHECK(tree_add_ns(tree, &record) == 0);
+    CHECK(builder_add_ns(builder, &record) == 0);
 }
 
-/* Threads do not look for these, so that only the first tree is told. */
+/* Threads do not look for these, so that only the first part has any. */
 static void add_keeper(struct building *building)
 {
     struct input *input = &building->input;
@@ -127,37 +128,40 @@ static void add_keeper(struct building *building)
         name[take_text(input, name, sizeof name - 1)] = '\0';
         path[take_text(input, path, sizeof path - 1)] = '\0';
     }
-    CHECK(tree_add_keeper(building->parts[0], key, &keeper) == 0);
+    CHECK(builder_add_keeper(building->parts[0], key, &keeper) == 0);
 }
 
 static struct nstree *build(struct building *building)
 {
     const struct ns_record root = {.ns = key_of_init(1), .total = NSTREE_TOTAL_UNKNOWN};
     struct input *input = &building->input;
+    struct nstree *tree;
 
     building->how = take_byte(input);
     building->n_parts = 1 + take_byte(input) % PARTS_MAX;
     for (size_t i = 0; i < building->n_parts; i++)
-        CHECK(tree_new(&building->parts[i]) == 0);
+        CHECK(builder_new(&building->parts[i]) == 0);
     if (building->how & MADE_UP_KEYS) /* a recording always says what its root is */
-        CHECK(tree_add_ns(building->parts[0], &root) == 0);
+        CHECK(builder_add_ns(building->parts[0], &root) == 0);
     while (input->at < input->end) {
         uint8_t what = take_byte(input);
-        struct nstree *tree = building->parts[what / 16 % building->n_parts];
+        struct builder *builder = building->parts[what / 16 % building->n_parts];
 
         if (what % 16 == 8)
             add_keeper(building);
         else if (what % 8 == 0)
-            add_namespace(building, tree);
+            add_namespace(building, builder);
         else
-            add_process(building, tree);
+            add_process(building, builder);
     }
     for (size_t i = 1; i < building->n_parts; i++) {
-        CHECK(tree_merge(building->parts[0], building->parts[i]) == 0);
-        nstree_free(building->parts[i]);
+        CHECK(builder_merge(building->parts[0], building->parts[i]) == 0);
+        builder_free(building->parts[i]);
     }
-    CHECK(tree_finish(building->parts[0]) == 0);
-    return building->parts[0];
+    CHECK(finish_places(building->parts[0]) == 0);
+    CHECK(finish_tree(building->parts[0], &tree) == 0);
+    builder_free(building->parts[0]);
+    return tree;
 }
 
 /* Part of a tree: by a PID, a number or a namespace. */

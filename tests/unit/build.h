@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "model/tree.h"
+#include "model/finish.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -53,7 +53,7 @@ struct row {
     char state; /* 0: S */
 };
 
-static inline void add_row(struct nstree *tree, const struct row *row)
+static inline void add_row(struct builder *builder, const struct row *row)
 {
     const char *name = row->name ? row->name : "p";
     struct record record = {
@@ -73,16 +73,17 @@ static inline void add_row(struct nstree *tree, const struct row *row)
 
     while (record.levels < NSTREE_LEVELS_MAX && row->nspid[record.levels])
         record.levels++;
-    assert_int_equal(tree_add_process(tree, &record), 0);
+    assert_int_equal(builder_add_process(builder, &record), 0);
 }
 
-static inline void add_rows(struct nstree *tree, const struct row *rows, size_t n)
+static inline void add_rows(struct builder *builder, const struct row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        add_row(tree, &rows[i]);
+        add_row(builder, &rows[i]);
 }
 
-static inline void add_told(struct nstree *tree, uint64_t ns, uint64_t parent, uint32_t level)
+static inline void add_reported(struct builder *builder, uint64_t ns, uint64_t parent,
+                                uint32_t level)
 {
     const struct ns_record record = {.ns = ns,
                                      .parent = parent,
@@ -90,27 +91,38 @@ static inline void add_told(struct nstree *tree, uint64_t ns, uint64_t parent, u
                                      .total = NSTREE_TOTAL_UNKNOWN,
                                      .owner_uid = NSTREE_UID_UNKNOWN};
 
-    assert_int_equal(tree_add_ns(tree, &record), 0);
+    assert_int_equal(builder_add_ns(builder, &record), 0);
 }
 
-static inline struct nstree *new_tree(void)
+static inline struct builder *new_builder(void)
+{
+    struct builder *builder = NULL;
+
+    assert_int_equal(builder_new(&builder), 0);
+    assert_non_null(builder);
+    return builder;
+}
+
+/* The tree of what was added; ends the builder. */
+static inline struct nstree *finish(struct builder *builder)
 {
     struct nstree *tree = NULL;
 
-    assert_int_equal(tree_new(&tree), 0);
+    assert_int_equal(finish_places(builder), 0);
+    assert_int_equal(finish_tree(builder, &tree), 0);
     assert_non_null(tree);
+    builder_free(builder);
     return tree;
 }
 
 /* A finished tree of some records, with the root told to be the initial namespace. */
 static inline struct nstree *build(const struct row *rows, size_t n)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
-    add_told(tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
-    add_rows(tree, rows, n);
-    assert_int_equal(tree_finish(tree), 0);
-    return tree;
+    add_reported(builder, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_rows(builder, rows, n);
+    return finish(builder);
 }
 
 /*

@@ -48,7 +48,7 @@ static inline int set_up(void **state)
     house->inode = procfs_inode(&house->fs, house->parent);
     assert_int_not_equal(house->inode, 0);
     house->scanner.fs = house->scanner.reader.fs = &house->fs;
-    assert_int_equal(tree_new(&house->scanner.tree), 0);
+    assert_int_equal(builder_new(&house->scanner.builder), 0);
     return 0;
 }
 
@@ -58,7 +58,7 @@ static inline int tear_down(void **state)
 
     kill((pid_t)house->child, SIGKILL);
     waitpid((pid_t)house->child, NULL, 0);
-    nstree_free(house->scanner.tree);
+    builder_free(house->scanner.builder);
     procfs_reader_free(&house->scanner.reader);
     procfs_close(&house->fs);
     free(house);

@@ -67,18 +67,18 @@ static void test_mount_lines(void **state)
 
 static const struct row the_init = {.nspid = {1}, .name = "init"};
 
-static void keep(struct nstree *tree, uint64_t ns, struct nstree_keeper keeper)
+static void keep(struct builder *builder, uint64_t ns, struct nstree_keeper keeper)
 {
-    assert_int_equal(tree_add_keeper(tree, ns, &keeper), 0);
+    assert_int_equal(builder_add_keeper(builder, ns, &keeper), 0);
 }
 
-static struct nstree *begin(void)
+static struct builder *begin(void)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
-    add_told(tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
-    add_row(tree, &the_init);
-    return tree;
+    add_reported(builder, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_row(builder, &the_init);
+    return builder;
 }
 
 /* The marks of a namespace as the tree prints them. The result is the caller's. */
@@ -108,21 +108,21 @@ static void expect_words(const struct nstree *tree, uint32_t inode, const char *
 
 static void test_words(void **state)
 {
-    struct nstree *tree = begin();
+    struct builder *builder = begin();
     char name[] = "sleep", path[] = "/tmp/a\nb";
 
     (void)state;
     for (uint32_t inode = 101; inode <= 107; inode++)
-        add_told(tree, inode, NSTREE_INITIAL_INODE, 1);
-    keep(tree, 101, (struct nstree_keeper){NSTREE_KEEPER_FD, 1234, 0, 5, name, NULL});
-    keep(tree, 102, (struct nstree_keeper){NSTREE_KEEPER_MOUNT, 1234, 0, 0, name, path});
-    keep(tree, 103, (struct nstree_keeper){NSTREE_KEEPER_CHILDREN, 1234, 0, 0, "\033[m", NULL});
-    keep(tree, 104, (struct nstree_keeper){NSTREE_KEEPER_THREAD, 1234, 1240, 0, NULL, NULL});
-    keep(tree, 105, (struct nstree_keeper){.how = NSTREE_KEEPER_UNSEEN});
+        add_reported(builder, inode, NSTREE_INITIAL_INODE, 1);
+    keep(builder, 101, (struct nstree_keeper){NSTREE_KEEPER_FD, 1234, 0, 5, name, NULL});
+    keep(builder, 102, (struct nstree_keeper){NSTREE_KEEPER_MOUNT, 1234, 0, 0, name, path});
+    keep(builder, 103, (struct nstree_keeper){NSTREE_KEEPER_CHILDREN, 1234, 0, 0, "\033[m", NULL});
+    keep(builder, 104, (struct nstree_keeper){NSTREE_KEEPER_THREAD, 1234, 1240, 0, NULL, NULL});
+    keep(builder, 105, (struct nstree_keeper){.how = NSTREE_KEEPER_UNSEEN});
     for (uint32_t fd = 9; fd >= 5; fd--) /* told in another order than they are to be listed in */
-        keep(tree, 106, (struct nstree_keeper){NSTREE_KEEPER_FD, 1234, 0, fd, name, NULL});
+        keep(builder, 106, (struct nstree_keeper){NSTREE_KEEPER_FD, 1234, 0, fd, name, NULL});
     name[0] = path[0] = 'X'; /* copies were kept */
-    assert_int_equal(tree_finish(tree), 0);
+    struct nstree *tree = finish(builder);
     expect_words(tree, 101, " (no members) (held by fd 5 of 1234 sleep)");
     expect_words(tree, 102, " (no members) (held by mount /tmp/a\\nb of 1234 sleep)");
     expect_words(tree, 103, " (no members) (held by pid_for_children of 1234 \\x1b[m)");
@@ -139,15 +139,15 @@ static void test_words(void **state)
 static void test_members_drop_keepers(void **state)
 {
     static const struct row member = {.nspid = {20, 1}, .ppid = 1, .ns = 200};
-    struct nstree *tree = begin();
+    struct builder *builder = begin();
 
     (void)state;
-    add_told(tree, 100, NSTREE_INITIAL_INODE, 1);
-    add_told(tree, 200, NSTREE_INITIAL_INODE, 1);
-    add_row(tree, &member);
+    add_reported(builder, 100, NSTREE_INITIAL_INODE, 1);
+    add_reported(builder, 200, NSTREE_INITIAL_INODE, 1);
+    add_row(builder, &member);
     for (uint64_t key = 100; key <= 300; key += 100)
-        keep(tree, key, (struct nstree_keeper){NSTREE_KEEPER_FD, 1, 0, 3, "init", NULL});
-    assert_int_equal(tree_finish(tree), 0);
+        keep(builder, key, (struct nstree_keeper){NSTREE_KEEPER_FD, 1, 0, 3, "init", NULL});
+    struct nstree *tree = finish(builder);
     assert_int_equal(nstree_find_ns(tree, 100)->n_keepers, 1);
     assert_int_equal(nstree_find_ns(tree, 200)->n_keepers, 0);
     assert_null(nstree_find_ns(tree, 300));
@@ -162,12 +162,12 @@ static void test_strays_keep_out(void **state)
 
     (void)state;
     for (int vacant = 0; vacant <= 1; vacant++) {
-        struct nstree *tree = begin();
+        struct builder *builder = begin();
 
-        add_told(tree, 100, NSTREE_INITIAL_INODE, 1);
-        add_row(tree, &stray);
-        tree_doubt_ns(tree, 100, false, vacant);
-        assert_int_equal(tree_finish(tree), 0);
+        add_reported(builder, 100, NSTREE_INITIAL_INODE, 1);
+        add_row(builder, &stray);
+        builder_qualify_ns(builder, 100, false, vacant);
+        struct nstree *tree = finish(builder);
         ROW_INT(vacant ? "vacant" : "not vacant", nstree_find_ns(tree, 100)->n_members, !vacant);
         nstree_free(tree);
     }
@@ -176,13 +176,13 @@ static void test_strays_keep_out(void **state)
 /* Where members may be there unseen, it is not said that there are none. */
 static void test_doubt(void **state)
 {
-    struct nstree *tree = begin();
+    struct builder *builder = begin();
 
     (void)state;
-    add_told(tree, 100, NSTREE_INITIAL_INODE, 1);
-    tree_doubt_ns(tree, 100, true, true);
-    keep(tree, 100, (struct nstree_keeper){NSTREE_KEEPER_FD, 1, 0, 3, "init", NULL});
-    assert_int_equal(tree_finish(tree), 0);
+    add_reported(builder, 100, NSTREE_INITIAL_INODE, 1);
+    builder_qualify_ns(builder, 100, true, true);
+    keep(builder, 100, (struct nstree_keeper){NSTREE_KEEPER_FD, 1, 0, 3, "init", NULL});
+    struct nstree *tree = finish(builder);
     assert_true(nstree_find_ns(tree, 100)->total == NSTREE_TOTAL_UNKNOWN);
     expect_words(tree, 100, " (init not seen) (held by fd 3 of 1 init)");
     nstree_free(tree);

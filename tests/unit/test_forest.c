@@ -184,13 +184,14 @@ static uint64_t inode(uint32_t ns)
 }
 
 /* As the scanner does: of a namespace and of those above it. */
-static void tell(struct nstree *tree, uint32_t ns)
+static void report(struct builder *builder, uint32_t ns)
 {
     for (; model.namespaces[ns].level > 0; ns = model.namespaces[ns].parent)
-        add_told(tree, inode(ns), inode(model.namespaces[ns].parent), model.namespaces[ns].level);
+        add_reported(builder, inode(ns), inode(model.namespaces[ns].parent),
+                     model.namespaces[ns].level);
 }
 
-static void read_process(struct nstree *tree, const struct reader *reader, uint32_t p)
+static void read_process(struct builder *builder, const struct reader *reader, uint32_t p)
 {
     const struct model_process *process = &model.processes[p];
     bool known = below(100) < reader->known;
@@ -199,15 +200,15 @@ static void read_process(struct nstree *tree, const struct reader *reader, uint3
                       .state = process->dead ? 'Z' : 'S'};
 
     memcpy(row.nspid, process->nspid, sizeof row.nspid);
-    add_row(tree, &row);
+    add_row(builder, &row);
     if (known && below(100) < reader->told)
-        tell(tree, process->ns);
+        report(builder, process->ns);
 }
 
 static struct nstree *read_machine(const struct reader *reader)
 {
     static uint32_t order[PROCESSES_MAX];
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     for (uint32_t i = 0; i < model.n_processes; i++) {
         uint32_t other = below(i + 1);
@@ -215,17 +216,16 @@ static struct nstree *read_machine(const struct reader *reader)
         order[i] = order[other];
         order[other] = i;
     }
-    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
     for (uint32_t i = 0; i < model.n_processes; i++) {
         struct model_process *process = &model.processes[order[i]];
 
         process->hidden = order[i] > 0 && below(100) < reader->hidden;
         if (!process->hidden)
-            read_process(tree, reader, order[i]);
-        tree->info.hidden += process->hidden; /* as procfs says with hidepid=1 */
+            read_process(builder, reader, order[i]);
+        builder->info.hidden += process->hidden; /* as procfs says with hidepid=1 */
     }
-    assert_int_equal(tree_finish(tree), 0);
-    return tree;
+    return finish(builder);
 }
 
 /* The namespace of the model that one of the tree is: by its inode, else by what is exactly in it,

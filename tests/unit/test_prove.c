@@ -15,8 +15,8 @@ static int set_up_tree(void **state)
     struct house *house = *state;
 
     house->scanner.moment = READ;
-    add_told(house->scanner.tree, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
-    add_told(house->scanner.tree, FAKE, NSTREE_INITIAL_INODE, 1);
+    add_reported(house->scanner.builder, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_reported(house->scanner.builder, FAKE, NSTREE_INITIAL_INODE, 1);
     return rc;
 }
 
@@ -38,7 +38,7 @@ static void add(struct house *house, uint32_t pid, uint32_t ppid, uint32_t own, 
         .state = 'S',
     };
 
-    assert_int_equal(tree_add_process(house->scanner.tree, &record), 0);
+    assert_int_equal(builder_add_process(house->scanner.builder, &record), 0);
 }
 
 /* The parent is the init of 42; the child says nothing, and is in the same as its parent. */
@@ -46,14 +46,14 @@ static void add_family(struct house *house, uint64_t parent_dir, uint16_t parent
 {
     add(house, house->parent, 1, 1, FAKE, parent_dir, parent_since);
     add(house, house->child, house->parent, 7, KEY_UNKNOWN, dir_of(house->child), 1);
-    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(builder_sort(house->scanner.builder), 0);
 }
 
 static const struct draft *draft_of(const struct house *house, uint32_t pid)
 {
-    uint32_t index = tree_draft(house->scanner.tree, pid);
+    uint32_t index = builder_find(house->scanner.builder, pid);
 
-    return index == MAP_NONE ? NULL : &house->scanner.tree->drafts[index];
+    return index == MAP_NONE ? NULL : &house->scanner.builder->drafts[index];
 }
 
 /* Whether a process is said to be what it really is. */
@@ -127,10 +127,10 @@ static void one_that_only_elimination_places_and_that_is_gone(void **state)
     kill((pid_t)house->child, SIGKILL);
     waitpid((pid_t)house->child, NULL, 0);
     add(house, house->child, 0, 7, KEY_UNKNOWN, dir, 1);
-    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(scan_prove(&house->scanner), 0);
     assert_null(draft_of(house, house->child));
-    assert_int_equal(house->scanner.tree->info.gone, 1);
+    assert_int_equal(house->scanner.builder->info.gone, 1);
 }
 
 /* Then all are listed once more, and what is on the list is known to have been there with it. */
@@ -140,7 +140,7 @@ static void one_that_only_elimination_places_has_all_listed(void **state)
 
     add(house, house->parent, 1, 1, FAKE, dir_of(house->parent), 1);
     add(house, house->child, 0, 7, KEY_UNKNOWN, dir_of(house->child), 1);
-    assert_int_equal(tree_sort(house->scanner.tree), 0);
+    assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(scan_prove(&house->scanner), 0);
     assert_non_null(draft_of(house, 1)); /* which was not read before */
     assert_false(draft_of(house, house->child)->unsettled);

@@ -34,7 +34,7 @@ static const struct row machine[] = {
 
 static struct nstree *machine_tree(void)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     const struct ns_record owned = {.ns = 500,
                                     .parent = R,
                                     .level = 1,
@@ -42,15 +42,15 @@ static struct nstree *machine_tree(void)
                                     .user_ns = 4026531837,
                                     .total = NSTREE_TOTAL_UNKNOWN};
 
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    assert_int_equal(tree_add_ns(tree, &owned), 0);
-    add_told(tree, 700, R, 1);
-    add_rows(tree, machine, COUNT(machine));
-    tree->info.host = "box";
-    tree->info.kernel = "6.18.0";
-    tree->info.taken = 1795326611;
-    tree->info.source = NSTREE_SOURCE_PROCFS;
-    assert_int_equal(tree_finish(tree), 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    assert_int_equal(builder_add_ns(builder, &owned), 0);
+    add_reported(builder, 700, R, 1);
+    add_rows(builder, machine, COUNT(machine));
+    builder->info.host = "box";
+    builder->info.kernel = "6.18.0";
+    builder->info.taken = 1795326611;
+    builder->info.source = NSTREE_SOURCE_PROCFS;
+    struct nstree *tree = finish(builder);
     return tree;
 }
 
@@ -379,14 +379,14 @@ static void a_root_that_is_not_the_initial_namespace_says_so(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
                                       {.nspid = {13}, .ppid = 0, .name = "sleep"}};
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     const struct look look = plain();
 
     (void)state;
-    add_told(tree, 4026532375, KEY_UNKNOWN, 0);
-    add_row(tree, &rows[0]);
-    add_row(tree, &rows[1]);
-    assert_int_equal(tree_finish(tree), 0);
+    add_reported(builder, 4026532375, KEY_UNKNOWN, 0);
+    add_row(builder, &rows[0]);
+    add_row(builder, &rows[1]);
+    struct nstree *tree = finish(builder);
     char *got = render(tree, NULL, &look, render_tree);
     ROW_HAS("inside", got, "pid:[4026532375] bash, 2 processes (");
     ROW_HAS("inside", got, "outer levels");
@@ -423,20 +423,20 @@ static void colour_changes_no_words(void **state)
 
 static void the_deepest_tree(void **state)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     struct look look = plain();
     struct asked last = {.pids = {33}};
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
     for (uint32_t levels = 1; levels <= NSTREE_LEVELS_MAX; levels++) {
         struct row row = {.ppid = levels - 1, .ns = 1000 + levels};
 
         for (uint32_t i = 0; i < levels; i++)
             row.nspid[i] = levels - i;
-        add_row(tree, &row);
+        add_row(builder, &row);
     }
-    assert_int_equal(tree_finish(tree), 0);
+    struct nstree *tree = finish(builder);
     look.glyphs = style_glyphs(STYLE_UNICODE); /* the longest in bytes */
     char *got = render(tree, ask(&last), &look, render_tree), want[256];
     snprintf(want, sizeof want, "\n%*s\u2514\u2500 1 p\n", 32 * 3, "");
@@ -613,11 +613,11 @@ static const char *const hostile[] = {
 
 static struct nstree *hostile_tree(void)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     const struct row init = {.nspid = {1}, .name = "init"};
 
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_row(tree, &init);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_row(builder, &init);
     for (uint32_t i = 0; i < COUNT(hostile); i++) {
         const struct row row = {.nspid = {100 + i, 1},
                                 .ppid = 1,
@@ -625,10 +625,10 @@ static struct nstree *hostile_tree(void)
                                 .name = hostile[i],
                                 .args = hostile[COUNT(hostile) - 1 - i]};
 
-        add_row(tree, &row);
+        add_row(builder, &row);
     }
-    tree->info.host = tree->info.kernel = "x";
-    assert_int_equal(tree_finish(tree), 0);
+    builder->info.host = builder->info.kernel = "x";
+    struct nstree *tree = finish(builder);
     return tree;
 }
 
@@ -780,12 +780,12 @@ static void a_recording_of_another_root(void **state)
 
     (void)state;
     for (int known = 0; known < 2; known++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
 
         if (known)
-            add_told(tree, 4026532375, KEY_UNKNOWN, 0);
-        add_rows(tree, rows, COUNT(rows));
-        assert_int_equal(tree_finish(tree), 0);
+            add_reported(builder, 4026532375, KEY_UNKNOWN, 0);
+        add_rows(builder, rows, COUNT(rows));
+        struct nstree *tree = finish(builder);
         round_trip(known ? "container" : "unreadable", tree, NULL);
         nstree_free(tree);
     }
@@ -799,13 +799,13 @@ static void a_host_name_of_any_bytes(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(hosts); i++) {
         const struct row row = {.nspid = {1}};
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
-        add_row(tree, &row);
-        tree->info.host = hosts[i];
-        tree->info.kernel = hosts[i];
-        assert_int_equal(tree_finish(tree), 0);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
+        add_row(builder, &row);
+        builder->info.host = hosts[i];
+        builder->info.kernel = hosts[i];
+        struct nstree *tree = finish(builder);
         round_trip(hosts[i], tree, NULL);
         nstree_free(tree);
     }
@@ -859,13 +859,13 @@ static const struct row crowd[] = {
 
 static struct nstree *crowd_tree(void)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_told(tree, 500, R, 1);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_reported(builder, 500, R, 1);
     for (size_t i = 0; i < COUNT(crowd); i++)
-        add_row(tree, &crowd[i]);
-    assert_int_equal(tree_finish(tree), 0);
+        add_row(builder, &crowd[i]);
+    struct nstree *tree = finish(builder);
     return tree;
 }
 

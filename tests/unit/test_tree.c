@@ -213,16 +213,17 @@ static void rules(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
         const struct row init = {.nspid = {1}};
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
         for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
-        add_row(tree, &init);
+            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
+                         rows[i].told[t].level);
+        add_row(builder, &init);
         for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
-            add_row(tree, &rows[i].rows[p]);
-        assert_int_equal(tree_finish(tree), 0);
+            add_row(builder, &rows[i].rows[p]);
+        struct nstree *tree = finish(builder);
         expect_shape(rows[i].row, tree, rows[i].want);
     }
 }
@@ -295,20 +296,20 @@ static void what_is_not_proven_counts_for_nothing(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
         const struct row init = {.nspid = {1}};
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
-        add_row(tree, &init);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
+        add_row(builder, &init);
         for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
-            add_row(tree, &rows[i].rows[p]);
-        assert_int_equal(tree_sort(tree), 0);
-        struct draft *draft = &tree->drafts[tree_draft(tree, rows[i].unsure)];
+            add_row(builder, &rows[i].rows[p]);
+        assert_int_equal(builder_sort(builder), 0);
+        struct draft *draft = &builder->drafts[builder_find(builder, rows[i].unsure)];
         draft->parent_unsure = rows[i].what == PARENT;
         draft->fleeting = rows[i].what == FLEETING;
         draft->unsettled = rows[i].what == UNSETTLED;
-        tree->unseen = rows[i].what == UNSEEN;
-        assert_int_equal(tree_finish(tree), 0);
+        builder->unseen = rows[i].what == UNSEEN;
+        struct nstree *tree = finish(builder);
         expect_shape(rows[i].row, tree, rows[i].want);
     }
 }
@@ -403,13 +404,13 @@ static void the_order_of_telling_does_not_matter(void **state)
 
     (void)state;
     for (int order = 0; order < 2; order++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
-        add_told(tree, order ? 600 : 500, R, 1);
-        add_told(tree, order ? 500 : 600, R, 1);
-        add_rows(tree, rows, COUNT(rows));
-        assert_int_equal(tree_finish(tree), 0);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
+        add_reported(builder, order ? 600 : 500, R, 1);
+        add_reported(builder, order ? 500 : 600, R, 1);
+        add_rows(builder, rows, COUNT(rows));
+        struct nstree *tree = finish(builder);
         shapes[order] = shape(tree);
         nstree_free(tree);
     }
@@ -425,13 +426,13 @@ static void a_deeper_member_places_what_is_between(void **state)
                                       {{20, 1}, .ppid = 1},
                                       {{21, 1}, .ppid = 1},
                                       {{40, 5, 3, 1}, .ppid = 21, .ns = 800}};
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_rows(tree, rows, COUNT(rows));
-    add_told(tree, 800, 700, 3); /* 700 is at level 2, and below that of 21 */
-    assert_int_equal(tree_finish(tree), 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_rows(builder, rows, COUNT(rows));
+    add_reported(builder, 800, 700, 3); /* 700 is at level 2, and below that of 21 */
+    struct nstree *tree = finish(builder);
     const struct nstree_ns *between = nstree_find_ns(tree, 700);
     assert_non_null(between);
     assert_non_null(between->parent->init);
@@ -517,25 +518,25 @@ static void kernel_threads_and_the_root(void **state)
                                       {{2}, .flags = NSTREE_PROCESS_KTHREAD},
                                       {{3}, .ppid = 2, .flags = NSTREE_PROCESS_KTHREAD}};
     static const struct row plain[] = {{.nspid = {1}}, {{2}, .ppid = 1}};
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    add_rows(tree, host, COUNT(host));
-    assert_int_equal(tree_finish(tree), 0);
+    add_rows(builder, host, COUNT(host));
+    struct nstree *tree = finish(builder);
     assert_ptr_equal(nstree_find_ns(tree, R), nstree_root(tree));
     assert_int_equal(nstree_root(tree)->members[2].flags, NSTREE_PROCESS_KTHREAD);
     expect_shape("host", tree, "0:R(1 2 3)");
 
-    tree = new_tree(); /* the root's link could not be read, and no thread says which it is */
-    add_rows(tree, plain, COUNT(plain));
-    assert_int_equal(tree_finish(tree), 0);
+    builder = new_builder(); /* the root's link could not be read, and no thread says which it is */
+    add_rows(builder, plain, COUNT(plain));
+    tree = finish(builder);
     assert_int_equal(nstree_root(tree)->flags, NSTREE_NS_UNREADABLE);
     expect_shape("unknown", tree, "0:?1(1 2)");
 
-    tree = new_tree();
-    add_told(tree, 4026532375, KEY_UNKNOWN, 0);
-    add_rows(tree, host, COUNT(host));
-    assert_int_equal(tree_finish(tree), 0);
+    builder = new_builder();
+    add_reported(builder, 4026532375, KEY_UNKNOWN, 0);
+    add_rows(builder, host, COUNT(host));
+    tree = finish(builder);
     for (size_t i = 0; i < COUNT(host); i++)
         assert_int_equal(nstree_root(tree)->members[i].flags & NSTREE_PROCESS_KTHREAD, 0);
     nstree_free(tree);
@@ -619,42 +620,41 @@ static void ids(void **state)
 
 static void merging_is_as_if_one_had_been_told_all(void **state)
 {
-    struct nstree *into = new_tree();
+    struct builder *into = new_builder();
 
     (void)state;
     for (size_t part = 0; part < 3; part++) {
-        struct nstree *from = new_tree();
+        struct builder *from = new_builder();
 
         if (part == 1)
-            add_told(from, R, KEY_UNKNOWN, 0);
+            add_reported(from, R, KEY_UNKNOWN, 0);
         for (size_t i = part; i < COUNT(wsl); i += 3)
             add_row(from, &wsl[i]);
         from->info.denied = 1;
         from->info.gone = 10;
-        assert_int_equal(tree_merge(into, from), 0);
-        nstree_free(from);
+        assert_int_equal(builder_merge(into, from), 0);
+        builder_free(from);
     }
     assert_int_equal(into->info.denied, 3);
     assert_int_equal(into->info.gone, 30);
-    assert_int_equal(tree_finish(into), 0);
-    expect_shape("merged", into, wsl_shape);
+    expect_shape("merged", finish(into), wsl_shape);
 }
 
 static void what_is_taken_back_is_gone(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}}, {{20}, .ppid = 1}, {{21}, .ppid = 1}};
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_told(tree, 500, R, 1);
-    assert_true(tree_has_ns(tree, 500));
-    tree_forget_ns(tree, 500);
-    assert_false(tree_has_ns(tree, 500));
-    assert_int_equal(tree_root_key(tree), R);
-    add_rows(tree, rows, COUNT(rows));
-    tree_forget_process(tree, 1);
-    assert_int_equal(tree_finish(tree), 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_reported(builder, 500, R, 1);
+    assert_true(builder_has_ns(builder, 500));
+    builder_forget_ns(builder, 500);
+    assert_false(builder_has_ns(builder, 500));
+    assert_int_equal(builder_root_key(builder), R);
+    add_rows(builder, rows, COUNT(rows));
+    builder_forget_process(builder, 1);
+    struct nstree *tree = finish(builder);
     expect_shape("forgotten", tree, "0:R(1 21)");
 }
 
@@ -672,26 +672,26 @@ static void each_pid_once(void **state)
 
 static void nesting_of_32_levels_and_no_more(void **state)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
     for (uint32_t levels = 1; levels <= NSTREE_LEVELS_MAX; levels++) {
         struct row row = {.ppid = levels - 1};
 
         for (uint32_t i = 0; i < levels; i++)
             row.nspid[i] = levels - i; /* each starts the next: PID 1, and 2 one level up, … */
-        add_row(tree, &row);
+        add_row(builder, &row);
     }
     uint32_t nspid[NSTREE_LEVELS_MAX + 1] = {50, 1};
     for (uint32_t levels = 0; levels < 256; levels += levels ? 255 - 34 : 34) {
         const struct record record = {
             .nspid = nspid, .name = "", .levels = (uint8_t)levels, .state = 'S'};
 
-        assert_int_equal(tree_add_process(tree, &record), 0);
+        assert_int_equal(builder_add_process(builder, &record), 0);
     }
-    assert_int_equal(nstree_info(tree)->malformed, 3); /* 0, 34 and 255 numbers */
-    assert_int_equal(tree_finish(tree), 0);
+    assert_int_equal(builder->info.malformed, 3); /* 0, 34 and 255 numbers */
+    struct nstree *tree = finish(builder);
     check_tree("33 levels", tree);
     assert_int_equal(nstree_root(tree)->below, 32);
     assert_int_equal(nstree_root(tree)[32].level, 32);
@@ -702,10 +702,10 @@ static void nesting_of_32_levels_and_no_more(void **state)
 
 static void an_empty_tree_has_a_root(void **state)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    assert_int_equal(tree_finish(tree), 0);
+    struct nstree *tree = finish(builder);
     check_tree("empty", tree);
     assert_int_equal(nstree_root(tree)->below, 0);
     assert_int_equal(nstree_root(tree)->n_inside, 0);
@@ -740,14 +740,15 @@ static void contradictions_of_what_was_told(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
         for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
+            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
+                         rows[i].told[t].level);
         for (size_t p = 0; p < COUNT(processes); p++)
-            add_row(tree, &processes[p]);
-        assert_int_equal(tree_finish(tree), 0);
+            add_row(builder, &processes[p]);
+        struct nstree *tree = finish(builder);
         expect_shape(rows[i].row, tree, rows[i].want);
     }
 }
@@ -807,16 +808,17 @@ static void impossible_records_give_a_tree(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
         const struct row init = {.nspid = {1}};
 
-        add_told(tree, R, KEY_UNKNOWN, 0);
+        add_reported(builder, R, KEY_UNKNOWN, 0);
         for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_told(tree, rows[i].told[t].ns, rows[i].told[t].parent, rows[i].told[t].level);
-        add_row(tree, &init);
+            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
+                         rows[i].told[t].level);
+        add_row(builder, &init);
         for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
-            add_row(tree, &rows[i].rows[p]);
-        assert_int_equal(tree_finish(tree), 0);
+            add_row(builder, &rows[i].rows[p]);
+        struct nstree *tree = finish(builder);
         check_tree(rows[i].row, tree);
         ROW_INT(rows[i].row, nstree_root(tree)->n_inside, rows[i].processes);
         nstree_free(tree);
@@ -829,15 +831,15 @@ static void random_records_give_a_tree(void **state)
     (void)state;
     random_state = 3;
     for (int round = 0; round < 3000; round++) {
-        struct nstree *tree = new_tree();
+        struct builder *builder = new_builder();
         bool seen[64] = {false};
         size_t pids = 0;
         char row[32];
 
         for (uint32_t i = random_below(6); i > 0; i--)
-            add_told(tree,
-                     random_below(2) ? R + random_below(8) : KEY_UNREADABLE + random_below(64),
-                     random_below(3) ? R + random_below(8) : 0, random_below(5));
+            add_reported(builder,
+                         random_below(2) ? R + random_below(8) : KEY_UNREADABLE + random_below(64),
+                         random_below(3) ? R + random_below(8) : 0, random_below(5));
         for (uint32_t i = random_below(40); i > 0; i--) {
             struct row process = {.ppid = random_below(64),
                                   .ns = random_below(2) ? R + random_below(8) : KEY_UNKNOWN};
@@ -847,10 +849,10 @@ static void random_records_give_a_tree(void **state)
                 process.nspid[level] = 1 + random_below(level ? 4 : 63);
             pids += !seen[process.nspid[0]];
             seen[process.nspid[0]] = true;
-            add_row(tree, &process);
+            add_row(builder, &process);
         }
         snprintf(row, sizeof row, "round %d", round);
-        ROW_INT(row, tree_finish(tree), 0);
+        struct nstree *tree = finish(builder);
         check_tree(row, tree);
         ROW_INT(row, nstree_root(tree)->n_inside, pids);
         nstree_free(tree);
@@ -858,14 +860,14 @@ static void random_records_give_a_tree(void **state)
 }
 
 /* 20,000 namespaces with 5 processes each, beside each other or nested ten deep. */
-static struct nstree *large(bool known, bool nested)
+static struct builder *large(bool known, bool nested)
 {
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     struct row row = {.nspid = {1}};
     uint32_t pid = 2;
 
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_row(tree, &row);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_row(builder, &row);
     for (uint32_t ns = 0; ns < 20000; ns++) {
         uint32_t level = nested ? 1 + ns % 10 : 1;
 
@@ -876,19 +878,18 @@ static struct nstree *large(bool known, bool nested)
             row.nspid[level] = i + 1;
             row.ns = known ? R + 1 + ns : KEY_UNKNOWN;
             row.ppid = i > 0 ? pid - 1 : level > 1 ? pid - 5 : 1;
-            add_row(tree, &row);
+            add_row(builder, &row);
         }
     }
-    return tree;
+    return builder;
 }
 
 static void a_hundred_thousand_processes(void **state)
 {
     (void)state;
     for (int kind = 0; kind < 4; kind++) {
-        struct nstree *tree = large(kind & 1, kind & 2);
+        struct nstree *tree = finish(large(kind & 1, kind & 2));
 
-        assert_int_equal(tree_finish(tree), 0);
         check_tree("large", tree);
         assert_int_equal(nstree_root(tree)->below, 20000);
         assert_int_equal(nstree_root(tree)->n_inside, 100001);
@@ -905,22 +906,22 @@ static void a_hundred_thousand_processes(void **state)
 static void many_without_an_init(void **state)
 {
     enum { EACH = 10000 };
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
     const struct row init = {.nspid = {1}};
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
-    add_row(tree, &init);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_row(builder, &init);
     for (uint32_t i = 0; i < EACH; i++) {
         const struct row silent = {.nspid = {10 + i, 1}, .ppid = 1};
         const struct row shown = {.nspid = {200000 + i, 9}, .ppid = 1, .ns = R + 1 + i};
         const struct row taken = {.nspid = {400000 + i, 9}, .ppid = 10 + i};
 
-        add_row(tree, &silent);
-        add_row(tree, &shown);
-        add_row(tree, &taken);
+        add_row(builder, &silent);
+        add_row(builder, &shown);
+        add_row(builder, &taken);
     }
-    assert_int_equal(tree_finish(tree), 0);
+    struct nstree *tree = finish(builder);
     check_tree("without an init", tree);
     assert_int_equal(nstree_root(tree)->below, 2 * EACH);
     nstree_free(tree);
@@ -930,21 +931,21 @@ static void many_without_an_init(void **state)
 static void many_that_entered(void **state)
 {
     enum { INSIDE = 2000, ENTERED = 10000 };
-    struct nstree *tree = new_tree();
+    struct builder *builder = new_builder();
 
     (void)state;
-    add_told(tree, R, KEY_UNKNOWN, 0);
+    add_reported(builder, R, KEY_UNKNOWN, 0);
     for (uint32_t i = 0; i < INSIDE; i++) {
         const struct row row = {.nspid = {10 + i, 1}, .ppid = 1};
 
-        add_row(tree, &row);
+        add_row(builder, &row);
     }
     for (uint32_t i = 0; i < ENTERED; i++) {
         const struct row row = {.nspid = {200000 + i, 1000 + i}, .ppid = 1};
 
-        add_row(tree, &row);
+        add_row(builder, &row);
     }
-    assert_int_equal(tree_finish(tree), 0);
+    struct nstree *tree = finish(builder);
     check_tree("entered", tree);
     assert_int_equal(nstree_root(tree)->below, INSIDE);
     assert_int_equal(nstree_root(tree)->n_inside, INSIDE + ENTERED);

@@ -26,20 +26,20 @@ static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels
         .unasked = ns == KEY_UNKNOWN,
     };
 
-    assert_int_equal(tree_add_process(house->scanner.tree, &record), 0);
+    assert_int_equal(builder_add_process(house->scanner.builder, &record), 0);
 }
 
 /* What is known of the namespace of a process in the end; 0 too where it is known as one of the
  * root, as it really is. */
 static uint64_t key_of(struct house *house, uint32_t pid)
 {
-    struct nstree *tree = house->scanner.tree;
+    struct builder *builder = house->scanner.builder;
 
-    assert_int_equal(tree_sort(tree), 0);
-    uint32_t index = tree_draft(tree, pid);
+    assert_int_equal(builder_sort(builder), 0);
+    uint32_t index = builder_find(builder, pid);
     assert_int_not_equal(index, MAP_NONE);
-    assert_false(tree->drafts[index].unasked);
-    return tree->drafts[index].key;
+    assert_false(builder->drafts[index].unasked);
+    return builder->drafts[index].key;
 }
 
 static void follows_from_the_parent(void **state)
@@ -93,13 +93,13 @@ static void is_read_anew_where_it_is_another_one_by_now(void **state)
     add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child) + 1);
     add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
     assert_int_equal(scan_unasked(&house->scanner), 0);
-    assert_int_equal(tree_sort(house->scanner.tree), 0);
-    assert_int_equal(house->scanner.tree->n_drafts, 2);
-    uint32_t index = tree_draft(house->scanner.tree, house->child);
-    const struct draft *draft = &house->scanner.tree->drafts[index];
+    assert_int_equal(builder_sort(house->scanner.builder), 0);
+    assert_int_equal(house->scanner.builder->n_drafts, 2);
+    uint32_t index = builder_find(house->scanner.builder, house->child);
+    const struct draft *draft = &house->scanner.builder->drafts[index];
     assert_int_not_equal(draft->process.levels, 3); /* that was made up */
     assert_int_equal(draft->process.ppid, house->parent);
-    assert_int_equal(house->scanner.tree->info.gone, 0);
+    assert_int_equal(house->scanner.builder->info.gone, 0);
 }
 
 static void is_gone_where_it_ended(void **state)
@@ -111,9 +111,9 @@ static void is_gone_where_it_ended(void **state)
     kill((pid_t)house->child, SIGKILL);
     waitpid((pid_t)house->child, NULL, 0);
     assert_int_equal(scan_unasked(&house->scanner), 0);
-    assert_int_equal(tree_sort(house->scanner.tree), 0);
-    assert_int_equal(house->scanner.tree->n_drafts, 1);
-    assert_int_equal(house->scanner.tree->info.gone, 1);
+    assert_int_equal(builder_sort(house->scanner.builder), 0);
+    assert_int_equal(house->scanner.builder->n_drafts, 1);
+    assert_int_equal(house->scanner.builder->info.gone, 1);
 }
 
 static void parents_in_a_circle_are_asked(void **state)

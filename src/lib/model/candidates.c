@@ -34,9 +34,9 @@ void ranks_free(struct ranks *ranks)
     map_free(&ranks->full);
 }
 
-int ranks_take(struct ranks *ranks, const struct nstree *tree, const struct draft *draft)
+int ranks_take(struct ranks *ranks, const struct builder *builder, const struct draft *draft)
 {
-    const struct node *nodes = tree->nodes;
+    const struct node *nodes = builder->nodes;
 
     for (uint32_t n = draft->node; n != MAP_NONE && n != 0; n = nodes[n].parent) {
         uint32_t number = draft->process.nspid[nodes[n].facts.level];
@@ -47,9 +47,9 @@ int ranks_take(struct ranks *ranks, const struct nstree *tree, const struct draf
     return 0;
 }
 
-int ranks_add(struct ranks *ranks, struct nstree *tree, uint32_t node)
+int ranks_add(struct ranks *ranks, struct builder *builder, uint32_t node)
 {
-    struct node *added = &tree->nodes[node];
+    struct node *added = &builder->nodes[node];
     struct rank *rank = &ranks->levels[added->facts.level];
     struct ranked *items =
         array_room(rank->items, &rank->capacity, rank->n + 1, sizeof *rank->items);
@@ -61,7 +61,7 @@ int ranks_add(struct ranks *ranks, struct nstree *tree, uint32_t node)
     items[rank->n++] = (struct ranked){
         .cgroup = added->cgroup,
         .key = added->facts.ns,
-        .init = added->init == MAP_NONE ? MAP_NONE : tree->drafts[added->init].process.pid,
+        .init = added->init == MAP_NONE ? MAP_NONE : builder->drafts[added->init].process.pid,
         .node = node,
     };
     return 0;
@@ -78,61 +78,62 @@ static int by_choice(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
-static void sort_rank(struct rank *rank, struct nstree *tree)
+static void sort_rank(struct rank *rank, struct builder *builder)
 {
     if (rank->n > 0)
         qsort(rank->items, rank->n, sizeof *rank->items, by_choice);
     for (size_t i = 0; i < rank->n; i++)
-        tree->nodes[rank->items[i].node].rank = (uint32_t)i;
+        builder->nodes[rank->items[i].node].rank = (uint32_t)i;
     rank->sorted = rank->n;
 }
 
-int ranks_count(struct ranks *ranks, struct nstree *tree)
+int ranks_count(struct ranks *ranks, struct builder *builder)
 {
     if (ranks->counted)
         return 0;
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        const struct draft *draft = &tree->drafts[i];
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *draft = &builder->drafts[i];
 
         if (draft->node == MAP_NONE)
             continue;
         /* Of several, which no kernel shows, the first counts: as in layout.c. */
-        if (is_init(&draft->process) && tree->nodes[draft->node].init == MAP_NONE) {
-            tree->nodes[draft->node].cgroup = draft->cgroup;
-            tree->nodes[draft->node].init = i;
+        if (is_init(&draft->process) && builder->nodes[draft->node].init == MAP_NONE) {
+            builder->nodes[draft->node].cgroup = draft->cgroup;
+            builder->nodes[draft->node].init = i;
         }
-        if (ranks_take(ranks, tree, draft) != 0)
+        if (ranks_take(ranks, builder, draft) != 0)
             return -ENOMEM;
     }
-    for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        if (ranks_add(ranks, tree, n) != 0)
+    for (uint32_t n = 1; n < builder->n_nodes; n++) {
+        if (ranks_add(ranks, builder, n) != 0)
             return -ENOMEM;
     }
     for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
-        sort_rank(&ranks->levels[i], tree);
-    for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        if (tree->nodes[n].facts.vacant)
-            ranks->levels[tree->nodes[n].facts.level].items[tree->nodes[n].rank].node = MAP_NONE;
+        sort_rank(&ranks->levels[i], builder);
+    for (uint32_t n = 1; n < builder->n_nodes; n++) {
+        if (builder->nodes[n].facts.vacant)
+            ranks->levels[builder->nodes[n].facts.level].items[builder->nodes[n].rank].node =
+                MAP_NONE;
     }
     ranks->counted = true;
     return 0;
 }
 
-void ranks_replace(struct ranks *ranks, struct nstree *tree, uint32_t n, uint32_t other)
+void ranks_replace(struct ranks *ranks, struct builder *builder, uint32_t n, uint32_t other)
 {
-    struct rank *rank = &ranks->levels[tree->nodes[n].facts.level];
+    struct rank *rank = &ranks->levels[builder->nodes[n].facts.level];
 
-    rank->items[tree->nodes[n].rank].node = MAP_NONE;
-    rank->items[tree->nodes[other].rank].node = n;
-    tree->nodes[n].rank = tree->nodes[other].rank;
+    rank->items[builder->nodes[n].rank].node = MAP_NONE;
+    rank->items[builder->nodes[other].rank].node = n;
+    builder->nodes[n].rank = builder->nodes[other].rank;
 }
 
 /* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
  * none of its numbers is another's in any namespace on the way up. */
-static bool fits(const struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                 uint32_t n, uint32_t above)
+static bool fits(const struct ranks *ranks, const struct builder *builder,
+                 const struct draft *draft, uint32_t n, uint32_t above)
 {
-    const struct node *nodes = tree->nodes;
+    const struct node *nodes = builder->nodes;
 
     for (; n != MAP_NONE && nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
         uint32_t number = draft->process.nspid[nodes[n].facts.level];
@@ -165,8 +166,9 @@ static size_t first_of(const struct rank *rank, uint64_t cgroup)
 
 /* The first of a range that fits. What was found taken once stays so, so the next search for the
  * same number begins behind that. */
-static uint32_t search(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                       uint32_t level, uint32_t above, uint64_t cgroup, size_t from, size_t to)
+static uint32_t search(struct ranks *ranks, const struct builder *builder,
+                       const struct draft *draft, uint32_t level, uint32_t above, uint64_t cgroup,
+                       size_t from, size_t to)
 {
     const struct ranked *items = ranks->levels[level].items;
     uint32_t number = draft->process.nspid[level];
@@ -180,14 +182,14 @@ static uint32_t search(struct ranks *ranks, const struct nstree *tree, const str
     if (at != begin) /* without memory for it the next search only takes longer */
         (void)map_put(&ranks->full, key, (uint32_t)(at - from));
     for (size_t end = at + MISSES_MAX; at < to && at < end; at++) {
-        if (items[at].node != MAP_NONE && fits(ranks, tree, draft, items[at].node, above))
+        if (items[at].node != MAP_NONE && fits(ranks, builder, draft, items[at].node, above))
             return items[at].node;
     }
     return MAP_NONE;
 }
 
-uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                         uint32_t level, uint32_t above)
+uint32_t ranks_likeliest(struct ranks *ranks, const struct builder *builder,
+                         const struct draft *draft, uint32_t level, uint32_t above)
 {
     const struct rank *rank = &ranks->levels[level];
     uint32_t best = MAP_NONE;
@@ -195,9 +197,9 @@ uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const s
     if (draft->cgroup != 0) {
         size_t from = first_of(rank, draft->cgroup), to = first_of(rank, draft->cgroup + 1);
 
-        best = search(ranks, tree, draft, level, above, draft->cgroup, from, to);
+        best = search(ranks, builder, draft, level, above, draft->cgroup, from, to);
     }
     if (best == MAP_NONE)
-        best = search(ranks, tree, draft, level, above, 0, 0, rank->n);
+        best = search(ranks, builder, draft, level, above, 0, 0, rank->n);
     return best;
 }

@@ -7,7 +7,7 @@
 #ifndef NSTREE_RANK_H
 #define NSTREE_RANK_H
 
-#include "model/tree.h"
+#include "model/builder.h"
 
 /* Zeroed is empty. */
 struct ranks {
@@ -22,21 +22,21 @@ struct ranks {
 
 /* Ranks all nodes and notes the numbers of all processes that are placed; once. Returns 0 or
  * -ENOMEM. */
-int ranks_count(struct ranks *ranks, struct nstree *tree);
+int ranks_count(struct ranks *ranks, struct builder *builder);
 void ranks_free(struct ranks *ranks);
 
 /* Notes the numbers of a process in its namespace and in those above, as far as they are known. */
-int ranks_take(struct ranks *ranks, const struct nstree *tree, const struct draft *draft);
+int ranks_take(struct ranks *ranks, const struct builder *builder, const struct draft *draft);
 
 /* Adds a node that was made up. Returns 0 or -ENOMEM. */
-int ranks_add(struct ranks *ranks, struct nstree *tree, uint32_t node);
+int ranks_add(struct ranks *ranks, struct builder *builder, uint32_t node);
 
 /* Puts node `n` in the place of `other`, which is not chosen any more. */
-void ranks_replace(struct ranks *ranks, struct nstree *tree, uint32_t n, uint32_t other);
+void ranks_replace(struct ranks *ranks, struct builder *builder, uint32_t n, uint32_t other);
 
 /* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
  * if none is found. One whose init has the same cgroup goes before those with another. */
-uint32_t ranks_likeliest(struct ranks *ranks, const struct nstree *tree, const struct draft *draft,
-                         uint32_t level, uint32_t above);
+uint32_t ranks_likeliest(struct ranks *ranks, const struct builder *builder,
+                         const struct draft *draft, uint32_t level, uint32_t above);
 
 #endif

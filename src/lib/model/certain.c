@@ -29,9 +29,9 @@ void certain_free(struct certain *certain)
 }
 
 /* Notes the PIDs of a process in its namespace and in those above, as far as these are certain. */
-static int take(struct certain *certain, const struct nstree *tree, const struct draft *draft)
+static int take(struct certain *certain, const struct builder *builder, const struct draft *draft)
 {
-    const struct node *nodes = tree->nodes;
+    const struct node *nodes = builder->nodes;
 
     for (uint32_t n = draft->node; n != 0; n = nodes[n].parent) {
         if (map_put(&certain->taken, taken_key(n, draft->process.nspid[nodes[n].facts.level]), 0) !=
@@ -44,44 +44,44 @@ static int take(struct certain *certain, const struct nstree *tree, const struct
 }
 
 /* Lists the nodes by level: counts them, then puts each at its place. */
-static int list_nodes(struct certain *certain, const struct nstree *tree)
+static int list_nodes(struct certain *certain, const struct builder *builder)
 {
     size_t at[NSTREE_LEVELS_MAX];
 
-    certain->nodes = malloc(tree->n_nodes * sizeof *certain->nodes);
+    certain->nodes = malloc(builder->n_nodes * sizeof *certain->nodes);
     if (!certain->nodes)
         return -ENOMEM;
-    for (size_t n = 1; n < tree->n_nodes; n++)
-        certain->from[tree->nodes[n].facts.level + 1]++;
+    for (size_t n = 1; n < builder->n_nodes; n++)
+        certain->from[builder->nodes[n].facts.level + 1]++;
     for (size_t level = 0; level < NSTREE_LEVELS_MAX; level++) {
         at[level] = certain->from[level];
         certain->from[level + 1] += certain->from[level];
     }
-    for (uint32_t n = 1; n < tree->n_nodes; n++)
-        certain->nodes[at[tree->nodes[n].facts.level]++] = n;
+    for (uint32_t n = 1; n < builder->n_nodes; n++)
+        certain->nodes[at[builder->nodes[n].facts.level]++] = n;
     return 0;
 }
 
-int certain_count(struct certain *certain, const struct nstree *tree)
+int certain_count(struct certain *certain, const struct builder *builder)
 {
-    int rc = certain->counted ? 0 : list_nodes(certain, tree);
+    int rc = certain->counted ? 0 : list_nodes(certain, builder);
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0 && !certain->counted; i++) {
-        if (is_exact(&tree->drafts[i]) && !tree->drafts[i].fleeting)
-            rc = take(certain, tree, &tree->drafts[i]);
+    for (size_t i = 0; i < builder->n_drafts && rc == 0 && !certain->counted; i++) {
+        if (is_exact(&builder->drafts[i]) && !builder->drafts[i].fleeting)
+            rc = take(certain, builder, &builder->drafts[i]);
     }
     certain->counted = rc == 0;
     return rc;
 }
 
-uint32_t certain_above(const struct nstree *tree, const struct draft *draft)
+uint32_t certain_above(const struct builder *builder, const struct draft *draft)
 {
-    uint32_t index = tree_parent(tree, draft);
+    uint32_t index = builder_parent(builder, draft);
 
-    if (index == MAP_NONE || !is_exact(&tree->drafts[index]) ||
-        tree->drafts[index].process.levels >= draft->process.levels)
+    if (index == MAP_NONE || !is_exact(&builder->drafts[index]) ||
+        builder->drafts[index].process.levels >= draft->process.levels)
         return 0;
-    return tree->drafts[index].node;
+    return builder->drafts[index].node;
 }
 
 /* Whether two nodes of one level are certainly two namespaces. One that a process has shown, and
@@ -94,10 +94,10 @@ static bool are_two(const struct node *a, const struct node *b)
 
 /* Whether it is certain that a process is not in or below node `n`: on the way up to `above` one of
  * its PIDs is another's, or the way leads elsewhere. Where the way is not certain, it is not. */
-static bool is_ruled_out(const struct certain *certain, const struct nstree *tree,
+static bool is_ruled_out(const struct certain *certain, const struct builder *builder,
                          const struct draft *draft, uint32_t n, uint32_t above)
 {
-    const struct node *nodes = tree->nodes;
+    const struct node *nodes = builder->nodes;
 
     for (; nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
         uint32_t number = draft->process.nspid[nodes[n].facts.level];
@@ -110,23 +110,23 @@ static bool is_ruled_out(const struct certain *certain, const struct nstree *tre
     return are_two(&nodes[n], &nodes[above]);
 }
 
-enum left certain_left(const struct certain *certain, const struct nstree *tree,
+enum left certain_left(const struct certain *certain, const struct builder *builder,
                        const struct draft *draft, uint32_t level, uint32_t above, bool unread,
                        uint32_t *only)
 {
     size_t end = certain->from[level + 1], looks = 0;
     uint32_t found = MAP_NONE;
 
-    if (tree->unseen || draft->unsettled)
+    if (builder->unseen || draft->unsettled)
         return LEFT_SEVERAL;
     for (size_t i = certain->from[level]; i < end; i++) {
         uint32_t n = certain->nodes[i];
 
-        if (tree->nodes[n].init == MAP_NONE || (unread && key_inode(tree->nodes[n].facts.ns)))
+        if (builder->nodes[n].init == MAP_NONE || (unread && key_inode(builder->nodes[n].facts.ns)))
             continue;
         if (looks++ == LOOKS_MAX)
             return LEFT_SEVERAL;
-        if (is_ruled_out(certain, tree, draft, n, above))
+        if (is_ruled_out(certain, builder, draft, n, above))
             continue;
         if (found != MAP_NONE)
             return LEFT_SEVERAL;

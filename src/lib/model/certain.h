@@ -7,7 +7,7 @@
 #ifndef NSTREE_CERTAIN_H
 #define NSTREE_CERTAIN_H
 
-#include "model/tree.h"
+#include "model/builder.h"
 
 /* Zeroed is empty. */
 struct certain {
@@ -26,12 +26,12 @@ enum left {
 
 /* Takes in what is certain: all that is placed and not INFERRED, and the inits of all namespaces
  * (struct node). Once; made-up namespaces of later have no init. Returns 0 or -ENOMEM. */
-int certain_count(struct certain *certain, const struct nstree *tree);
+int certain_count(struct certain *certain, const struct builder *builder);
 void certain_free(struct certain *certain);
 
 /* The namespace that a process is certainly in or below: its parent's, if that is exact; else the
  * root. */
-uint32_t certain_above(const struct nstree *tree, const struct draft *draft);
+uint32_t certain_above(const struct builder *builder, const struct draft *draft);
 
 /*
  * Which namespace of `level`, somewhere below node `above`, a process with the chain of `draft` can
@@ -39,7 +39,7 @@ uint32_t certain_above(const struct nstree *tree, const struct draft *draft);
  * (scan_prove.c), so that one without is another that is not known yet to be the same, and no
  * candidate. With `unread` only those are candidates whose inode is not known.
  */
-enum left certain_left(const struct certain *certain, const struct nstree *tree,
+enum left certain_left(const struct certain *certain, const struct builder *builder,
                        const struct draft *draft, uint32_t level, uint32_t above, bool unread,
                        uint32_t *only);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* The arrays of the finished tree, as nstree.h describes them. Every step is linear or a sort. */
 #ifndef NSTREE_LAYOUT_H
 #define NSTREE_LAYOUT_H
 
-#include "model/tree.h"
+#include "model/builder.h"
 
-/* Makes the arrays of namespaces and processes that nstree.h describes out of nodes and drafts that
- * place_all() has placed, and points tree->by_key at the namespaces. Returns 0 or -ENOMEM. */
-int layout_all(struct nstree *tree);
+/* Fills an empty tree with what the builder holds: all is placed and in order. Takes the builder's
+ * strings over. Returns 0 or -ENOMEM. */
+int layout_tree(struct builder *builder, struct nstree *tree);
 
 #endif

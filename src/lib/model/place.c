@@ -34,7 +34,7 @@
 #include "model/certain.h"
 
 struct placing {
-    struct nstree *tree;
+    struct builder *builder;
     uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
     struct ranks ranks; /* filled on demand, and so is the next */
     struct certain certain;
@@ -80,64 +80,65 @@ static void worsen(enum grade *grade, enum grade other)
 }
 
 /* The process that the PPid of `draft` means, if that is proven; else NULL. */
-static struct draft *parent_draft(const struct nstree *tree, const struct draft *draft)
+static struct draft *parent_draft(const struct builder *builder, const struct draft *draft)
 {
-    uint32_t index = tree_parent(tree, draft);
+    uint32_t index = builder_parent(builder, draft);
 
-    return index == MAP_NONE ? NULL : &tree->drafts[index];
+    return index == MAP_NONE ? NULL : &builder->drafts[index];
 }
 
 /* The node `key` at `level`, made if it is new. Made-up keys can only meet one of another level
  * where a recording lies; then a number that no source uses is put in front. */
-static uint32_t made_up(struct nstree *tree, uint64_t key, uint32_t level)
+static uint32_t made_up(struct builder *builder, uint64_t key, uint32_t level)
 {
-    uint32_t n = tree_node(tree, key, level);
+    uint32_t n = builder_node(builder, key, level);
 
-    while (n != MAP_NONE && tree->nodes[n].facts.level != level) {
+    while (n != MAP_NONE && builder->nodes[n].facts.level != level) {
         key += UINT64_C(1) << 40;
-        n = tree_node(tree, key, level);
+        n = builder_node(builder, key, level);
     }
     return n;
 }
 
 /* Gives the nodes that a source told of the parents that it told of. A namespace at level 1 has the
  * root for a parent, whatever was told. */
-static int link_told(struct nstree *tree)
+static int link_told(struct builder *builder)
 {
-    for (uint32_t n = 1; n < tree->n_nodes; n++) { /* n_nodes grows as parents are met first here */
-        struct ns_record facts = tree->nodes[n].facts;
+    for (uint32_t n = 1; n < builder->n_nodes;
+         n++) { /* n_nodes grows as parents are met first here */
+        struct ns_record facts = builder->nodes[n].facts;
         uint32_t parent = 0;
 
         if (facts.level > 1) {
             if (facts.parent == KEY_UNKNOWN)
                 continue;
-            parent = tree_node(tree, facts.parent, facts.level - 1);
+            parent = builder_node(builder, facts.parent, facts.level - 1);
             if (parent == MAP_NONE)
                 return -ENOMEM;
         }
-        if (tree->nodes[parent].facts.level + 1 == facts.level)
-            tree->nodes[n].parent = parent;
+        if (builder->nodes[parent].facts.level + 1 == facts.level)
+            builder->nodes[n].parent = parent;
     }
     return 0;
 }
 
 /* Places the members of the root, and those whose inode is known. Two processes in one namespace at
  * two levels cannot be: then the one that was met later is as good as unread. */
-static int place_known(struct nstree *tree, size_t *unplaced)
+static int place_known(struct builder *builder, size_t *unplaced)
 {
     *unplaced = 0;
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < builder->n_drafts; i++) {
+        struct draft *draft = &builder->drafts[i];
         uint32_t level = draft->process.levels - 1U;
 
         if (level == 0) {
             draft->node = 0;
         } else if (draft->key != KEY_UNKNOWN) {
-            uint32_t node = tree_node(tree, draft->key, level);
+            uint32_t node = builder_node(builder, draft->key, level);
 
             if (node == MAP_NONE)
                 return -ENOMEM;
-            if (tree->nodes[node].facts.level == level)
+            if (builder->nodes[node].facts.level == level)
                 draft->node = node;
         }
         *unplaced += draft->node == MAP_NONE;
@@ -158,29 +159,29 @@ static uint32_t class_of(uint32_t *classes, uint32_t i)
  * known of any of it, or, where an init is in it, a node of its own. */
 static int place_classes(struct placing *placing)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
     uint32_t *classes = placing->class_of;
 
-    for (uint32_t i = 0; i < tree->n_drafts; i++)
+    for (uint32_t i = 0; i < builder->n_drafts; i++)
         classes[i] = i;
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        const struct draft *draft = &tree->drafts[i], *parent = parent_draft(tree, draft);
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *draft = &builder->drafts[i], *parent = parent_draft(builder, draft);
 
         if (parent && parent->process.levels == draft->process.levels)
-            classes[class_of(classes, i)] = class_of(classes, (uint32_t)(parent - tree->drafts));
+            classes[class_of(classes, i)] = class_of(classes, (uint32_t)(parent - builder->drafts));
     }
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        struct draft *first = &tree->drafts[class_of(classes, i)];
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        struct draft *first = &builder->drafts[class_of(classes, i)];
 
         if (first->node == MAP_NONE)
-            first->node = tree->drafts[i].node;
+            first->node = builder->drafts[i].node;
     }
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        struct draft *draft = &tree->drafts[i], *first = &tree->drafts[class_of(classes, i)];
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        struct draft *draft = &builder->drafts[i], *first = &builder->drafts[class_of(classes, i)];
 
         if (first->node == MAP_NONE && is_init(&draft->process)) {
             first->node =
-                made_up(tree, key_of_init(draft->process.pid), draft->process.levels - 1U);
+                made_up(builder, key_of_init(draft->process.pid), draft->process.levels - 1U);
             if (first->node == MAP_NONE)
                 return -ENOMEM;
         }
@@ -191,15 +192,15 @@ static int place_classes(struct placing *placing)
 /* Gives every process of a placed class the class's namespace. Returns how many are unplaced. */
 static size_t spread_classes(struct placing *placing)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
     size_t unplaced = 0;
 
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        const struct draft *first = &tree->drafts[class_of(placing->class_of, i)];
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *first = &builder->drafts[class_of(placing->class_of, i)];
 
-        if (tree->drafts[i].node == MAP_NONE) {
-            tree->drafts[i].node = first->node;
-            mark_process(&tree->drafts[i], grade_of(first));
+        if (builder->drafts[i].node == MAP_NONE) {
+            builder->drafts[i].node = first->node;
+            mark_process(&builder->drafts[i], grade_of(first));
             unplaced += first->node == MAP_NONE;
         }
     }
@@ -211,22 +212,22 @@ static size_t spread_classes(struct placing *placing)
 static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
                              uint32_t above)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
 
-    if (tree->nodes[above].facts.level == level)
+    if (builder->nodes[above].facts.level == level)
         return above;
-    uint32_t found = ranks_likeliest(&placing->ranks, tree, draft, level, above);
-    while (found == MAP_NONE && tree->nodes[above].facts.level < level) {
-        uint32_t next = tree->nodes[above].facts.level + 1;
+    uint32_t found = ranks_likeliest(&placing->ranks, builder, draft, level, above);
+    while (found == MAP_NONE && builder->nodes[above].facts.level < level) {
+        uint32_t next = builder->nodes[above].facts.level + 1;
 
-        found = ranks_likeliest(&placing->ranks, tree, draft, next, above);
+        found = ranks_likeliest(&placing->ranks, builder, draft, next, above);
         if (found == MAP_NONE) {
-            found = made_up(tree, key_of_level(draft->process.pid, next), next);
+            found = made_up(builder, key_of_level(draft->process.pid, next), next);
             if (found == MAP_NONE)
                 return MAP_NONE;
-            tree->nodes[found].parent = above;
-            mark_link(&tree->nodes[found], AMBIGUOUS);
-            if (ranks_add(&placing->ranks, tree, found) != 0)
+            builder->nodes[found].parent = above;
+            mark_link(&builder->nodes[found], AMBIGUOUS);
+            if (ranks_add(&placing->ranks, builder, found) != 0)
                 return MAP_NONE;
         }
         above = found;
@@ -237,9 +238,9 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
 }
 
 /* The namespace that `draft`'s is certainly below or the same as: its parent's, else the root. */
-static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
+static uint32_t node_above(const struct builder *builder, const struct draft *draft)
 {
-    const struct draft *parent = parent_draft(tree, draft);
+    const struct draft *parent = parent_draft(builder, draft);
 
     if (!parent || parent->node == MAP_NONE || parent->process.levels >= draft->process.levels)
         return 0;
@@ -249,20 +250,21 @@ static uint32_t node_above(const struct nstree *tree, const struct draft *draft)
 /* What is known by what is certain, and what is likely, before either is asked. */
 static int count_all(struct placing *placing)
 {
-    int rc = ranks_count(&placing->ranks, placing->tree);
+    int rc = ranks_count(&placing->ranks, placing->builder);
 
-    return rc == 0 ? certain_count(&placing->certain, placing->tree) : rc;
+    return rc == 0 ? certain_count(&placing->certain, placing->builder) : rc;
 }
 
 /* Whether nodes were made up from `before` on, and had to be: none that is known is left, and all
  * that is above the first of them is certain. Then they are not one of several either. */
-static bool had_to_be(struct nstree *tree, const struct draft *draft, enum left left, size_t before)
+static bool had_to_be(struct builder *builder, const struct draft *draft, enum left left,
+                      size_t before)
 {
-    if (left != LEFT_NONE || tree->n_nodes == before ||
-        tree->nodes[before].parent != certain_above(tree, draft))
+    if (left != LEFT_NONE || builder->n_nodes == before ||
+        builder->nodes[before].parent != certain_above(builder, draft))
         return false;
-    for (size_t n = before; n < tree->n_nodes; n++)
-        tree->nodes[n].facts.flags &= ~(uint32_t)NSTREE_NS_AMBIGUOUS;
+    for (size_t n = before; n < builder->n_nodes; n++)
+        builder->nodes[n].facts.flags &= ~(uint32_t)NSTREE_NS_AMBIGUOUS;
     return true;
 }
 
@@ -271,32 +273,32 @@ static bool had_to_be(struct nstree *tree, const struct draft *draft, enum left 
 static uint32_t choose(struct placing *placing, const struct draft *draft, uint32_t level,
                        enum grade *grade)
 {
-    struct nstree *tree = placing->tree;
-    size_t before = tree->n_nodes;
+    struct builder *builder = placing->builder;
+    size_t before = builder->n_nodes;
     uint32_t only;
 
     if (count_all(placing) != 0)
         return MAP_NONE;
-    enum left left = certain_left(&placing->certain, tree, draft, level, certain_above(tree, draft),
-                                  false, &only);
+    enum left left = certain_left(&placing->certain, builder, draft, level,
+                                  certain_above(builder, draft), false, &only);
     if (left == LEFT_ONE) {
         worsen(grade, INFERRED);
         return only;
     }
-    uint32_t above = node_above(tree, draft);
-    if (tree->nodes[above].facts.level >= level)
+    uint32_t above = node_above(builder, draft);
+    if (builder->nodes[above].facts.level >= level)
         above = 0;
     uint32_t found = find_or_make(placing, draft, level, above);
-    worsen(grade, had_to_be(tree, draft, left, before) ? INFERRED : AMBIGUOUS);
+    worsen(grade, had_to_be(builder, draft, left, before) ? INFERRED : AMBIGUOUS);
     return found;
 }
 
 /* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
  * else MAP_NONE. *grade becomes no better than how sure it is that the process is below it. */
-static uint32_t unlinked_above(const struct nstree *tree, const struct draft *draft, uint32_t level,
-                               enum grade *grade)
+static uint32_t unlinked_above(const struct builder *builder, const struct draft *draft,
+                               uint32_t level, enum grade *grade)
 {
-    const struct node *nodes = tree->nodes;
+    const struct node *nodes = builder->nodes;
     uint32_t n = draft->node;
 
     *grade = grade_of(draft);
@@ -310,10 +312,10 @@ static uint32_t unlinked_above(const struct nstree *tree, const struct draft *dr
 
 /* The namespace of the draft's parent, if that is at `level` - 1; else MAP_NONE. What follows from
  * a place that is inferred is inferred, too. */
-static uint32_t node_one_up(const struct nstree *tree, const struct draft *draft, uint32_t level,
-                            enum grade *grade)
+static uint32_t node_one_up(const struct builder *builder, const struct draft *draft,
+                            uint32_t level, enum grade *grade)
 {
-    const struct draft *parent = parent_draft(tree, draft);
+    const struct draft *parent = parent_draft(builder, draft);
 
     if (!parent || parent->process.levels != level)
         return MAP_NONE;
@@ -322,10 +324,10 @@ static uint32_t node_one_up(const struct nstree *tree, const struct draft *draft
 }
 
 /* Whether a namespace at this level has no parent yet. */
-static bool is_unlinked(const struct nstree *tree, uint32_t level)
+static bool is_unlinked(const struct builder *builder, uint32_t level)
 {
-    for (uint32_t n = 1; n < tree->n_nodes; n++) {
-        if (tree->nodes[n].facts.level == level && tree->nodes[n].parent == MAP_NONE)
+    for (uint32_t n = 1; n < builder->n_nodes; n++) {
+        if (builder->nodes[n].facts.level == level && builder->nodes[n].parent == MAP_NONE)
             return true;
     }
     return false;
@@ -339,19 +341,19 @@ enum trust { TRUST_CERTAIN, TRUST_PARENTS, TRUST_LIKELIEST };
  * whatever is likeliest. */
 static int link_level(struct placing *placing, uint32_t level, enum trust trust)
 {
-    struct nstree *tree = placing->tree;
-    bool any = is_unlinked(tree, level);
+    struct builder *builder = placing->builder;
+    bool any = is_unlinked(builder, level);
 
-    for (size_t i = 0; i < tree->n_drafts && any; i++) {
-        const struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < builder->n_drafts && any; i++) {
+        const struct draft *draft = &builder->drafts[i];
         enum grade grade;
         uint32_t n = MAP_NONE;
 
         if (draft->process.levels > level)
-            n = unlinked_above(tree, draft, level, &grade);
+            n = unlinked_above(builder, draft, level, &grade);
         if (n == MAP_NONE)
             continue;
-        uint32_t parent = node_one_up(tree, draft, level, &grade);
+        uint32_t parent = node_one_up(builder, draft, level, &grade);
         if (parent == MAP_NONE && trust == TRUST_LIKELIEST) {
             parent = choose(placing, draft, level - 1, &grade);
             if (parent == MAP_NONE)
@@ -359,8 +361,8 @@ static int link_level(struct placing *placing, uint32_t level, enum trust trust)
         }
         if (parent == MAP_NONE || (grade != EXACT && trust == TRUST_CERTAIN))
             continue;
-        tree->nodes[n].parent = parent;
-        mark_link(&tree->nodes[n], grade);
+        builder->nodes[n].parent = parent;
+        mark_link(&builder->nodes[n], grade);
     }
     return 0;
 }
@@ -369,20 +371,20 @@ static int link_level(struct placing *placing, uint32_t level, enum trust trust)
  * That these two are one is inferred, and so is what is below the first. */
 static int unite(struct placing *placing, const uint32_t *as)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
     int rc = 0;
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        struct draft *draft = &builder->drafts[i];
 
         if (draft->node == MAP_NONE || as[draft->node] == MAP_NONE)
             continue;
         draft->node = as[draft->node];
         mark_process(draft, INFERRED);
-        rc = ranks_take(&placing->ranks, tree, draft);
+        rc = ranks_take(&placing->ranks, builder, draft);
     }
-    for (size_t i = 0; i < tree->n_nodes; i++) {
-        struct node *node = &tree->nodes[i];
+    for (size_t i = 0; i < builder->n_nodes; i++) {
+        struct node *node = &builder->nodes[i];
 
         if (node->parent == MAP_NONE || as[node->parent] == MAP_NONE)
             continue;
@@ -395,20 +397,20 @@ static int unite(struct placing *placing, const uint32_t *as)
 /* Notes that node `other` is node `n`, and gives this its init. */
 static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t other)
 {
-    struct node *nodes = placing->tree->nodes;
+    struct node *nodes = placing->builder->nodes;
 
     as[other] = n;
     nodes[n].init = nodes[other].init;
     nodes[n].cgroup = nodes[other].cgroup;
     nodes[other].init = MAP_NONE;
-    ranks_replace(&placing->ranks, placing->tree, n, other);
+    ranks_replace(&placing->ranks, placing->builder, n, other);
 }
 
 /* Whether a process says the inode of a namespace in which no init does. */
-static bool lacks_init(const struct nstree *tree, const struct draft *draft, uint32_t level)
+static bool lacks_init(const struct builder *builder, const struct draft *draft, uint32_t level)
 {
     return draft->key != KEY_UNKNOWN && draft->process.levels == level + 1 &&
-           draft->node != MAP_NONE && tree->nodes[draft->node].init == MAP_NONE;
+           draft->node != MAP_NONE && builder->nodes[draft->node].init == MAP_NONE;
 }
 
 /* A namespace lives as long as its init. Where a process says the inode of one (the caller's own
@@ -416,26 +418,26 @@ static bool lacks_init(const struct nstree *tree, const struct draft *draft, uin
  * all but one are ruled out, that one. */
 static int find_inits(struct placing *placing, uint32_t level)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
     AUTO_FREE uint32_t *as = NULL;
     int rc = count_all(placing);
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        const struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        const struct draft *draft = &builder->drafts[i];
         uint32_t only;
 
-        if (!lacks_init(tree, draft, level))
+        if (!lacks_init(builder, draft, level))
             continue;
-        const struct node *own = &tree->nodes[draft->node];
+        const struct node *own = &builder->nodes[draft->node];
         bool linked = own->parent != MAP_NONE && grade_of_link(own) == EXACT;
-        uint32_t above = linked ? own->parent : certain_above(tree, draft);
-        if (certain_left(&placing->certain, tree, draft, level, above, true, &only) != LEFT_ONE)
+        uint32_t above = linked ? own->parent : certain_above(builder, draft);
+        if (certain_left(&placing->certain, builder, draft, level, above, true, &only) != LEFT_ONE)
             continue;
         if (!as) {
-            as = malloc(tree->n_nodes * sizeof *as);
+            as = malloc(builder->n_nodes * sizeof *as);
             if (!as)
                 return -ENOMEM;
-            memset(as, 0xff, tree->n_nodes * sizeof *as); /* MAP_NONE */
+            memset(as, 0xff, builder->n_nodes * sizeof *as); /* MAP_NONE */
         }
         equate(placing, as, draft->node, only);
     }
@@ -446,10 +448,10 @@ static int find_inits(struct placing *placing, uint32_t level)
  * The first of a class is the one whose parent is elsewhere. */
 static int place_strays(struct placing *placing, uint32_t level, size_t *unplaced)
 {
-    struct nstree *tree = placing->tree;
+    struct builder *builder = placing->builder;
 
-    for (uint32_t i = 0; i < tree->n_drafts; i++) {
-        struct draft *draft = &tree->drafts[i];
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        struct draft *draft = &builder->drafts[i];
         enum grade grade = INFERRED;
 
         if (draft->node != MAP_NONE || draft->process.levels != level + 1 ||
@@ -460,7 +462,7 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
             return -ENOMEM;
         draft->node = node;
         mark_process(draft, grade);
-        if (ranks_take(&placing->ranks, tree, draft) != 0)
+        if (ranks_take(&placing->ranks, builder, draft) != 0)
             return -ENOMEM;
     }
     *unplaced = spread_classes(placing);
@@ -488,49 +490,50 @@ static int place_levels(struct placing *placing, size_t unplaced)
 
 /* A namespace that a source told of, without a member and without a word on its parent, hangs under
  * whatever is at the level above it: there is nothing better to say. */
-static int link_rest(struct nstree *tree)
+static int link_rest(struct builder *builder)
 {
     uint32_t first[NSTREE_LEVELS_MAX]; /* of each level */
 
     memset(first, 0xff, sizeof first); /* MAP_NONE */
-    for (uint32_t n = (uint32_t)tree->n_nodes; n-- > 0;)
-        first[tree->nodes[n].facts.level] = n;
-    for (uint32_t n = 1; n < tree->n_nodes; n++) { /* n_nodes grows as parents are made up */
-        uint32_t level = tree->nodes[n].facts.level;
+    for (uint32_t n = (uint32_t)builder->n_nodes; n-- > 0;)
+        first[builder->nodes[n].facts.level] = n;
+    for (uint32_t n = 1; n < builder->n_nodes; n++) { /* n_nodes grows as parents are made up */
+        uint32_t level = builder->nodes[n].facts.level;
 
-        if (tree->nodes[n].parent != MAP_NONE)
+        if (builder->nodes[n].parent != MAP_NONE)
             continue;
         if (first[level - 1] == MAP_NONE)
-            first[level - 1] = made_up(tree, key_of_level(n & 0x3fffff, level - 1), level - 1);
+            first[level - 1] = made_up(builder, key_of_level(n & 0x3fffff, level - 1), level - 1);
         if (first[level - 1] == MAP_NONE)
             return -ENOMEM;
-        tree->nodes[n].parent = first[level - 1];
-        mark_link(&tree->nodes[n], AMBIGUOUS);
+        builder->nodes[n].parent = first[level - 1];
+        mark_link(&builder->nodes[n], AMBIGUOUS);
     }
     return 0;
 }
 
-int place_all(struct nstree *tree)
+int place_all(struct builder *builder)
 {
-    struct placing placing = {.tree = tree};
+    struct placing placing = {.builder = builder};
     size_t unplaced;
-    int rc = place_known(tree, &unplaced);
+    int rc = place_known(builder, &unplaced);
 
-    tree->unseen = tree->unseen || tree->info.partial || tree_draft(tree, 1) == MAP_NONE ||
-                   tree->info.hidden + tree->info.malformed > 0;
+    builder->unseen = builder->unseen || builder->info.partial ||
+                      builder_find(builder, 1) == MAP_NONE ||
+                      builder->info.hidden + builder->info.malformed > 0;
     placing.denied = unplaced > 0;
     if (rc == 0 && unplaced > 0) {
-        placing.class_of = calloc(tree->n_drafts, sizeof *placing.class_of);
+        placing.class_of = calloc(builder->n_drafts, sizeof *placing.class_of);
         rc = placing.class_of ? place_classes(&placing) : -ENOMEM;
         if (rc == 0)
             unplaced = spread_classes(&placing);
     }
     if (rc == 0)
-        rc = link_told(tree);
+        rc = link_told(builder);
     if (rc == 0)
         rc = place_levels(&placing, unplaced);
     if (rc == 0)
-        rc = link_rest(tree);
+        rc = link_rest(builder);
     free(placing.class_of);
     ranks_free(&placing.ranks);
     certain_free(&placing.certain);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* What the inits of PID namespaces share of the other types of namespaces. Pure. */
 #include "model/shared.h"
 
 #include <errno.h>
@@ -16,47 +15,48 @@ static bool is_known(const struct nstree *tree, uint32_t index, uint32_t first, 
     return first != index || (all && root && root[type] != 0);
 }
 
-/* Puts a longer array in place of what the namespace with this index has. */
-static int link_one(struct nstree *tree, uint32_t index, struct map *first)
+static int link_one(struct nstree *tree, uint32_t index, struct map *firsts)
 {
-    uint32_t *linked = arena_alloc(&tree->arena, sizeof *linked * 2 * NSTREE_TYPES);
-    int rc = linked ? 0 : -ENOMEM;
+    const uint32_t *inodes = tree->namespaces[index].others;
 
-    for (uint32_t type = 0; type < NSTREE_TYPES && rc == 0; type++) {
-        uint32_t inode = tree->namespaces[index].others[type];
-        uint64_t key = (uint64_t)type << 32 | inode;
+    for (uint32_t type = 0; type < NSTREE_TYPES; type++) {
+        uint64_t key = (uint64_t)type << 32 | inodes[type];
+        uint32_t first = map_get(firsts, key);
 
-        if (inode != 0 && map_get(first, key) == MAP_NONE)
-            rc = map_put(first, key, index);
-        linked[type] = inode;
-        linked[NSTREE_TYPES + type] = 0;
-        if (inode != 0 && is_known(tree, index, map_get(first, key), type))
-            linked[NSTREE_TYPES + type] = index - map_get(first, key) + 1;
+        if (inodes[type] == 0)
+            continue;
+        if (first == MAP_NONE && map_put(firsts, key, first = index) != 0)
+            return -ENOMEM;
+        if (is_known(tree, index, first, type))
+            tree->shared[(size_t)index * NSTREE_TYPES + type] = index - first + 1;
     }
-    if (rc == 0)
-        tree->namespaces[index].others = linked;
-    return rc;
+    return 0;
 }
 
-int others_link(struct nstree *tree)
+int shared_link(struct nstree *tree)
 {
     size_t n = tree->namespaces->below + 1;
-    struct map first = {0};
+    struct map firsts = {0};
     int rc = 0;
 
     for (uint32_t i = 0; i < n && rc == 0; i++) {
-        if (tree->namespaces[i].others)
-            rc = link_one(tree, i, &first);
+        if (!tree->namespaces[i].others)
+            continue;
+        if (!tree->shared)
+            tree->shared = calloc(n * NSTREE_TYPES, sizeof *tree->shared);
+        rc = tree->shared ? link_one(tree, i, &firsts) : -ENOMEM;
     }
-    map_free(&first);
+    map_free(&firsts);
     return rc;
 }
 
-const struct nstree_ns *nstree_shared(const struct nstree_ns *ns, enum nstree_type type)
+const struct nstree_ns *nstree_shared(const struct nstree *tree, const struct nstree_ns *ns,
+                                      enum nstree_type type)
 {
-    if (type >= NSTREE_TYPES || !ns->others || ns->others[NSTREE_TYPES + type] == 0)
+    if (type >= NSTREE_TYPES || !tree->shared)
         return NULL;
-    return ns - (ns->others[NSTREE_TYPES + type] - 1);
+    uint32_t back = tree->shared[(size_t)(ns - tree->namespaces) * NSTREE_TYPES + type];
+    return back ? ns - (back - 1) : NULL;
 }
 
 const char *nstree_type_name(enum nstree_type type)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef NSTREE_OTHERS_H
-#define NSTREE_OTHERS_H
+/* Which other types of namespaces the inits of PID namespaces share. Pure. */
+#ifndef NSTREE_SHARED_H
+#define NSTREE_SHARED_H
 
 #include "model/tree.h"
 
-/* Works out, in a finished tree, which namespaces share what: puts behind the inodes of each
- * namespace's `others` how far before it in the array is the namespace that has each first, plus 1;
- * 0 where that is not known. Returns 0 or -ENOMEM. */
-int others_link(struct nstree *tree);
+/* Fills tree->shared: for each namespace and type how far before it in the array the first one is
+ * that has the same inode, plus 1; 0 where that is not known. Returns 0 or -ENOMEM. */
+int shared_link(struct nstree *tree);
 
 #endif

@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/json_pull.h"
 #include "base/number.h"
-#include "model/shared.h"
+#include "model/finish.h"
 #include "model/tree.h"
 
 #define SCHEMA 1
@@ -141,7 +141,7 @@ struct said {
 
 /* What is being loaded, and where it is in it, for messages. */
 struct loading {
-    struct nstree *tree;
+    struct builder *builder;
     struct nstree_error *err;
     struct split split; /* the whole text */
     char *text;         /* what it is in; given up once all is read */
@@ -440,7 +440,7 @@ static int take_keeper(struct loading *loading, const struct object *object, siz
 
     (void)index;
     if (keeper.how == NSTREE_KEEPER_UNSEEN)
-        return tree_add_keeper(loading->tree, loading->ns, &keeper);
+        return builder_add_keeper(loading->builder, loading->ns, &keeper);
     if (get_u32(object, F_PID, NSTREE_PID_LIMIT - 1, &keeper.pid) != 0 || keeper.pid == 0 ||
         get_u32(object, F_FD, INT32_MAX, &keeper.fd) !=
             (keeper.how == NSTREE_KEEPER_FD ? 0 : -ENOENT) ||
@@ -455,7 +455,7 @@ static int take_keeper(struct loading *loading, const struct object *object, siz
                     (keeper.name && strlen(keeper.name) > NAME_BYTES_MAX)))
         rc = wrong_member(loading, F_KEEPERS);
     if (rc == 0)
-        rc = tree_add_keeper(loading->tree, loading->ns, &keeper);
+        rc = builder_add_keeper(loading->builder, loading->ns, &keeper);
     arena_free(&loading->scratch);
     return rc;
 }
@@ -471,7 +471,7 @@ static const char *take_words(struct loading *loading, const struct object *obje
     *rc = get_bytes(loading, object, name, name_hex, &text);
     if (*rc != 0 || !text.at)
         return NULL;
-    char *words = arena_string(&loading->tree->arena, text.at, text.len);
+    char *words = arena_string(&loading->builder->arena, text.at, text.len);
     *rc = words ? 0 : -ENOMEM;
     return words;
 }
@@ -523,7 +523,7 @@ static int take_others(struct loading *loading, const struct object *object,
         return 0;
     if (!split_enter(&split, '{') || read_others(&split, inodes) != 0)
         return wrong_member(loading, F_OTHERS);
-    uint32_t *copy = arena_alloc(&loading->tree->arena, sizeof inodes);
+    uint32_t *copy = arena_alloc(&loading->builder->arena, sizeof inodes);
     if (!copy)
         return -ENOMEM;
     record->others = memcpy(copy, inodes, sizeof inodes);
@@ -592,7 +592,7 @@ static int take_members(struct loading *loading, const struct object *object,
         return wrong_member(loading, F_MEMBERS);
     record->unsure = members == -ENOENT && keepers > 0; /* kept, but not known to be empty */
     if (members == -ENOENT && keepers == 0) /* a selection of processes: nobody counted */
-        loading->tree->info.partial = true;
+        loading->builder->info.partial = true;
     return 0;
 }
 
@@ -627,11 +627,11 @@ static int take_namespace(struct loading *loading, const struct object *object, 
         rc = keep_said(loading, object, record.ns);
     if (rc != 0)
         return rc;
-    if (tree_has_ns(loading->tree, record.ns))
+    if (builder_has_ns(loading->builder, record.ns))
         return wrong(loading, "two namespaces have this id");
-    if (record.level == 0 && tree_root_key(loading->tree) != KEY_UNKNOWN)
+    if (record.level == 0 && builder_root_key(loading->builder) != KEY_UNKNOWN)
         return wrong(loading, "a second namespace without a parent");
-    return tree_add_ns(loading->tree, &record);
+    return builder_add_ns(loading->builder, &record);
 }
 
 /* Names a namespace in messages. */
@@ -647,19 +647,19 @@ static void set_ns(struct loading *loading, uint64_t key)
  * from child to parent leave no room for a cycle. */
 static int check_namespaces(struct loading *loading)
 {
-    const struct nstree *tree = loading->tree;
+    const struct builder *builder = loading->builder;
 
     loading->kind = NULL;
-    if (tree_root_key(tree) == KEY_UNKNOWN)
+    if (builder_root_key(builder) == KEY_UNKNOWN)
         return wrong(loading, "no namespace at level 0");
-    for (size_t i = 1; i < tree->n_nodes; i++) {
-        const struct ns_record *facts = &tree->nodes[i].facts;
+    for (size_t i = 1; i < builder->n_nodes; i++) {
+        const struct ns_record *facts = &builder->nodes[i].facts;
 
         set_ns(loading, facts->ns);
-        uint32_t parent = map_get(&tree->by_key, facts->parent);
+        uint32_t parent = map_get(&builder->by_key, facts->parent);
         if (parent == MAP_NONE)
             return wrong(loading, "its parent is not there");
-        if (tree->nodes[parent].facts.level + 1 != facts->level)
+        if (builder->nodes[parent].facts.level + 1 != facts->level)
             return wrong(loading, "its level is not one more than its parent's (a cycle?)");
     }
     return 0;
@@ -689,12 +689,12 @@ static size_t read_chain(const struct loading *loading, struct piece array,
 static int take_chain(struct loading *loading, const struct object *object, struct record *record,
                       uint32_t nspid[NSTREE_LEVELS_MAX])
 {
-    uint32_t node = map_get(&loading->tree->by_key, record->ns);
+    uint32_t node = map_get(&loading->builder->by_key, record->ns);
 
     if (node == MAP_NONE)
         return wrong(loading, "its namespace is not there");
     size_t levels = read_chain(loading, object->members[F_NSPID], nspid);
-    if (levels != loading->tree->nodes[node].facts.level + 1)
+    if (levels != loading->builder->nodes[node].facts.level + 1)
         return wrong(loading, "\"nspid\" does not fit the level of its namespace");
     for (size_t i = 0; i < levels; i++) {
         if (nspid[i] == 0)
@@ -785,7 +785,7 @@ static int take_process(struct loading *loading, const struct object *object, si
     if (rc == 0)
         rc = take_texts(loading, object, &record);
     if (rc == 0)
-        rc = tree_add_process(loading->tree, &record);
+        rc = builder_add_process(loading->builder, &record);
     arena_free(&loading->scratch);
     return rc;
 }
@@ -793,16 +793,16 @@ static int take_process(struct loading *loading, const struct object *object, si
 /* Each PID once, an init where one is said to be, no more processes than were counted. (That a
  * number stands twice in a namespace is no contradiction: its first owner can have ended, and it
  * have been given out again, while a scan went on.) */
-static int check_processes(struct loading *loading)
+static int check_processes(struct loading *loading, const struct nstree *tree)
 {
-    const struct nstree_ns *all = nstree_root(loading->tree);
+    const struct nstree_ns *all = tree->namespaces;
 
     set_place(loading, "process", LIST);
     if (all->n_inside != loading->n_processes)
         return wrong(loading, "a PID stands in it twice");
     for (size_t i = 0; i < loading->n_said; i++) {
         const struct said *said = &loading->said[i];
-        const struct nstree_ns *ns = &all[map_get(&loading->tree->by_key, said->key)];
+        const struct nstree_ns *ns = &all[map_get(&tree->by_key, said->key)];
 
         set_ns(loading, said->key);
         if (said->members < ns->n_members)
@@ -832,14 +832,14 @@ static const char *take_text(struct loading *loading, const struct object *root,
         *rc = get_bytes(loading, root, name, name_hex, &text);
     if (*rc != 0)
         return "";
-    char *copy = arena_string(&loading->tree->arena, text.at ? text.at : "", text.len);
+    char *copy = arena_string(&loading->builder->arena, text.at ? text.at : "", text.len);
     *rc = copy ? 0 : -ENOMEM;
     return copy ? copy : "";
 }
 
-static int take_info(struct loading *loading, const struct object *root, bool *complete)
+static int take_info(struct loading *loading, const struct object *root)
 {
-    struct nstree_info *info = &loading->tree->info;
+    struct nstree_info *info = &loading->builder->info;
     int rc = 0;
 
     loading->kind = NULL;
@@ -847,7 +847,7 @@ static int take_info(struct loading *loading, const struct object *root, bool *c
     info->kernel = take_text(loading, root, F_KERNEL, F_KERNEL_HEX, &rc);
     info->taken = parse_time(take_text(loading, root, F_TAKEN, F_TAKEN, &rc));
     arena_free(&loading->scratch);
-    if (rc == 0 && get_bool(root, F_COMPLETE, true, complete) != 0)
+    if (rc == 0 && get_bool(root, F_COMPLETE, true, &info->complete) != 0)
         rc = wrong_member(loading, F_COMPLETE);
     if (rc == 0 && get_bool(root, F_SELECTION, false, &info->selected) != 0)
         rc = wrong_member(loading, F_SELECTION);
@@ -869,7 +869,7 @@ static int check_schema(struct loading *loading, const struct object *root)
 }
 
 /* Takes all that a recording holds out of its text. */
-static int take_all(struct loading *loading, const struct object *root, bool *complete)
+static int take_all(struct loading *loading, const struct object *root)
 {
     size_t n;
     int rc = check_schema(loading, root);
@@ -881,20 +881,26 @@ static int take_all(struct loading *loading, const struct object *root, bool *co
     loading->kind = NULL;
     if (rc == 0)
         rc = take_each(loading, root, F_PROCESSES, &loading->n_processes, take_process);
-    return rc == 0 ? take_info(loading, root, complete) : rc;
+    return rc == 0 ? take_info(loading, root) : rc;
 }
 
-/* Builds the tree, for which the text is needed no more. */
-static int finish(struct loading *loading, bool complete)
+/* Makes the tree, for which the text is needed no more. */
+static int make_tree(struct loading *loading, struct nstree **out)
 {
+    struct nstree *tree;
+
     free(loading->text);
     loading->text = NULL;
-    int rc = tree_finish(loading->tree);
+    int rc = finish_places(loading->builder);
     if (rc == 0)
-        rc = others_link(loading->tree);
+        rc = finish_tree(loading->builder, &tree);
+    if (rc != 0)
+        return rc;
+    rc = check_processes(loading, tree);
     if (rc == 0)
-        rc = check_processes(loading);
-    loading->tree->info.complete = loading->tree->info.complete && complete;
+        *out = tree;
+    else
+        nstree_free(tree);
     return rc;
 }
 
@@ -911,11 +917,10 @@ static int read_root(const struct loading *loading, struct object *root)
     return rc == 0 && !split_enter(&begin, '{') ? wrong(loading, "not an object") : rc;
 }
 
-static int load_json(struct loading *loading, size_t len)
+static int load_json(struct loading *loading, size_t len, struct nstree **out)
 {
     const char *text = loading->text;
     struct object root;
-    bool complete;
 
     /* Windows' tools write a byte order mark, or UTF-16, when they redirect. */
     if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
@@ -924,10 +929,10 @@ static int load_json(struct loading *loading, size_t len)
     split_begin(&loading->split, text + mark, len - mark);
     int rc = read_root(loading, &root);
     if (rc == 0)
-        rc = tree_new(&loading->tree);
+        rc = builder_new(&loading->builder);
     if (rc == 0)
-        rc = take_all(loading, &root, &complete);
-    return rc == 0 ? finish(loading, complete) : rc;
+        rc = take_all(loading, &root);
+    return rc == 0 ? make_tree(loading, out) : rc;
 }
 
 int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
@@ -937,14 +942,10 @@ int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
     int rc = read_all(fd, &loading.text, &len, err);
 
     if (rc == 0)
-        rc = load_json(&loading, len);
+        rc = load_json(&loading, len, out);
     free(loading.text);
     free(loading.said);
     arena_free(&loading.scratch);
-    if (rc == 0) {
-        *out = loading.tree;
-        return 0;
-    }
-    nstree_free(loading.tree);
+    builder_free(loading.builder);
     return rc == -ENOMEM ? error_set(err, rc, "out of memory") : rc;
 }

@@ -70,11 +70,11 @@ static bool start(struct worker *worker, struct share *share, const struct scann
     worker->scanner.want = scanner->want;
     worker->scanner.moment = scanner->moment;
     worker->scanner.claims = scanner->claims;
-    if (tree_new(&worker->scanner.tree) != 0)
+    if (builder_new(&worker->scanner.builder) != 0)
         return false;
     if (pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0)
         return true;
-    nstree_free(worker->scanner.tree);
+    builder_free(worker->scanner.builder);
     return false;
 }
 
@@ -84,10 +84,10 @@ static int collect(struct worker *worker, struct scanner *scanner)
     pthread_join(worker->thread, NULL);
     int rc = worker->rc;
     if (rc == 0)
-        rc = tree_merge(scanner->tree, worker->scanner.tree);
+        rc = builder_merge(scanner->builder, worker->scanner.builder);
     scanner->too_old += worker->scanner.too_old;
     procfs_reader_free(&worker->scanner.reader);
-    nstree_free(worker->scanner.tree);
+    builder_free(worker->scanner.builder);
     return rc;
 }
 

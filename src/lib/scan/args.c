@@ -188,7 +188,7 @@ static bool next_draft(struct reading *reading, uint32_t *index)
 {
     if (reading->n_again > 0)
         *index = reading->again[--reading->n_again];
-    else if (reading->next < reading->scanner->tree->n_drafts)
+    else if (reading->next < reading->scanner->builder->n_drafts)
         *index = (uint32_t)reading->next++;
     else
         return false;
@@ -198,15 +198,15 @@ static bool next_draft(struct reading *reading, uint32_t *index)
 /* Puts the next batch into the room. */
 static void fill(struct reading *reading, struct slot *slot)
 {
-    const struct nstree *tree = reading->scanner->tree;
+    const struct builder *builder = reading->scanner->builder;
     struct batch *batch = batch_of(slot);
     uint32_t index;
 
     slot->n = 0;
     slot->max = most(reading);
     while (slot->n < BATCH && next_draft(reading, &index)) {
-        if (is_wanted(reading, &tree->drafts[index], slot->max))
-            fill_item(&batch->items[slot->n++], &tree->drafts[index], index);
+        if (is_wanted(reading, &builder->drafts[index], slot->max))
+            fill_item(&batch->items[slot->n++], &builder->drafts[index], index);
     }
 }
 
@@ -241,7 +241,7 @@ static void send(struct reading *reading, struct slot *slot)
 /* Takes over what was brought. Returns 0 or -ENOMEM. */
 static int take(struct reading *reading, const struct slot *slot, uint32_t n)
 {
-    struct nstree *tree = reading->scanner->tree;
+    struct builder *builder = reading->scanner->builder;
     struct batch *batch = batch_of(slot);
 
     for (uint32_t i = 0; i < n; i++) {
@@ -253,10 +253,10 @@ static int take(struct reading *reading, const struct slot *slot, uint32_t n)
         reading->patience->beyond += item->len == slot->max;
         if (len == 0)
             continue;
-        text = arena_string(&tree->arena, text, len);
+        text = arena_string(&builder->arena, text, len);
         if (!text)
             return -ENOMEM;
-        tree->drafts[item->index].process.args = text;
+        builder->drafts[item->index].process.args = text;
     }
     return 0;
 }
@@ -268,7 +268,8 @@ static void blame(struct reading *reading, const struct slot *slot, uint32_t don
     const struct item *item = &batch_of(slot)->items[done];
 
     if (rc == -ETIMEDOUT)
-        patience_blame(reading->patience, reading->scanner->tree->drafts[item->index].process.uid);
+        patience_blame(reading->patience,
+                       reading->scanner->builder->drafts[item->index].process.uid);
     else
         reading->patience->wanting++;
 }
@@ -302,7 +303,7 @@ static void count_rest(struct reading *reading)
 
     while (next_draft(reading, &index))
         reading->patience->wanting +=
-            is_wanted(reading, &reading->scanner->tree->drafts[index], most(reading));
+            is_wanted(reading, &reading->scanner->builder->drafts[index], most(reading));
 }
 
 static int read_all(struct reading *reading)
@@ -331,7 +332,7 @@ static int read_all(struct reading *reading)
 int scan_args(struct scanner *scanner)
 {
     struct reading reading = {.scanner = scanner, .patience = scanner->fs->patience};
-    size_t n = scanner->fs->live ? scan_threads(scanner->tree->n_drafts) : 1;
+    size_t n = scanner->fs->live ? scan_threads(scanner->builder->n_drafts) : 1;
 
     reading.n_slots = n < 1 ? 1 : n > HELPERS_MAX ? HELPERS_MAX : n;
     for (size_t i = 0; i < reading.n_slots; i++)

@@ -121,7 +121,7 @@ static void fill_owner(const struct sink *sink, const struct task *task, uint32_
  * own is told in any case: the tree finds out whether the inode was another namespace's before. */
 static int add_namespaces(const struct sink *sink, const struct task *task)
 {
-    struct nstree *tree = sink->scanner->tree;
+    struct builder *builder = sink->scanner->builder;
 
     for (uint32_t level = task->head.levels; level-- > 0;) {
         struct ns_record record = {.ns = task->levels[level].inode,
@@ -130,11 +130,11 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
                                    .total = NSTREE_TOTAL_UNKNOWN,
                                    .level = level,
                                    .owner_uid = NSTREE_UID_UNKNOWN};
-        bool known = tree_has_ns(tree, record.ns);
+        bool known = builder_has_ns(builder, record.ns);
 
         if (!known)
             fill_owner(sink, task, level, &record);
-        int rc = tree_add_ns(tree, &record);
+        int rc = builder_add_ns(builder, &record);
         if (rc != 0 || known)
             return rc;
     }
@@ -148,7 +148,7 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
  */
 static int find_init(struct sink *sink, const struct task *first)
 {
-    if (sink->scanner->tree->n_drafts > 0 || first->levels[0].number == 1)
+    if (sink->scanner->builder->n_drafts > 0 || first->levels[0].number == 1)
         return 0;
     sink->init_left_out = true;
     int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
@@ -182,7 +182,7 @@ static int add_process(struct sink *sink, const struct task *task)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
     int rc = find_init(sink, task);
     if (rc == 0)
-        rc = tree_add_process(sink->scanner->tree, &record);
+        rc = builder_add_process(sink->scanner->builder, &record);
     return rc == 0 ? add_namespaces(sink, task) : rc;
 }
 
@@ -252,12 +252,12 @@ static int read_stream(struct sink *sink, int fd)
  */
 static int complete(struct scanner *scanner, size_t links_before)
 {
-    const struct nstree *tree = scanner->tree;
+    const struct builder *builder = scanner->builder;
     size_t links = procfs_links(scanner->fs), fixed = procfs_fixed_links(scanner->fs);
     if (links > links_before)
         links = links_before;
-    if (tree_root_key(tree) == NSTREE_INITIAL_INODE && fixed != 0 &&
-        tree->n_drafts + fixed >= links)
+    if (builder_root_key(builder) == NSTREE_INITIAL_INODE && fixed != 0 &&
+        builder->n_drafts + fixed >= links)
         return 0;
     return scan_missing(scanner);
 }
@@ -285,12 +285,12 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     ask_root(&sink);
     /* More than needed, where there are processes outside the root; what is not used costs nothing.
      */
-    int rc = tree_reserve(scanner->tree, links);
+    int rc = builder_reserve(scanner->builder, links);
     if (rc == 0)
         rc = read_stream(&sink, fd);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
-    return sink.init_left_out || scanner->tree->n_drafts == 0 ? complete(scanner, links) : 0;
+    return sink.init_left_out || scanner->builder->n_drafts == 0 ? complete(scanner, links) : 0;
 }
 
 bool scan_is_own(struct scanner *scanner)

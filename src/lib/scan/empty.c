@@ -6,7 +6,7 @@
  * All of it comes after the processes have been read. A namespace that is met here and has no
  * member among them is empty, or was born since (so processes are listed once more at the end), or
  * its members cannot be seen (then the kernel is asked for its init, and if it does not say, nor
- * does the tree).
+ * does the builder).
  */
 #include "scan/empty.h"
 
@@ -41,7 +41,7 @@ int empty_keep(struct empty *empty, uint32_t inode, const struct nstree_keeper *
 {
     if (map_get(&empty->states, inode) == MAP_NONE && map_put(&empty->states, inode, 0) != 0)
         return -ENOMEM;
-    return tree_add_keeper(empty->scanner->tree, inode, keeper);
+    return builder_add_keeper(empty->scanner->builder, inode, keeper);
 }
 
 /* What is known of the members of an open namespace: 1 it has some, 0 it has none, or a negative
@@ -51,7 +51,7 @@ static int ask_members(const struct empty *empty, int fd, uint32_t *init)
 {
     int has = ns_has_init(fd, init);
 
-    if (!empty->scanner->tree->info.foreign)
+    if (!empty->scanner->builder->info.foreign)
         return has;
     *init = 0;
     return has == 0 ? -ENODATA : has;
@@ -59,14 +59,14 @@ static int ask_members(const struct empty *empty, int fd, uint32_t *init)
 
 /* A namespace that has members although none was seen to be: its init, if its link could not be
  * read, is told by its number. */
-static void name_init(struct nstree *tree, uint32_t inode, uint32_t number)
+static void name_init(struct builder *builder, uint32_t inode, uint32_t number)
 {
-    uint32_t index = number ? tree_draft(tree, number) : MAP_NONE;
-    uint32_t level = tree_level(tree, inode);
+    uint32_t index = number ? builder_find(builder, number) : MAP_NONE;
+    uint32_t level = builder_level(builder, inode);
 
     if (index == MAP_NONE || level == MAP_NONE)
         return;
-    struct draft *draft = &tree->drafts[index];
+    struct draft *draft = &builder->drafts[index];
     const struct nstree_process *process = &draft->process;
     if (draft->key == KEY_UNKNOWN && process->levels == level + 1 && process->nspid[level] == 1)
         draft->key = inode;
@@ -79,7 +79,7 @@ static int place_parent(struct empty *empty, int fd)
     AUTO_CLOSE int parent = ns_parent(fd, &inode);
 
     if (parent < 0 || !empty_concerns(empty, inode) || !empty_is_unplaced(empty, inode) ||
-        tree_has_ns(empty->scanner->tree, inode))
+        builder_has_ns(empty->scanner->builder, inode))
         return 0;
     return empty_place(empty, inode, parent);
 }
@@ -87,7 +87,7 @@ static int place_parent(struct empty *empty, int fd)
 /* NOLINTNEXTLINE(misc-no-recursion): by way of place_parent(), at most once a level. */
 int empty_place(struct empty *empty, uint32_t inode, int fd)
 {
-    struct nstree *tree = empty->scanner->tree;
+    struct builder *builder = empty->scanner->builder;
     uint32_t init = 0, state = map_get(&empty->states, inode);
     int has = ask_members(empty, fd, &init), rc;
 
@@ -99,9 +99,9 @@ int empty_place(struct empty *empty, uint32_t inode, int fd)
     if (rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE)
         return rc;
     if (rc == 0)
-        tree_doubt_ns(tree, inode, empty->doubt && has != 0, has != 1);
+        builder_qualify_ns(builder, inode, empty->doubt && has != 0, has != 1);
     if (rc == 0 && has == 1)
-        name_init(tree, inode, init);
+        name_init(builder, inode, init);
     state = rc == 0 ? PLACED : rc == -EXDEV ? NOT_OURS : state == MAP_NONE ? 1 : state + 1;
     return map_put(&empty->states, inode, state);
 }
@@ -109,13 +109,13 @@ int empty_place(struct empty *empty, uint32_t inode, int fd)
 /* Notes the namespaces that have members. */
 static int note_members(struct empty *empty)
 {
-    const struct nstree *tree = empty->scanner->tree;
-    uint64_t root = tree_root_key(tree);
+    const struct builder *builder = empty->scanner->builder;
+    uint64_t root = builder_root_key(builder);
     int rc = root == KEY_UNKNOWN ? 0 : map_put(&empty->known, root, 0);
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        if (tree->drafts[i].key != KEY_UNKNOWN)
-            rc = map_put(&empty->known, tree->drafts[i].key, 0);
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        if (builder->drafts[i].key != KEY_UNKNOWN)
+            rc = map_put(&empty->known, builder->drafts[i].key, 0);
     }
     return rc;
 }
@@ -123,13 +123,13 @@ static int note_members(struct empty *empty)
 /* What no place is known of is put below the root, and marked. */
 static int place_rest(struct empty *empty)
 {
-    struct nstree *tree = empty->scanner->tree;
+    struct builder *builder = empty->scanner->builder;
     int rc = 0;
 
     for (size_t i = 0; i < empty->states.capacity && rc == 0; i++) {
         const struct map_slot *slot = &empty->states.slots[i];
         const struct ns_record record = {.ns = slot->key,
-                                         .parent = tree_root_key(tree),
+                                         .parent = builder_root_key(builder),
                                          .total = NSTREE_TOTAL_UNKNOWN,
                                          .level = 1,
                                          .owner_uid = NSTREE_UID_UNKNOWN,
@@ -139,9 +139,9 @@ static int place_rest(struct empty *empty)
 
         /* The initial one is nowhere but at the root or outside it. */
         if (slot->key == 0 || slot->value > TRIES || slot->key == NSTREE_INITIAL_INODE ||
-            tree_has_ns(tree, slot->key))
+            builder_has_ns(builder, slot->key))
             continue;
-        rc = tree_add_ns(tree, &record);
+        rc = builder_add_ns(builder, &record);
     }
     return rc;
 }
@@ -201,24 +201,24 @@ static bool is_still_empty(const struct empty *empty, const struct listed *one)
 /* Says of what was only listed that something unseen keeps it, unless a namespace in it does. */
 static int keep_listed(struct empty *empty, const struct listed *all, size_t n)
 {
-    struct nstree *tree = empty->scanner->tree;
+    struct builder *builder = empty->scanner->builder;
     const struct nstree_keeper unseen = {.how = NSTREE_KEEPER_UNSEEN};
     struct map parents = {0};
     int rc = 0;
 
     for (size_t i = 0; i < n; i++) {
         if (!is_still_empty(empty, &all[i]))
-            tree_forget_ns(tree, all[i].inode);
+            builder_forget_ns(builder, all[i].inode);
     }
-    for (size_t i = 1; i < tree->n_nodes && rc == 0; i++) {
-        const struct node *node = &tree->nodes[i];
+    for (size_t i = 1; i < builder->n_nodes && rc == 0; i++) {
+        const struct node *node = &builder->nodes[i];
 
         if (node->told && node->facts.parent != KEY_UNKNOWN)
             rc = map_put(&parents, node->facts.parent, 0);
     }
     for (size_t i = 0; i < n && rc == 0; i++) {
-        if (tree_has_ns(tree, all[i].inode) && map_get(&parents, all[i].inode) == MAP_NONE)
-            rc = tree_add_keeper(tree, all[i].inode, &unseen);
+        if (builder_has_ns(builder, all[i].inode) && map_get(&parents, all[i].inode) == MAP_NONE)
+            rc = builder_add_keeper(builder, all[i].inode, &unseen);
     }
     map_free(&parents);
     return rc;
@@ -227,17 +227,17 @@ static int keep_listed(struct empty *empty, const struct listed *all, size_t n)
 /* Notes the namespaces of which BPF has told already what keeps them, and where they are. */
 static int note_kept(struct empty *empty)
 {
-    const struct nstree *tree = empty->scanner->tree;
+    const struct builder *builder = empty->scanner->builder;
     int rc = 0;
 
-    for (size_t i = 0; i < tree->n_keeper_drafts && rc == 0; i++)
-        rc = map_put(&empty->states, tree->keeper_drafts[i].key, PLACED);
+    for (size_t i = 0; i < builder->n_keepers && rc == 0; i++)
+        rc = map_put(&empty->states, builder->keepers[i].key, PLACED);
     return rc;
 }
 
 static int find_empty(struct empty *empty)
 {
-    struct nstree *tree = empty->scanner->tree;
+    struct builder *builder = empty->scanner->builder;
     AUTO_FREE struct listed *listed = NULL;
     size_t n_listed = 0;
     bool live = empty->scanner->fs->live;
@@ -246,8 +246,8 @@ static int find_empty(struct empty *empty)
     if (rc == 0)
         rc = note_kept(empty);
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++)
-        rc = holders_search(empty, &tree->drafts[i].process);
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++)
+        rc = holders_search(empty, &builder->drafts[i].process);
     if (rc == 0 && live)
         rc = list_namespaces(empty, &listed, &n_listed);
     if (rc == 0)
@@ -261,11 +261,11 @@ static int find_empty(struct empty *empty)
 
 int scan_empty(struct scanner *scanner)
 {
-    const struct nstree_info *info = &scanner->tree->info;
+    const struct nstree_info *info = &scanner->builder->info;
     struct empty empty = {
         .scanner = scanner,
         .doubt = info->denied + info->hidden + info->malformed > 0 ||
-                 tree_draft(scanner->tree, 1) == MAP_NONE,
+                 builder_find(scanner->builder, 1) == MAP_NONE,
     };
     int rc = find_empty(&empty);
 

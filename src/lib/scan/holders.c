@@ -450,6 +450,6 @@ int holders_search(struct empty *empty, const struct nstree_process *process)
         rc = search_children(&holder);
     if (rc == 0)
         rc = search_mounts(&holder);
-    empty->scanner->tree->info.unsearched += holder.denied;
+    empty->scanner->builder->info.unsearched += holder.denied;
     return rc;
 }

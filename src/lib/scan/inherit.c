@@ -14,7 +14,7 @@
 
 struct family {
     struct scanner *scanner;
-    struct nstree *tree;
+    struct builder *builder;
     uint32_t *climbed; /* room for all drafts: children whose parents are looked at first */
     uint8_t *seen;     /* by draft: bits of the below */
 };
@@ -29,7 +29,7 @@ enum {
 /* Looks whether the draft is still the process that was listed. */
 static bool look(struct family *family, uint32_t index)
 {
-    struct draft *draft = &family->tree->drafts[index];
+    struct draft *draft = &family->builder->drafts[index];
     const struct procfs_entry entry = {.inode = draft->dir, .pid = draft->process.pid};
     bool same = procfs_is_same(family->scanner->fs, &entry);
 
@@ -49,10 +49,10 @@ static bool is_same(struct family *family, uint32_t index)
 /* The parent of a draft, if that is certainly in the same namespace; else MAP_NONE. */
 static uint32_t kin(struct family *family, uint32_t index)
 {
-    const struct nstree_process *process = &family->tree->drafts[index].process;
-    uint32_t parent = process->ppid ? tree_draft(family->tree, process->ppid) : MAP_NONE;
+    const struct nstree_process *process = &family->builder->drafts[index].process;
+    uint32_t parent = process->ppid ? builder_find(family->builder, process->ppid) : MAP_NONE;
 
-    if (parent == MAP_NONE || family->tree->drafts[parent].process.levels != process->levels ||
+    if (parent == MAP_NONE || family->builder->drafts[parent].process.levels != process->levels ||
         family->seen[parent] & SEEN_CLIMBED || !is_same(family, parent))
         return MAP_NONE;
     return parent;
@@ -63,7 +63,7 @@ static uint32_t kin(struct family *family, uint32_t index)
 static int ask(struct family *family, uint32_t index)
 {
     struct scanner *scanner = family->scanner;
-    struct draft *draft = &family->tree->drafts[index];
+    struct draft *draft = &family->builder->drafts[index];
     uint32_t inode = procfs_inode(scanner->fs, draft->process.pid);
 
     if (!look(family, index)) {
@@ -71,31 +71,31 @@ static int ask(struct family *family, uint32_t index)
         return 0;
     }
     draft->key = inode;
-    family->tree->info.denied += inode == 0;
+    family->builder->info.denied += inode == 0;
     return scan_shown(scanner, draft->process.pid, draft->key, draft->process.levels);
 }
 
 /* Finds the namespace of a draft, and of those of its ancestors that it follows from. */
 static int settle(struct family *family, uint32_t index)
 {
-    struct nstree *tree = family->tree;
+    struct builder *builder = family->builder;
     uint32_t n = 0, at = index;
     int rc = 0;
 
-    while (at != MAP_NONE && tree->drafts[at].unasked) {
+    while (at != MAP_NONE && builder->drafts[at].unasked) {
         family->climbed[n++] = at;
         family->seen[at] |= SEEN_CLIMBED;
         at = kin(family, at);
     }
-    uint64_t key = at == MAP_NONE ? KEY_UNKNOWN : tree->drafts[at].key;
+    uint64_t key = at == MAP_NONE ? KEY_UNKNOWN : builder->drafts[at].key;
     while (n > 0 && rc == 0) {
         at = family->climbed[--n];
         family->seen[at] &= (uint8_t)~SEEN_CLIMBED;
-        tree->drafts[at].unasked = false;
-        tree->drafts[at].key = key;
+        builder->drafts[at].unasked = false;
+        builder->drafts[at].key = key;
         if (key == KEY_UNKNOWN)
             rc = ask(family, at);
-        key = tree->drafts[at].key;
+        key = builder->drafts[at].key;
     }
     return rc;
 }
@@ -103,27 +103,28 @@ static int settle(struct family *family, uint32_t index)
 /* Reads a process anew whose PID may have become another's since it was listed. */
 static int read_anew(struct scanner *scanner, uint32_t index)
 {
-    uint32_t pid = scanner->tree->drafts[index].process.pid;
+    uint32_t pid = scanner->builder->drafts[index].process.pid;
 
-    tree_forget_process(scanner->tree, index);
+    builder_forget_process(scanner->builder, index);
     int rc = scan_pid(scanner, pid);
     return rc < 0 ? rc : 0;
 }
 
 int scan_unasked(struct scanner *scanner)
 {
-    struct nstree *tree = scanner->tree;
-    int rc = tree_sort(tree);
-    const uint32_t n = (uint32_t)tree->n_drafts;
+    struct builder *builder = scanner->builder;
+    int rc = builder_sort(builder);
+    const uint32_t n = (uint32_t)builder->n_drafts;
     AUTO_FREE uint32_t *climbed = calloc(n + 1, sizeof *climbed);
     AUTO_FREE uint8_t *seen = calloc(n + 1, sizeof *seen);
-    struct family family = {.scanner = scanner, .tree = tree, .climbed = climbed, .seen = seen};
+    struct family family = {
+        .scanner = scanner, .builder = builder, .climbed = climbed, .seen = seen};
 
     if (!climbed || !seen)
         return -ENOMEM;
     scan_next_moment(scanner);
     for (uint32_t i = 0; i < n && rc == 0; i++) { /* all before any more is added behind them */
-        if (tree->drafts[i].unasked)
+        if (builder->drafts[i].unasked)
             rc = settle(&family, i);
     }
     for (uint32_t i = 0; i < n && rc == 0; i++) {

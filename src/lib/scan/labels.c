@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each namespace is: hands label.c the evidence that it asks for. Only inits and their parents
- * are looked at. Namespaces stand in the order of the tree, so those around one are the ones met
- * last at each level above, and what was read of their inits is still there.
+ * What each namespace is: hands the judge the evidence that it asks for. Only inits and their
+ * parents are looked at. Namespaces come in the order of the tree, so the one that was met last at
+ * each level above is the one around, and what was read of its init is still there.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,14 +13,13 @@
 #include "label/judge.h"
 #include "label/notes.h"
 #include "label/witness.h"
-#include "model/shared.h"
 #include "scan/scan.h"
 
 struct labelling {
-    struct nstree *tree;
+    struct builder *builder;
     const struct procfs *fs;
     bool wsl;
-    char user_ns[64];                        /* the link of who looks */
+    char user_ns[64];                        /* the link of the caller */
     struct witness inits[NSTREE_LEVELS_MAX]; /* by level: of the namespace met last */
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
@@ -28,40 +27,52 @@ struct labelling {
     struct notes notes;
 };
 
-static void stand(struct labelling *labelling, struct witness *witness,
-                  const struct nstree_process *process)
+static void begin_witness(struct labelling *labelling, struct witness *witness,
+                          const struct draft *draft)
 {
+    const struct nstree_process *process = &draft->process;
+
     witness_open(witness, labelling->fs, process->name, process->pid, process->uid);
+}
+
+static const struct draft *init_of(const struct labelling *labelling, const struct node *node)
+{
+    return node->init == MAP_NONE ? NULL : &labelling->builder->drafts[node->init];
 }
 
 /* The parent process of an init: heard only if it is a member of the namespace around. (One that is
  * further out has put the init there from outside: it says nothing for sure.) */
-static struct witness *find_parent(struct labelling *labelling, const struct nstree_ns *ns)
+static struct witness *find_parent(struct labelling *labelling, const struct node *node)
 {
-    const struct nstree_ns *root = nstree_root(labelling->tree);
-    const struct nstree_process *parent =
-        ns->init->ppid ? nstree_find_process(labelling->tree, root, ns->init->ppid) : NULL;
-    struct witness *outer = &labelling->inits[ns->level - 1], *kept = &labelling->parent;
+    const struct builder *builder = labelling->builder;
+    struct witness *outer = &labelling->inits[node->facts.level - 1], *kept = &labelling->parent;
+    uint32_t index = builder_find(builder, init_of(labelling, node)->process.ppid);
 
-    if (!parent || parent->ns != ns->parent)
+    if (index == MAP_NONE || builder->drafts[index].node != node->parent)
         return NULL;
-    if (outer->open && outer->evidence.pid == parent->pid)
+    uint32_t pid = builder->drafts[index].process.pid;
+    if (outer->open && outer->evidence.pid == pid)
         return outer;
-    if (!kept->open || kept->evidence.pid != parent->pid) {
+    if (!kept->open || kept->evidence.pid != pid) {
         witness_close(kept);
-        stand(labelling, kept, parent);
+        begin_witness(labelling, kept, &builder->drafts[index]);
     }
     return kept;
 }
 
-static struct witness *find_second(struct labelling *labelling, const struct nstree_ns *ns)
+/* Process 2 of a namespace, which speaks for WSL only. */
+static struct witness *find_second(struct labelling *labelling, const struct node *node)
 {
-    const struct nstree_process *second = ns->n_members > 1 ? &ns->members[1] : NULL;
+    const struct builder *builder = labelling->builder;
+    uint32_t n = (uint32_t)(node - builder->nodes);
 
-    if (!labelling->wsl || !second || second->nspid[ns->level] != 2)
-        return NULL;
-    stand(labelling, &labelling->second, second);
-    return &labelling->second;
+    for (size_t i = 0; labelling->wsl && i < builder->n_drafts; i++) {
+        if (builder->drafts[i].node != n || own_pid(&builder->drafts[i].process) != 2)
+            continue;
+        begin_witness(labelling, &labelling->second, &builder->drafts[i]);
+        return &labelling->second;
+    }
+    return NULL;
 }
 
 static void answer(struct trial *trial, struct witness *const *witnesses, char **buffers)
@@ -79,25 +90,25 @@ static void answer(struct trial *trial, struct witness *const *witnesses, char *
 }
 
 /* Tries one namespace. Returns whether something is known of it for sure. */
-static bool try_namespace(struct labelling *labelling, const struct nstree_ns *ns,
-                          struct label *label)
+static bool try_namespace(struct labelling *labelling, const struct node *node, struct label *label)
 {
-    struct witness *init = &labelling->inits[ns->level], *outer = init - 1;
+    const struct nstree_process *process = &init_of(labelling, node)->process;
+    struct witness *init = &labelling->inits[node->facts.level], *outer = init - 1;
     struct witness *witnesses[WHO_COUNT] = {
         [WHO_INIT] = init,
-        [WHO_PARENT] = find_parent(labelling, ns),
+        [WHO_PARENT] = find_parent(labelling, node),
         [WHO_OUTER] = outer->open ? outer : NULL,
-        [WHO_SECOND] = find_second(labelling, ns),
+        [WHO_SECOND] = find_second(labelling, node),
     };
-    uint32_t root_user_ns = nstree_root(labelling->tree)->user_ns;
+    uint32_t user_ns = node->facts.user_ns, root = labelling->builder->nodes[0].facts.user_ns;
     struct trial trial = {
-        .number = ns->init->nspid[ns->level - 1],
+        .number = process->nspid[node->facts.level - 1],
         .wsl = labelling->wsl,
         .notes = &labelling->notes,
         .borrowed = labelling->fs->borrowed.effective != 0,
         .caller = labelling->fs->live ? getuid() : 0,
         .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
-        .nested_user_ns = !ns->user_ns || !root_user_ns || ns->user_ns != root_user_ns,
+        .nested_user_ns = !user_ns || !root || user_ns != root,
     };
     char *buffers[LABEL_FILES_MAX] = {0};
 
@@ -109,45 +120,44 @@ static bool try_namespace(struct labelling *labelling, const struct nstree_ns *n
         free(buffers[i]);
     witness_close(&labelling->second);
     struct witness *parent = witnesses[WHO_PARENT];
-    return label->kind && witness_is(init, ns->init) && (!parent || witness_has_uid(parent));
+    return label->kind && witness_is(init, process) && (!parent || witness_has_uid(parent));
 }
 
 /* The caller's own name for the machine counts only if the root's init has the same. */
-static void name_root(struct labelling *labelling, struct label *label)
+static void name_root(struct labelling *labelling, const struct node *root, struct label *label)
 {
-    const struct nstree_ns *root = nstree_root(labelling->tree);
-    const char *host = nstree_info(labelling->tree)->host;
     char own[64] = "", its[64] = "";
     ssize_t own_len = -1, its_len = -1;
     AUTO_LOAN struct loan loan = borrowed_lend(&labelling->fs->borrowed);
 
-    if (labelling->fs->live && root->init) {
+    if (labelling->fs->live && root->init != MAP_NONE) {
         own_len = readlinkat(labelling->fs->fd, "self/ns/uts", own, sizeof own);
         its_len = readlinkat(labelling->fs->fd, "1/ns/uts", its, sizeof its);
     }
-    if (own_len > 0 && its_len < 0 && root->inode == NSTREE_INITIAL_INODE)
+    if (own_len > 0 && its_len < 0 && root->facts.ns == NSTREE_INITIAL_INODE)
         its_len = readlinkat(labelling->fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
     bool differs = own_len > 0 && its_len > 0 &&
                    (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
-    label_root(root->inode, labelling->wsl, differs ? "" : host, label);
+    label_root(key_inode(root->facts.ns), labelling->wsl,
+               differs ? "" : labelling->builder->info.host, label);
 }
 
-static int label_namespace(struct labelling *labelling, struct nstree_ns *ns)
+static int label_namespace(struct labelling *labelling, struct node *node)
 {
     struct label label = {0};
 
-    if (ns->level > 0) {
-        if (!ns->init || !try_namespace(labelling, ns, &label))
+    if (node->facts.level > 0) {
+        if (node->init == MAP_NONE || !try_namespace(labelling, node, &label))
             return 0;
-    } else if (ns->inode) {
-        name_root(labelling, &label);
+    } else if (key_inode(node->facts.ns)) {
+        name_root(labelling, node, &label);
     } else {
         return 0;
     }
-    ns->kind = label.kind;
-    ns->evidence = label.evidence;
-    ns->label = arena_string(&labelling->tree->arena, label.text, strlen(label.text));
-    return ns->label ? 0 : -ENOMEM;
+    node->facts.kind = label.kind;
+    node->facts.evidence = label.evidence;
+    node->facts.label = arena_string(&labelling->builder->arena, label.text, strlen(label.text));
+    return node->facts.label ? 0 : -ENOMEM;
 }
 
 /* The first thread of the kernel has the namespaces that the machine began with: it can be looked
@@ -162,22 +172,22 @@ static uint32_t initial_namespace(struct labelling *labelling, const char *type)
     return inode;
 }
 
-static int note_others(struct labelling *labelling, struct nstree_ns *ns)
+/* Notes the other namespaces of an init. */
+static int note_others(struct labelling *labelling, struct node *node)
 {
-    struct witness *init = &labelling->inits[ns->level];
-    uint32_t *others = arena_alloc(&labelling->tree->arena, NSTREE_TYPES * sizeof *others);
+    struct witness *init = &labelling->inits[node->facts.level];
+    uint32_t *others = arena_alloc(&labelling->builder->arena, NSTREE_TYPES * sizeof *others);
 
     if (!others)
         return -ENOMEM;
-    memset(others, 0, NSTREE_TYPES * sizeof *others);
     for (uint32_t type = 0; type < NSTREE_TYPES; type++) {
         const char *name = nstree_type_name((enum nstree_type)type);
 
         others[type] = init->open ? witness_namespace(init, name) : 0;
-        if (others[type] == 0 && ns->inode == NSTREE_INITIAL_INODE && !ns->parent)
+        if (others[type] == 0 && node->facts.level == 0 && node->facts.ns == NSTREE_INITIAL_INODE)
             others[type] = initial_namespace(labelling, name);
     }
-    ns->others = others;
+    node->facts.others = others;
     return 0;
 }
 
@@ -189,7 +199,7 @@ static void close_inits(struct labelling *labelling, uint32_t level)
     labelling->open = labelling->open < level ? labelling->open : level;
 }
 
-/* Who looks is in the initial user namespace for all that a recorded tree tells. */
+/* The caller is in the initial user namespace as far as a recorded tree can say. */
 static void read_own_user_ns(struct labelling *labelling)
 {
     char *out = labelling->user_ns;
@@ -201,33 +211,39 @@ static void read_own_user_ns(struct labelling *labelling)
     out[len > 0 ? len : 0] = '\0';
 }
 
-int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want)
+/* Looks at one namespace; those around it were looked at before. */
+static int look(struct labelling *labelling, struct node *node, uint32_t want)
 {
-    AUTO_LOAN struct loan loan = borrowed_withhold(&fs->borrowed);
-    struct labelling labelling = {.tree = tree, .fs = fs};
-    size_t n = tree->namespaces->below + 1;
+    uint32_t level = node->facts.level;
+    const struct draft *init = init_of(labelling, node);
     int rc = 0;
 
-    if (!(want & (NSTREE_WANT_LABELS | NSTREE_WANT_OTHERS)))
+    close_inits(labelling, level);
+    labelling->open = level + 1;
+    if (init) {
+        begin_witness(labelling, &labelling->inits[level], init);
+        witness_tell_mnt_ns(&labelling->inits[level], init->mnt_ns);
+    }
+    if (want & NSTREE_WANT_LABELS)
+        rc = label_namespace(labelling, node);
+    return rc == 0 && want & NSTREE_WANT_OTHERS ? note_others(labelling, node) : rc;
+}
+
+int scan_labels(struct scanner *scanner)
+{
+    struct builder *builder = scanner->builder;
+    AUTO_LOAN struct loan loan = borrowed_withhold(&scanner->fs->borrowed);
+    struct labelling labelling = {.builder = builder, .fs = scanner->fs};
+    int rc = 0;
+
+    if (!(scanner->want & (NSTREE_WANT_LABELS | NSTREE_WANT_OTHERS)))
         return 0;
     read_own_user_ns(&labelling);
-    labelling.wsl = strcasestr(tree->info.kernel, "microsoft") != NULL;
-    for (size_t i = 0; i < n && rc == 0; i++) {
-        struct nstree_ns *ns = &tree->namespaces[i];
-
-        close_inits(&labelling, ns->level);
-        labelling.open = ns->level + 1;
-        if (ns->init) {
-            stand(&labelling, &labelling.inits[ns->level], ns->init);
-            witness_tell_mnt_ns(&labelling.inits[ns->level], tree->mnt_ns[i]);
-        }
-        if (want & NSTREE_WANT_LABELS)
-            rc = label_namespace(&labelling, ns);
-        if (rc == 0 && want & NSTREE_WANT_OTHERS)
-            rc = note_others(&labelling, ns);
-    }
+    labelling.wsl = strcasestr(builder->info.kernel, "microsoft") != NULL;
+    for (size_t i = 0; i < builder->n_order && rc == 0; i++)
+        rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
     notes_free(&labelling.notes);
-    return rc == 0 && want & NSTREE_WANT_OTHERS ? others_link(tree) : rc;
+    return rc;
 }

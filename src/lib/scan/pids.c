@@ -15,14 +15,14 @@ static const struct draft *draft_of(const struct few *few, uint32_t pid)
 {
     uint32_t index = map_get(&few->drafts, pid);
 
-    return index == MAP_NONE ? NULL : &few->scanner->tree->drafts[index];
+    return index == MAP_NONE ? NULL : &few->scanner->builder->drafts[index];
 }
 
 /* Reads a process unless it was read before. Returns as scan_process(). */
 static int scan_once(struct few *few, uint32_t pid)
 {
     struct scanner *scanner = few->scanner;
-    const uint32_t index = (uint32_t)scanner->tree->n_drafts;
+    const uint32_t index = (uint32_t)scanner->builder->n_drafts;
     int rc;
 
     if (draft_of(few, pid))
@@ -84,7 +84,7 @@ static int scan_inits(struct few *few)
  * forged tree has: then there are more steps than processes that were read. */
 static int climb(struct few *few, uint32_t pid)
 {
-    for (size_t steps = 0; steps <= few->scanner->tree->n_drafts; steps++) {
+    for (size_t steps = 0; steps <= few->scanner->builder->n_drafts; steps++) {
         const struct draft *draft = draft_of(few, pid);
 
         if (!draft)

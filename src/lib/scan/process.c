@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One process after another into a tree, and the namespaces that they show. */
+/* One process after another into a builder, and the namespaces that they show. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@ static int learn_root(struct scanner *scanner, int fd, uint32_t inode)
 
     if (scanner->want & NSTREE_WANT_OWNERS && fd >= 0)
         ns_owner(fd, &record);
-    return tree_add_ns(scanner->tree, &record);
+    return builder_add_ns(scanner->builder, &record);
 }
 
 int scan_root(struct scanner *scanner, uint32_t pid)
@@ -51,7 +51,7 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
     int parent = -ENOENT; /* that of level 1 is the root: it is asked for only to get to know it */
 
     if (level == 1)
-        record.parent = tree_root_key(scanner->tree);
+        record.parent = builder_root_key(scanner->builder);
     if (record.parent == KEY_UNKNOWN)
         parent = ns_parent(fd, inode);
     if (parent >= 0)
@@ -60,7 +60,7 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
         ask_init(scanner, fd, record.parent != KEY_UNKNOWN);
     if (scanner->want & NSTREE_WANT_OWNERS)
         ns_owner(fd, &record);
-    if (tree_add_ns(scanner->tree, &record) == 0)
+    if (builder_add_ns(scanner->builder, &record) == 0)
         return parent;
     if (parent >= 0)
         close(parent);
@@ -72,7 +72,7 @@ static int learn_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t 
 static bool claim(struct scanner *scanner, uint64_t key)
 {
     struct claims *claims = scanner->claims;
-    bool mine = !tree_has_ns(scanner->tree, key);
+    bool mine = !builder_has_ns(scanner->builder, key);
 
     if (mine && claims) {
         pthread_mutex_lock(&claims->lock);
@@ -90,7 +90,7 @@ static bool claim(struct scanner *scanner, uint64_t key)
 static int learn_namespaces(struct scanner *scanner, int fd, uint32_t inode, uint32_t level)
 {
     int rc = fd < 0 ? fd : 0;
-    bool mine = !tree_has_ns(scanner->tree, inode);
+    bool mine = !builder_has_ns(scanner->builder, inode);
 
     while (rc == 0 && level > 0 && mine) {
         int parent = learn_one(scanner, fd, &inode, level);
@@ -113,7 +113,7 @@ static int learn_namespaces(struct scanner *scanner, int fd, uint32_t inode, uin
  * as scan_namespace(). */
 static int find_level(const struct scanner *scanner, int fd, uint32_t inode, uint32_t *level)
 {
-    uint32_t steps = 0, base = tree_level(scanner->tree, inode);
+    uint32_t steps = 0, base = builder_level(scanner->builder, inode);
     int at = fd;
 
     while (base == MAP_NONE) {
@@ -122,13 +122,13 @@ static int find_level(const struct scanner *scanner, int fd, uint32_t inode, uin
         if (at != fd)
             close(at);
         /* The kernel climbs no further than to the caller's own namespace. */
-        if (parent == -EPERM && (steps > 0 || !scanner->tree->info.foreign))
+        if (parent == -EPERM && (steps > 0 || !scanner->builder->info.foreign))
             return -EXDEV;
         if (parent < 0)
             return parent;
         at = parent;
         steps++;
-        base = tree_level(scanner->tree, inode);
+        base = builder_level(scanner->builder, inode);
     }
     if (at != fd)
         close(at);
@@ -150,7 +150,7 @@ int scan_namespace(struct scanner *scanner, int fd, uint32_t inode)
 /* Counts why a process is not in the tree. */
 static int count_missed(struct scanner *scanner, int rc)
 {
-    struct nstree_info *info = &scanner->tree->info;
+    struct nstree_info *info = &scanner->builder->info;
 
     switch (rc) {
     case -ESRCH:
@@ -187,8 +187,8 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
     if (rc != 0)
         return count_missed(scanner, rc);
     record->read = scanner->moment;
-    scanner->tree->info.denied += reader->denied;
-    rc = tree_add_process(scanner->tree, record);
+    scanner->builder->info.denied += reader->denied;
+    rc = builder_add_process(scanner->builder, record);
     if (rc == 0)
         rc = scan_shown(scanner, entry->pid, record->ns, record->levels);
     return rc == 0 ? 1 : rc;
@@ -209,12 +209,12 @@ int scan_pid(struct scanner *scanner, uint32_t pid)
 static bool has_entry(struct scanner *scanner, size_t at, size_t n,
                       const struct procfs_entry *entry)
 {
-    struct draft *draft = &scanner->tree->drafts[at];
+    struct draft *draft = &scanner->builder->drafts[at];
 
     if (at == n || draft->process.pid != entry->pid)
         return false;
     if (draft->dir != 0 && draft->dir != entry->inode) {
-        tree_forget_process(scanner->tree, at);
+        builder_forget_process(scanner->builder, at);
         return false;
     }
     if (draft->dir != 0)
@@ -225,13 +225,13 @@ static bool has_entry(struct scanner *scanner, size_t at, size_t n,
 int scan_missing(struct scanner *scanner)
 {
     AUTO_FREE struct procfs_entry *entries = NULL;
-    size_t n = 0, seen = scanner->tree->n_drafts;
+    size_t n = 0, seen = scanner->builder->n_drafts;
     int rc = procfs_list(scanner->fs, &entries, &n);
 
     scan_next_moment(scanner);
     scanner->listed = scanner->moment;
     for (size_t i = 0, at = 0; i < n && rc >= 0; i++) {
-        while (at < seen && scanner->tree->drafts[at].process.pid < entries[i].pid)
+        while (at < seen && scanner->builder->drafts[at].process.pid < entries[i].pid)
             at++; /* both ascend */
         entries[i].since = scanner->moment;
         if (!has_entry(scanner, at, seen, &entries[i]))
@@ -242,12 +242,12 @@ int scan_missing(struct scanner *scanner)
 
 int scan_again(struct scanner *scanner)
 {
-    struct nstree_info *info = &scanner->tree->info;
+    struct nstree_info *info = &scanner->builder->info;
     const struct nstree_info before = *info;
     int rc = scan_missing(scanner);
 
     if (rc == 0)
-        rc = tree_sort(scanner->tree);
+        rc = builder_sort(scanner->builder);
     info->hidden = before.hidden;
     info->malformed = before.malformed;
     info->gone = before.gone;
@@ -256,14 +256,14 @@ int scan_again(struct scanner *scanner)
 
 int scan_unlearnt(struct scanner *scanner)
 {
-    struct nstree *tree = scanner->tree;
+    struct builder *builder = scanner->builder;
     int rc = 0;
 
-    for (size_t i = 0; i < tree->n_drafts && rc == 0 && scanner->fs->live; i++) {
-        const struct nstree_process *process = &tree->drafts[i].process;
-        uint64_t key = tree->drafts[i].key;
+    for (size_t i = 0; i < builder->n_drafts && rc == 0 && scanner->fs->live; i++) {
+        const struct nstree_process *process = &builder->drafts[i].process;
+        uint64_t key = builder->drafts[i].key;
 
-        if (process->levels > 1 && key != KEY_UNKNOWN && !tree_has_ns(tree, key))
+        if (process->levels > 1 && key != KEY_UNKNOWN && !builder_has_ns(builder, key))
             rc = learn_namespaces(scanner, procfs_open_ns(scanner->fs, process->pid, (uint32_t)key),
                                   (uint32_t)key, process->levels - 1U);
     }

@@ -24,17 +24,17 @@
 
 struct proof {
     struct scanner *scanner;
-    struct nstree *tree;
+    struct builder *builder;
     struct map doubtful; /* PIDs to be read again, to 0 */
     uint16_t listed;     /* the moment of the last list; 0: there was none */
     bool unlinked;       /* the parent of some namespace was not reported: any child may tell */
 };
 
-static struct draft *parent_of(const struct nstree *tree, const struct draft *draft)
+static struct draft *parent_of(const struct builder *builder, const struct draft *draft)
 {
-    uint32_t index = draft->process.ppid ? tree_draft(tree, draft->process.ppid) : MAP_NONE;
+    uint32_t index = draft->process.ppid ? builder_find(builder, draft->process.ppid) : MAP_NONE;
 
-    return index == MAP_NONE ? NULL : &tree->drafts[index];
+    return index == MAP_NONE ? NULL : &builder->drafts[index];
 }
 
 /* Whether a process is still the one that was read, from when its inode was known till now. */
@@ -76,41 +76,41 @@ static bool matters(const struct proof *proof, const struct draft *draft,
 }
 
 /* Whether only elimination can tell where a process, or of an init its namespace, is. */
-static bool is_open(const struct nstree *tree, const struct draft *draft)
+static bool is_open(const struct builder *builder, const struct draft *draft)
 {
     uint32_t levels = draft->process.levels;
     bool init = is_init(&draft->process);
 
     if (draft->read == 0 || levels < (init ? 3 : 2) ||
-        (draft->key != KEY_UNKNOWN && (!init || tree_is_linked(tree, draft->key))))
+        (draft->key != KEY_UNKNOWN && (!init || builder_is_linked(builder, draft->key))))
         return false;
-    const struct draft *parent = draft->parent_unsure ? NULL : parent_of(tree, draft);
+    const struct draft *parent = draft->parent_unsure ? NULL : parent_of(builder, draft);
     uint32_t above = parent ? parent->process.levels : 0;
     return init ? above + 1 != levels : above != levels;
 }
 
-static bool any_is_open(const struct nstree *tree)
+static bool any_is_open(const struct builder *builder)
 {
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        if (is_open(tree, &tree->drafts[i]))
+    for (size_t i = 0; i < builder->n_drafts; i++) {
+        if (is_open(builder, &builder->drafts[i]))
             return true;
     }
     return false;
 }
 
-static bool any_is_unlinked(const struct nstree *tree)
+static bool any_is_unlinked(const struct builder *builder)
 {
     uint64_t before = KEY_UNKNOWN;
 
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        uint64_t key = tree->drafts[i].key;
+    for (size_t i = 0; i < builder->n_drafts; i++) {
+        uint64_t key = builder->drafts[i].key;
 
-        if (key != before && !tree_is_linked(tree, key))
+        if (key != before && !builder_is_linked(builder, key))
             return true;
         before = key;
     }
-    for (size_t i = 1; i < tree->n_nodes; i++) {
-        if (!tree_is_linked(tree, tree->nodes[i].facts.ns))
+    for (size_t i = 1; i < builder->n_nodes; i++) {
+        if (!builder_is_linked(builder, builder->nodes[i].facts.ns))
             return true;
     }
     return false;
@@ -120,20 +120,20 @@ static bool any_is_unlinked(const struct nstree *tree)
  * may not be read. Returns whether that is known now. */
 static bool ask_init(struct proof *proof, const struct draft *member)
 {
-    struct nstree *tree = proof->tree;
+    struct builder *builder = proof->builder;
     uint32_t number = 0, levels = member->process.levels;
     AUTO_CLOSE int fd =
         procfs_open_ns(proof->scanner->fs, member->process.pid, (uint32_t)member->key);
 
     if (fd < 0 || ns_has_init(fd, &number) != 1)
         return false;
-    uint32_t index = tree_draft(tree, number);
-    struct draft *init = index == MAP_NONE ? NULL : &tree->drafts[index];
+    uint32_t index = builder_find(builder, number);
+    struct draft *init = index == MAP_NONE ? NULL : &builder->drafts[index];
     if (!init || init->key != KEY_UNKNOWN || init->process.levels != levels ||
         !is_init(&init->process) || !is_still_there(proof, init))
         return false;
     init->key = member->key;
-    tree->info.denied--;
+    builder->info.denied--;
     return true;
 }
 
@@ -141,19 +141,19 @@ static bool ask_init(struct proof *proof, const struct draft *member)
  * asked for. *lacking tells whether some are left. Returns 0 or -ENOMEM. */
 static int find_inits(struct proof *proof, bool *lacking)
 {
-    struct nstree *tree = proof->tree;
+    struct builder *builder = proof->builder;
     struct map met = {0};
     int rc = 0;
 
     *lacking = false;
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-            const struct draft *draft = &tree->drafts[i];
+        for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+            const struct draft *draft = &builder->drafts[i];
 
             if (draft->key == KEY_UNKNOWN || draft->read == 0 ||
                 is_init(&draft->process) != (pass == 0) || map_get(&met, draft->key) != MAP_NONE)
                 continue;
-            if (pass == 1 && (tree->info.foreign || !ask_init(proof, draft)))
+            if (pass == 1 && (builder->info.foreign || !ask_init(proof, draft)))
                 *lacking = true;
             rc = map_put(&met, draft->key, 0);
         }
@@ -166,18 +166,18 @@ static int find_inits(struct proof *proof, bool *lacking)
  * -ENOMEM. */
 static int prove_parents(struct proof *proof)
 {
-    struct nstree *tree = proof->tree;
+    struct builder *builder = proof->builder;
     struct draft *parent = NULL;
     int rc = 0;
 
-    proof->unlinked = any_is_unlinked(tree);
-    for (size_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        struct draft *draft = &tree->drafts[i];
+    proof->unlinked = any_is_unlinked(builder);
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        struct draft *draft = &builder->drafts[i];
 
         if (!can_matter(draft))
             continue;
         if (!parent || parent->process.pid != draft->process.ppid) /* siblings mostly follow */
-            parent = parent_of(tree, draft);
+            parent = parent_of(builder, draft);
         if (!matters(proof, draft, parent))
             continue;
         draft->parent_unsure = !is_proven(proof, draft, parent);
@@ -195,9 +195,9 @@ static int prove_parents(struct proof *proof)
  * it has been there since then. Returns 0 or as scan_process(). */
 static int read_anew(struct proof *proof, uint32_t pid, const struct draft *before)
 {
-    struct nstree *tree = proof->tree;
+    struct builder *builder = proof->builder;
     int rc = scan_pid(proof->scanner, pid);
-    struct draft *now = rc == 1 ? &tree->drafts[tree->n_drafts - 1] : NULL;
+    struct draft *now = rc == 1 ? &builder->drafts[builder->n_drafts - 1] : NULL;
 
     if (now && now->dir && now->dir == before->dir)
         now->since = before->since;
@@ -207,17 +207,17 @@ static int read_anew(struct proof *proof, uint32_t pid, const struct draft *befo
 /* Reads what is in doubt again. */
 static int read_doubtful(struct proof *proof)
 {
-    struct nstree *tree = proof->tree;
-    const size_t n = tree->n_drafts;
+    struct builder *builder = proof->builder;
+    const size_t n = builder->n_drafts;
     const struct map *doubtful = &proof->doubtful;
     int rc = 0;
 
     for (size_t i = 0; i < n && rc == 0; i++) {
-        const struct draft before = tree->drafts[i];
+        const struct draft before = builder->drafts[i];
 
         if (map_get(doubtful, before.process.pid) == MAP_NONE)
             continue;
-        tree_forget_process(tree, i);
+        builder_forget_process(builder, i);
         rc = map_put(&proof->doubtful, before.process.pid, 1);
         if (rc == 0)
             rc = read_anew(proof, before.process.pid, &before);
@@ -227,16 +227,16 @@ static int read_doubtful(struct proof *proof)
             rc = read_anew(proof, (uint32_t)doubtful->slots[i].key, &(struct draft){0});
     }
     map_free(&proof->doubtful);
-    return rc == 0 ? tree_sort(tree) : rc;
+    return rc == 0 ? builder_sort(builder) : rc;
 }
 
 /* Lists all processes once more, where that is needed. */
 static int list_again(struct proof *proof)
 {
     bool lacking = false;
-    int rc = proof->tree->info.denied > 0 ? find_inits(proof, &lacking) : 0;
+    int rc = proof->builder->info.denied > 0 ? find_inits(proof, &lacking) : 0;
 
-    if (rc != 0 || (!lacking && !any_is_open(proof->tree)))
+    if (rc != 0 || (!lacking && !any_is_open(proof->builder)))
         return rc;
     rc = scan_again(proof->scanner);
     proof->listed = proof->scanner->listed;
@@ -247,15 +247,15 @@ static int list_again(struct proof *proof)
  * only elimination could place, is left out: nothing rules out that its namespace went, too. */
 static void mark_lasting(struct proof *proof)
 {
-    struct nstree *tree = proof->tree;
+    struct builder *builder = proof->builder;
 
-    for (size_t i = 0; i < tree->n_drafts; i++) {
-        struct draft *draft = &tree->drafts[i];
-        bool open = is_open(tree, draft);
+    for (size_t i = 0; i < builder->n_drafts; i++) {
+        struct draft *draft = &builder->drafts[i];
+        bool open = is_open(builder, draft);
 
         if (open && !is_still_there(proof, draft) && !is_init(&draft->process)) {
-            tree_forget_process(tree, i);
-            tree->info.gone++;
+            builder_forget_process(builder, i);
+            builder->info.gone++;
         }
         draft->fleeting = draft->read != 0 && (proof->listed == 0 || draft->since > proof->listed ||
                                                draft->until < proof->listed);
@@ -265,7 +265,7 @@ static void mark_lasting(struct proof *proof)
 
 int scan_prove(struct scanner *scanner)
 {
-    struct proof proof = {.scanner = scanner, .tree = scanner->tree};
+    struct proof proof = {.scanner = scanner, .builder = scanner->builder};
     int rc = scanner->fs->live ? 0 : -EAGAIN;
 
     for (int round = 0; rc == 0; round++) {
@@ -283,6 +283,6 @@ int scan_prove(struct scanner *scanner)
     if (rc != 0 || proof.listed == 0)
         return rc;
     mark_lasting(&proof);
-    scanner->tree->unseen = procfs_hides(scanner->fs);
-    return tree_sort(scanner->tree);
+    scanner->builder->unseen = procfs_hides(scanner->fs);
+    return builder_sort(scanner->builder);
 }

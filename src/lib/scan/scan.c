@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "kernel/bpf.h"
 #include "kernel/patience.h"
+#include "model/finish.h"
 
 /* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
  * its inode in between, so a second one is rare. */
@@ -30,18 +31,18 @@ struct job {
 /* Drafts by their number in their own namespace: an open-addressed table of indexes, at least half
  * of it free. A map would have to hold the keys as well, and there are as many as processes. */
 struct numbers {
-    const struct nstree *tree;
+    const struct builder *builder;
     uint32_t *slots; /* index + 1, or 0 */
     size_t mask;
 };
 
-static int numbers_new(struct numbers *numbers, const struct nstree *tree)
+static int numbers_new(struct numbers *numbers, const struct builder *builder)
 {
     size_t capacity = 64;
 
-    while (capacity < tree->n_drafts * 2)
+    while (capacity < builder->n_drafts * 2)
         capacity *= 2;
-    *numbers = (struct numbers){.tree = tree, .mask = capacity - 1};
+    *numbers = (struct numbers){.builder = builder, .mask = capacity - 1};
     numbers->slots = calloc(capacity, sizeof *numbers->slots);
     return numbers->slots ? 0 : -ENOMEM;
 }
@@ -49,7 +50,7 @@ static int numbers_new(struct numbers *numbers, const struct nstree *tree)
 /* Takes in a draft. Returns whether another has its number in its namespace. */
 static bool numbers_taken(struct numbers *numbers, uint32_t index)
 {
-    const struct draft *drafts = numbers->tree->drafts, *draft = &drafts[index];
+    const struct draft *drafts = numbers->builder->drafts, *draft = &drafts[index];
     uint32_t number = own_pid(&draft->process);
     size_t at = map_hash(draft->key << 24 | number);
 
@@ -80,14 +81,14 @@ static int levels_differ(struct map *levels, const struct draft *draft)
  * read before may have been in another namespace of the same inode, and be dead. Returns -ENOMEM or
  * how many.
  */
-static int find_suspects(const struct nstree *tree, struct map *suspects)
+static int find_suspects(const struct builder *builder, struct map *suspects)
 {
     struct map levels = {0};
     struct numbers numbers;
-    int rc = numbers_new(&numbers, tree);
+    int rc = numbers_new(&numbers, builder);
 
-    for (uint32_t i = 0; i < tree->n_drafts && rc == 0; i++) {
-        const struct draft *draft = &tree->drafts[i];
+    for (uint32_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        const struct draft *draft = &builder->drafts[i];
 
         if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
             continue;
@@ -95,9 +96,9 @@ static int find_suspects(const struct nstree *tree, struct map *suspects)
         if (rc >= 0 && (numbers_taken(&numbers, i) || rc > 0))
             rc = map_put(suspects, draft->key, 0);
     }
-    for (size_t i = 0; i < tree->n_nodes && rc == 0; i++) {
-        if (tree->nodes[i].contradicted)
-            rc = map_put(suspects, tree->nodes[i].facts.ns, 0);
+    for (size_t i = 0; i < builder->n_nodes && rc == 0; i++) {
+        if (builder->nodes[i].contradicted)
+            rc = map_put(suspects, builder->nodes[i].facts.ns, 0);
     }
     map_free(&levels);
     free(numbers.slots);
@@ -108,18 +109,18 @@ static int find_suspects(const struct nstree *tree, struct map *suspects)
  */
 static int read_again(struct scanner *scanner, const struct map *suspects)
 {
-    struct nstree *tree = scanner->tree;
-    size_t n = tree->n_drafts;
+    struct builder *builder = scanner->builder;
+    size_t n = builder->n_drafts;
 
     for (size_t i = 0; i < suspects->capacity; i++)
-        tree_forget_ns(tree, suspects->slots[i].key);
+        builder_forget_ns(builder, suspects->slots[i].key);
     for (size_t i = 0; i < n; i++) {
-        struct draft *draft = &tree->drafts[i];
+        struct draft *draft = &builder->drafts[i];
 
         if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
             continue;
         const uint32_t pid = draft->process.pid;
-        tree_forget_process(tree, i);
+        builder_forget_process(builder, i);
         int rc = scan_pid(scanner, pid);
         if (rc < 0)
             return rc;
@@ -134,7 +135,7 @@ static int settle_contradictions(struct scanner *scanner)
     for (int round = 0; round < ROUNDS_MAX && rc > 0 && scanner->fs->live; round++) {
         struct map suspects = {0};
 
-        rc = find_suspects(scanner->tree, &suspects);
+        rc = find_suspects(scanner->builder, &suspects);
         if (rc > 0) {
             int failed = read_again(scanner, &suspects);
             rc = failed < 0 ? failed : rc;
@@ -145,11 +146,11 @@ static int settle_contradictions(struct scanner *scanner)
 }
 
 /* Whether a process that was read is a member of the root. Drafts are sorted by PID. */
-static bool is_root_member(const struct nstree *tree, uint32_t pid)
+static bool is_root_member(const struct builder *builder, uint32_t pid)
 {
-    uint32_t index = tree_draft(tree, pid);
+    uint32_t index = builder_find(builder, pid);
 
-    return index != MAP_NONE && tree->drafts[index].process.levels == 1;
+    return index != MAP_NONE && builder->drafts[index].process.levels == 1;
 }
 
 /*
@@ -159,15 +160,15 @@ static bool is_root_member(const struct nstree *tree, uint32_t pid)
  */
 static int find_root(struct scanner *scanner, uint32_t self)
 {
-    const struct nstree *tree = scanner->tree;
+    const struct builder *builder = scanner->builder;
     int left = 16, rc = 0;
 
-    if (self && is_root_member(tree, self))
+    if (self && is_root_member(builder, self))
         rc = scan_root(scanner, self);
-    if (rc == 0 && is_root_member(tree, 1))
+    if (rc == 0 && is_root_member(builder, 1))
         rc = scan_root(scanner, 1);
-    for (size_t i = 0; rc == 0 && left > 0 && i < tree->n_drafts; i++) {
-        const struct nstree_process *process = &tree->drafts[i].process;
+    for (size_t i = 0; rc == 0 && left > 0 && i < builder->n_drafts; i++) {
+        const struct nstree_process *process = &builder->drafts[i].process;
 
         if (process->levels != 1 || (geteuid() != 0 && process->uid != geteuid()))
             continue;
@@ -181,24 +182,24 @@ static int find_root(struct scanner *scanner, uint32_t self)
  * that it could belong to. Container engines give each container its own. */
 static void read_cgroups(struct scanner *scanner)
 {
-    struct nstree *tree = scanner->tree;
+    struct builder *builder = scanner->builder;
     bool needed = false;
 
-    for (size_t i = 0; i < tree->n_drafts && !needed; i++)
-        needed = tree_is_stray(tree, &tree->drafts[i]);
-    for (size_t i = 0; i < tree->n_drafts && needed; i++) {
-        struct draft *draft = &tree->drafts[i];
+    for (size_t i = 0; i < builder->n_drafts && !needed; i++)
+        needed = builder_is_stray(builder, &builder->drafts[i]);
+    for (size_t i = 0; i < builder->n_drafts && needed; i++) {
+        struct draft *draft = &builder->drafts[i];
 
         /* With cgroup v1 a zombie shows the root of each hierarchy (proc_cgroup_show() in
          * kernel/cgroup/cgroup.c), which is the cgroup of others. */
         if (draft->process.levels > 1 && draft->process.state != 'Z' &&
-            (is_init(&draft->process) || tree_is_stray(tree, draft)))
+            (is_init(&draft->process) || builder_is_stray(builder, draft)))
             draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
     }
 }
 
 /* A recorded tree was taken on another machine: what it says of that counts. */
-static int fill_info(const struct procfs *fs, struct nstree *tree)
+static int fill_info(const struct procfs *fs, struct builder *builder)
 {
     char host[256] = "", kernel[256] = "";
     struct utsname name;
@@ -210,11 +211,11 @@ static int fill_info(const struct procfs *fs, struct nstree *tree)
         snprintf(host, sizeof host, "%s", name.nodename);
         snprintf(kernel, sizeof kernel, "%s", name.release);
     }
-    tree->info.host = arena_string(&tree->arena, host, strlen(host));
-    tree->info.kernel = arena_string(&tree->arena, kernel, strlen(kernel));
-    if (!tree->info.host || !tree->info.kernel)
+    builder->info.host = arena_string(&builder->arena, host, strlen(host));
+    builder->info.kernel = arena_string(&builder->arena, kernel, strlen(kernel));
+    if (!builder->info.host || !builder->info.kernel)
         return -ENOMEM;
-    tree->info.taken = time(NULL);
+    builder->info.taken = time(NULL);
     return 0;
 }
 
@@ -233,7 +234,7 @@ static int read_everything(struct job *job)
     job->scanner.listed = job->scanner.moment;
     for (size_t i = 0; i < n; i++)
         entries[i].since = job->scanner.moment;
-    rc = tree_reserve(job->scanner.tree, n);
+    rc = builder_reserve(job->scanner.builder, n);
     if (rc == 0)
         rc = scan_all(&job->scanner, entries, n);
     return rc;
@@ -242,9 +243,9 @@ static int read_everything(struct job *job)
 /* Forgets what was read: it may be old by now, or not all. Returns -EAGAIN or -ENOMEM. */
 static int begin_anew(struct job *job)
 {
-    nstree_free(job->scanner.tree);
-    job->scanner.tree = NULL;
-    int rc = tree_new(&job->scanner.tree);
+    builder_free(job->scanner.builder);
+    job->scanner.builder = NULL;
+    int rc = builder_new(&job->scanner.builder);
     return rc == 0 ? -EAGAIN : rc;
 }
 
@@ -290,7 +291,7 @@ static int read_processes(struct job *job)
     int rc = -EAGAIN;
 
     if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF) {
-        job->scanner.tree->info.partial = true;
+        job->scanner.builder->info.partial = true;
         rc = scan_some(&job->scanner, options->pids, options->n_pids);
         if (rc == -EAGAIN)
             rc = begin_anew(job);
@@ -306,7 +307,7 @@ static int read_processes(struct job *job)
 static int explain_nothing(const struct job *job)
 {
     const struct scanner *scanner = &job->scanner;
-    const struct nstree_info *info = &scanner->tree->info;
+    const struct nstree_info *info = &scanner->builder->info;
 
     if (scanner->too_old > 0)
         return error_set(job->err, -EOPNOTSUPP,
@@ -333,7 +334,7 @@ static int add_empty(struct job *job)
         rc = scan_empty(scanner);
     if (rc == 0)
         rc = settle_contradictions(scanner);
-    return rc == 0 ? tree_sort(scanner->tree) : rc;
+    return rc == 0 ? builder_sort(scanner->builder) : rc;
 }
 
 static int scan_procfs(struct job *job)
@@ -344,20 +345,20 @@ static int scan_procfs(struct job *job)
 
     if (rc == 0)
         rc = settle_contradictions(scanner);
-    if (rc == 0 && scanner->tree->n_drafts == 0)
+    if (rc == 0 && scanner->builder->n_drafts == 0)
         return explain_nothing(job);
     if (rc == 0)
-        rc = tree_sort(scanner->tree);
-    if (rc == 0 && tree_root_key(scanner->tree) == KEY_UNKNOWN)
+        rc = builder_sort(scanner->builder);
+    if (rc == 0 && builder_root_key(scanner->builder) == KEY_UNKNOWN)
         rc = find_root(scanner, self);
     if (rc == 0)
-        rc = fill_info(&job->fs, scanner->tree);
+        rc = fill_info(&job->fs, scanner->builder);
     if (rc == 0)
-        scanner->tree->info.source = job->used;
+        scanner->builder->info.source = job->used;
     if (rc == 0 && job->fs.live)
-        scanner->tree->info.self = self;
+        scanner->builder->info.self = self;
     if (rc == 0)
-        scanner->tree->info.foreign = job->fs.live && !is_root_member(scanner->tree, self);
+        scanner->builder->info.foreign = job->fs.live && !is_root_member(scanner->builder, self);
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
         rc = add_empty(job);
     if (rc == 0)
@@ -367,23 +368,19 @@ static int scan_procfs(struct job *job)
     if (rc == 0 && scanner->want & NSTREE_WANT_ARGS)
         rc = scan_args(scanner);
     if (rc == 0)
-        rc = tree_finish(scanner->tree);
-    if (rc == 0)
-        rc = scan_labels(scanner->tree, &job->fs, scanner->want);
-    return rc;
+        rc = finish_places(scanner->builder);
+    return rc == 0 ? scan_labels(scanner) : rc;
 }
 
 /* What others kept from being read. */
 static void note_patience(struct job *job)
 {
     const struct patience *patience = &job->patience;
-    struct nstree_info *info = &job->scanner.tree->info;
+    struct nstree_info *info = &job->scanner.builder->info;
 
     info->given_up = patience->unanswered;
     info->left_out = patience->beyond;
     info->failed += patience->wanting;
-    if (info->given_up + info->left_out + info->failed > 0)
-        info->complete = false;
 }
 
 static int open_procfs(struct job *job)
@@ -439,19 +436,19 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
     job.scanner.reader.outsider = geteuid() != 0;
     if (err)
         err->text[0] = '\0';
-    rc = tree_new(&job.scanner.tree);
+    rc = builder_new(&job.scanner.builder);
     if (rc == 0)
         rc = scan_procfs(&job);
     if (rc == 0)
         note_patience(&job);
+    if (rc == 0)
+        rc = finish_tree(job.scanner.builder, out);
+    builder_free(job.scanner.builder);
     patience_end(&job.patience);
     procfs_close(&job.fs);
     procfs_reader_free(&job.scanner.reader);
-    if (rc == 0) {
-        *out = job.scanner.tree;
+    if (rc == 0)
         return 0;
-    }
-    nstree_free(job.scanner.tree);
     if (rc == -ENFILE)
         rc = -EMFILE;
     if (err && err->text[0] == '\0')

@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "kernel/procfs.h"
-#include "model/tree.h"
+#include "model/builder.h"
 
 /* Namespaces that one of several threads has asked about, or is asking about. */
 struct claims {
@@ -18,7 +18,7 @@ struct claims {
 struct scanner {
     const struct procfs *fs;
     struct procfs_reader reader;
-    struct nstree *tree;
+    struct builder *builder;
     uint32_t want;
     uint16_t moment;  /* counts what comes one after another: lists, reads, looks */
     uint16_t listed;  /* the moment of the last list */
@@ -119,9 +119,9 @@ bool scan_bpf_pays(const struct scanner *scanner);
  * gives the caller are numbers of that procfs. */
 bool scan_is_own(struct scanner *scanner);
 
-/* Names the namespaces of a finished tree, as far as NSTREE_WANT_LABELS asks for it, and notes the
- * other namespaces of their inits, as far as NSTREE_WANT_OTHERS does. What cannot be read is left
- * out. For any source that has seen the processes of this procfs. Returns 0 or -ENOMEM. */
-int scan_labels(struct nstree *tree, const struct procfs *fs, uint32_t want);
+/* Names the namespaces that finish_places() has placed, as far as NSTREE_WANT_LABELS asks for it,
+ * and notes the other namespaces of their inits, as far as NSTREE_WANT_OTHERS does. What cannot be
+ * read is left out. Returns 0 or -ENOMEM. */
+int scan_labels(struct scanner *scanner);
 
 #endif

@@ -10,9 +10,9 @@
 
 /* Tells the tree of the last of n namespaces, each the parent of the next, and of those above it up
  * to one that is known. */
-static int add_namespaces(struct nstree *tree, const struct unborn_level *levels, uint32_t n)
+static int add_namespaces(struct builder *builder, const struct unborn_level *levels, uint32_t n)
 {
-    for (uint32_t level = n; level-- > 0 && !tree_has_ns(tree, levels[level].inode);) {
+    for (uint32_t level = n; level-- > 0 && !builder_has_ns(builder, levels[level].inode);) {
         /* Programs can be loaded only from the initial user namespace (CAP_BPF, capabilities(7)),
          * and there every uid is what the kernel itself calls it. */
         const struct ns_record record = {.ns = levels[level].inode,
@@ -22,7 +22,7 @@ static int add_namespaces(struct nstree *tree, const struct unborn_level *levels
                                          .level = level,
                                          .user_ns = levels[level].user_ns,
                                          .owner_uid = levels[level].owner};
-        int rc = tree_add_ns(tree, &record);
+        int rc = builder_add_ns(builder, &record);
 
         if (rc != 0)
             return rc;
@@ -34,18 +34,18 @@ static int add_namespaces(struct nstree *tree, const struct unborn_level *levels
 static int add_unborn(struct scanner *scanner, const struct unborn *unborn,
                       const struct unborn_level *levels)
 {
-    struct nstree *tree = scanner->tree;
-    const uint32_t process = tree_draft(tree, unborn->pid);
+    struct builder *builder = scanner->builder;
+    const uint32_t process = builder_find(builder, unborn->pid);
     const bool is_main = unborn->tid == unborn->pid;
     const struct nstree_keeper keeper = {
         .how = is_main ? NSTREE_KEEPER_CHILDREN : NSTREE_KEEPER_THREAD,
-        .name = process == MAP_NONE ? NULL : tree->drafts[process].process.name,
+        .name = process == MAP_NONE ? NULL : builder->drafts[process].process.name,
         .pid = unborn->pid,
         .tid = is_main ? 0 : unborn->tid,
     };
-    int rc = add_namespaces(tree, levels, unborn->levels);
+    int rc = add_namespaces(builder, levels, unborn->levels);
 
-    return rc == 0 ? tree_add_keeper(tree, levels[unborn->levels - 1].inode, &keeper) : rc;
+    return rc == 0 ? builder_add_keeper(builder, levels[unborn->levels - 1].inode, &keeper) : rc;
 }
 
 /* Takes one off bytes[0..len). Returns the bytes that it has, 0 if it is not all there, or a
@@ -96,7 +96,7 @@ int scan_unborn(struct scanner *scanner)
     struct ahead ahead;
 
     if (fd == -EINTR || fd == -EMFILE) /* it could have been read */
-        scanner->tree->info.failed++;
+        scanner->builder->info.failed++;
     if (fd < 0)
         return fd == -ENOMEM ? -ENOMEM : 0;
     int rc = ahead_begin(&ahead, fd, false);
