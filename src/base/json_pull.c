@@ -12,54 +12,54 @@
 /* The longest name that is looked for is far below this, also if every character is an escape. */
 #define NAME_MAX_BYTES 128
 
-int split_fail(struct split *split, const char *why)
+int pull_fail(struct json_pull *pull, const char *why)
 {
-    snprintf(split->why, sizeof split->why, "%s", why);
+    snprintf(pull->why, sizeof pull->why, "%s", why);
     return -EBADMSG;
 }
 
-size_t split_line(const struct split *split)
+size_t pull_line(const struct json_pull *pull)
 {
     size_t line = 1;
 
-    for (const char *at = split->text; at < split->at; at++)
+    for (const char *at = pull->text; at < pull->at; at++)
         line += *at == '\n';
     return line;
 }
 
-void split_begin(struct split *split, const char *text, size_t len)
+void pull_begin(struct json_pull *pull, const char *text, size_t len)
 {
-    *split = (struct split){.text = text, .at = text, .end = text + len};
+    *pull = (struct json_pull){.text = text, .at = text, .end = text + len};
 }
 
-struct split split_again(const struct split *split, struct piece piece)
+struct json_pull pull_again(const struct json_pull *pull, struct piece piece)
 {
-    const char *at = piece.at ? piece.at : split->end;
+    const char *at = piece.at ? piece.at : pull->end;
 
-    return (struct split){.text = split->text, .at = at, .end = at + piece.len};
+    return (struct json_pull){.text = pull->text, .at = at, .end = at + piece.len};
 }
 
-static void skip_blanks(struct split *split)
+static void skip_blanks(struct json_pull *pull)
 {
-    while (split->at < split->end &&
-           (*split->at == ' ' || *split->at == '\t' || *split->at == '\n' || *split->at == '\r'))
-        split->at++;
+    while (pull->at < pull->end &&
+           (*pull->at == ' ' || *pull->at == '\t' || *pull->at == '\n' || *pull->at == '\r'))
+        pull->at++;
 }
 
 /* Takes this character, if it is the next that is not blank. */
-static bool take(struct split *split, char c)
+static bool take(struct json_pull *pull, char c)
 {
-    skip_blanks(split);
-    if (split->at == split->end || *split->at != c)
+    skip_blanks(pull);
+    if (pull->at == pull->end || *pull->at != c)
         return false;
-    split->at++;
+    pull->at++;
     return true;
 }
 
-bool split_ended(struct split *split)
+bool pull_ended(struct json_pull *pull)
 {
-    skip_blanks(split);
-    return split->at == split->end;
+    skip_blanks(pull);
+    return pull->at == pull->end;
 }
 
 static int hex_digit(char c)
@@ -127,37 +127,37 @@ static size_t utf8_bytes(const char *text, const char *end)
 }
 
 /* Fails at a character that cannot be in a string. */
-static int fail_in_string(struct split *split)
+static int fail_in_string(struct json_pull *pull)
 {
-    unsigned char c = (unsigned char)*split->at;
+    unsigned char c = (unsigned char)*pull->at;
 
     if (c == '\\')
-        return split_fail(split, "invalid escape");
-    snprintf(split->why, sizeof split->why,
+        return pull_fail(pull, "invalid escape");
+    snprintf(pull->why, sizeof pull->why,
              c < 0x20 ? "control character 0x%02x" : "unable to decode byte 0x%02x", c);
     return -EBADMSG;
 }
 
-static int skip_string(struct split *split)
+static int skip_string(struct json_pull *pull)
 {
-    const char *end = split->end;
+    const char *end = pull->end;
     uint32_t point;
 
-    if (!take(split, '"'))
-        return split_fail(split, "string expected");
-    while (split->at < end && *split->at != '"') {
-        unsigned char c = (unsigned char)*split->at;
+    if (!take(pull, '"'))
+        return pull_fail(pull, "string expected");
+    while (pull->at < end && *pull->at != '"') {
+        unsigned char c = (unsigned char)*pull->at;
         size_t n = c >= 0x20; /* most are ASCII */
 
         if (c >= 0x80)
-            n = utf8_bytes(split->at, end);
+            n = utf8_bytes(pull->at, end);
         else if (c == '\\')
-            n = read_escape(split->at, end, &point);
+            n = read_escape(pull->at, end, &point);
         if (n == 0)
-            return fail_in_string(split);
-        split->at += n;
+            return fail_in_string(pull);
+        pull->at += n;
     }
-    return take(split, '"') ? 0 : split_fail(split, "premature end of input");
+    return take(pull, '"') ? 0 : pull_fail(pull, "premature end of input");
 }
 
 static const char *skip_digits(const char *at, const char *end)
@@ -201,9 +201,9 @@ static const char *skip_fraction(const char *at, const char *end)
     return at;
 }
 
-static int skip_number(struct split *split)
+static int skip_number(struct json_pull *pull)
 {
-    const char *at = split->at, *end = split->end;
+    const char *at = pull->at, *end = pull->end;
     bool negative = *at == '-';
     const char *digits = at + negative;
 
@@ -213,86 +213,86 @@ static int skip_number(struct split *split)
         at = skip_digits(digits, end);
     const char *behind = at == digits ? NULL : skip_fraction(at, end);
     if (!behind)
-        return split_fail(split, "invalid number");
+        return pull_fail(pull, "invalid number");
     if (behind == at && !is_int64(digits, (size_t)(at - digits), negative))
-        return split_fail(split, negative ? "too big negative integer" : "too big integer");
-    split->at = behind;
+        return pull_fail(pull, negative ? "too big negative integer" : "too big integer");
+    pull->at = behind;
     return 0;
 }
 
-static bool take_word(struct split *split, const char *word)
+static bool take_word(struct json_pull *pull, const char *word)
 {
     size_t len = strlen(word);
 
-    if ((size_t)(split->end - split->at) < len || memcmp(split->at, word, len) != 0)
+    if ((size_t)(pull->end - pull->at) < len || memcmp(pull->at, word, len) != 0)
         return false;
-    split->at += len;
+    pull->at += len;
     return true;
 }
 
-static int skip_scalar(struct split *split)
+static int skip_scalar(struct json_pull *pull)
 {
-    if (split->at == split->end)
-        return split_fail(split, "premature end of input");
-    if (*split->at == '"')
-        return skip_string(split);
-    if (*split->at == '-' || (*split->at >= '0' && *split->at <= '9'))
-        return skip_number(split);
-    return take_word(split, "true") || take_word(split, "false") || take_word(split, "null")
+    if (pull->at == pull->end)
+        return pull_fail(pull, "premature end of input");
+    if (*pull->at == '"')
+        return skip_string(pull);
+    if (*pull->at == '-' || (*pull->at >= '0' && *pull->at <= '9'))
+        return skip_number(pull);
+    return take_word(pull, "true") || take_word(pull, "false") || take_word(pull, "null")
                ? 0
-               : split_fail(split, "invalid token");
+               : pull_fail(pull, "invalid token");
 }
 
-bool split_enter(struct split *split, char bracket)
+bool pull_enter(struct json_pull *pull, char bracket)
 {
-    bool taken = take(split, bracket);
+    bool taken = take(pull, bracket);
 
-    split->first = split->first || taken;
+    pull->first = pull->first || taken;
     return taken;
 }
 
 /* Goes to what follows the opening bracket or a comma. Returns 1, 0 behind the closing bracket, or
  * -EBADMSG. */
-static int next(struct split *split, char closing)
+static int next(struct json_pull *pull, char closing)
 {
-    bool first = split->first;
+    bool first = pull->first;
     char what[] = "',' or '}' expected";
 
-    split->first = false;
-    if (take(split, closing))
+    pull->first = false;
+    if (take(pull, closing))
         return 0;
-    if (first || take(split, ','))
+    if (first || take(pull, ','))
         return 1;
     what[8] = closing;
-    return split_fail(split, what);
+    return pull_fail(pull, what);
 }
 
-int split_element(struct split *split)
+int pull_element(struct json_pull *pull)
 {
-    return next(split, ']');
+    return next(pull, ']');
 }
 
 /* Goes behind the name of the next member. Returns 1 with it, or as next(). */
-static int next_name(struct split *split, struct piece *name)
+static int next_name(struct json_pull *pull, struct piece *name)
 {
-    int rc = next(split, '}');
+    int rc = next(pull, '}');
 
     if (rc != 1)
         return rc;
-    skip_blanks(split);
-    name->at = split->at;
-    rc = skip_string(split);
-    name->len = (size_t)(split->at - name->at);
-    if (rc == 0 && !take(split, ':'))
-        rc = split_fail(split, "':' expected");
+    skip_blanks(pull);
+    name->at = pull->at;
+    rc = skip_string(pull);
+    name->len = (size_t)(pull->at - name->at);
+    if (rc == 0 && !take(pull, ':'))
+        rc = pull_fail(pull, "':' expected");
     return rc == 0 ? 1 : rc;
 }
 
-int split_member(struct split *split, const char *const names[], size_t n, size_t *name)
+int pull_member(struct json_pull *pull, const char *const names[], size_t n, size_t *name)
 {
     struct piece piece;
     char room[NAME_MAX_BYTES];
-    int rc = next_name(split, &piece);
+    int rc = next_name(pull, &piece);
 
     if (rc != 1)
         return rc;
@@ -300,10 +300,10 @@ int split_member(struct split *split, const char *const names[], size_t n, size_
     if (piece.len > sizeof room)
         return 1;
     piece = piece_bytes(piece, room);
-    for (size_t i = 0, at = split->hint % n; i < n; i++, at = at + 1 == n ? 0 : at + 1) {
+    for (size_t i = 0, at = pull->hint % n; i < n; i++, at = at + 1 == n ? 0 : at + 1) {
         if (strncmp(names[at], piece.at, piece.len) == 0 && names[at][piece.len] == '\0') {
             *name = at;
-            split->hint = at + 1;
+            pull->hint = at + 1;
             return 1;
         }
     }
@@ -312,7 +312,7 @@ int split_member(struct split *split, const char *const names[], size_t n, size_
 
 /* Goes to where the next value within the `depth` brackets begins, or behind them all. Returns 0 or
  * -EBADMSG. */
-static int next_inside(struct split *split, const char *brackets, size_t *depth)
+static int next_inside(struct json_pull *pull, const char *brackets, size_t *depth)
 {
     struct piece name;
     int rc = 0;
@@ -320,34 +320,34 @@ static int next_inside(struct split *split, const char *brackets, size_t *depth)
     while (rc == 0 && *depth > 0) {
         bool object = brackets[*depth - 1] == '{';
 
-        rc = object ? next_name(split, &name) : split_element(split);
+        rc = object ? next_name(pull, &name) : pull_element(pull);
         *depth -= rc == 0;
     }
     return rc < 0 ? rc : 0;
 }
 
-int split_value(struct split *split, struct piece *piece)
+int pull_value(struct json_pull *pull, struct piece *piece)
 {
     char brackets[DEPTH_MAX];
     size_t depth = 0;
     int rc;
 
-    skip_blanks(split);
-    piece->at = split->at;
+    skip_blanks(pull);
+    piece->at = pull->at;
     do {
-        skip_blanks(split);
-        char c = split->at < split->end ? *split->at : '\0';
+        skip_blanks(pull);
+        char c = pull->at < pull->end ? *pull->at : '\0';
         rc = 0;
         if (c != '[' && c != '{')
-            rc = skip_scalar(split);
+            rc = skip_scalar(pull);
         else if (depth == DEPTH_MAX)
-            rc = split_fail(split, "maximum parsing depth reached");
-        else if (split_enter(split, c))
+            rc = pull_fail(pull, "maximum parsing depth reached");
+        else if (pull_enter(pull, c))
             brackets[depth++] = c;
         if (rc == 0)
-            rc = next_inside(split, brackets, &depth);
+            rc = next_inside(pull, brackets, &depth);
     } while (rc == 0 && depth > 0);
-    piece->len = (size_t)(split->at - piece->at);
+    piece->len = (size_t)(pull->at - piece->at);
     return rc;
 }
 

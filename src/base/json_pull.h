@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* `text` is lent. On failure `why` says what is wrong, and split_line() where. */
-struct split {
+/* `text` is lent. On failure `why` says what is wrong, and pull_line() where. */
+struct json_pull {
     const char *text, *at, *end;
     size_t hint;  /* the name to look for first: members mostly come in one order */
     bool first;   /* nothing was read since the bracket that opens what is read */
@@ -25,32 +25,32 @@ struct piece {
 };
 
 /* Begins at the first value of the text. */
-void split_begin(struct split *split, const char *text, size_t len);
+void pull_begin(struct json_pull *pull, const char *text, size_t len);
 
 /* Begins at a value that was read before, and ends behind it; at nothing if it is none. */
-struct split split_again(const struct split *split, struct piece piece);
+struct json_pull pull_again(const struct json_pull *pull, struct piece piece);
 
 /* Goes behind the value that stands here. Returns 0 with its text, or -EBADMSG. */
-int split_value(struct split *split, struct piece *piece);
+int pull_value(struct json_pull *pull, struct piece *piece);
 
 /* Whether this bracket, [ or {, stands here: then what is in it is to be read next, all of it. */
-bool split_enter(struct split *split, char bracket);
+bool pull_enter(struct json_pull *pull, char bracket);
 
 /* Goes to the next element of an array. Returns 1, 0 behind the last, or -EBADMSG. */
-int split_element(struct split *split);
+int pull_element(struct json_pull *pull);
 
 /* Goes to the value of the next member of an object. Returns 1 with which of the names it has, or n
  * if none; 0 behind the last, or -EBADMSG. */
-int split_member(struct split *split, const char *const names[], size_t n, size_t *name);
+int pull_member(struct json_pull *pull, const char *const names[], size_t n, size_t *name);
 
 /* Whether nothing follows. */
-bool split_ended(struct split *split);
+bool pull_ended(struct json_pull *pull);
 
 /* Sets `why`. Returns -EBADMSG. */
-int split_fail(struct split *split, const char *why);
+int pull_fail(struct json_pull *pull, const char *why);
 
 /* The line of the text that is being read. */
-size_t split_line(const struct split *split);
+size_t pull_line(const struct json_pull *pull);
 
 bool piece_is_null(struct piece piece);
 bool piece_is_string(struct piece piece);

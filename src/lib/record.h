@@ -65,7 +65,7 @@ struct record {
     uint16_t read;   /* moment in which its status was read, 0 where nothing can change */
     uint8_t levels;
     char state;
-    bool unasked; /* its namespace was not asked for yet: it likely follows from its parent's */
+    bool deferred; /* its namespace was not asked for yet: it likely follows from its parent's */
 };
 
 /* One namespace: what the kernel (or a recording) says of it apart from its members. */

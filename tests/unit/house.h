@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "scan/scan.h"
+#include "scan/inherit.h"
+#include "scan/prove.h"
 
 struct house {
     struct procfs fs;

@@ -170,12 +170,12 @@ static void make_machine(uint32_t n_processes, uint32_t depth)
     }
 }
 
-/* What a reader is told. */
+/* What a reader is reported. */
 struct reader {
     const char *name;
-    uint32_t known;  /* percent of processes whose ns/pid can be read */
-    uint32_t told;   /* percent of those whose namespaces' parents the kernel tells */
-    uint32_t hidden; /* percent of processes that are not seen at all */
+    uint32_t known;    /* percent of processes whose ns/pid can be read */
+    uint32_t reported; /* percent of those whose namespaces' parents the kernel tells */
+    uint32_t hidden;   /* percent of processes that are not seen at all */
 };
 
 static uint64_t inode(uint32_t ns)
@@ -201,7 +201,7 @@ static void read_process(struct builder *builder, const struct reader *reader, u
 
     memcpy(row.nspid, process->nspid, sizeof row.nspid);
     add_row(builder, &row);
-    if (known && below(100) < reader->told)
+    if (known && below(100) < reader->reported)
         report(builder, process->ns);
 }
 
@@ -315,8 +315,8 @@ static void compare(const char *row, const struct nstree *tree, struct counts *c
         uint32_t above = is[root[i].parent - root];
 
         if (is[i] != UINT32_MAX) {
-            /* Once by its inode, which one that entered told, and once as `?` of its init, whose
-             * link could not be read: that these are the same nothing says. */
+            /* Once by its inode, which one that entered reported, and once as `?` of its init,
+             * whose link could not be read: that these are the same nothing says. */
             uint32_t as = root[i].inode ? 1 : 2;
 
             if (found[is[i]] & as)
@@ -366,7 +366,7 @@ static void run(const struct reader *reader, struct counts *counts)
 
 static void all_is_known(void **state)
 {
-    static const struct reader reader = {.name = "root", .known = 100, .told = 100};
+    static const struct reader reader = {.name = "root", .known = 100, .reported = 100};
     struct counts counts = {0};
 
     (void)state;
@@ -382,12 +382,12 @@ static void what_is_called_exact_is_right(void **state)
 {
     static const struct reader readers[] = {
         {.name = "nobody"},
-        {.name = "some are one's own", .known = 10, .told = 100},
+        {.name = "some are one's own", .known = 10, .reported = 100},
         {.name = "half, no ioctl", .known = 50},
-        {.name = "half, half told", .known = 50, .told = 50},
+        {.name = "half, half reported", .known = 50, .reported = 50},
         {.name = "all, no ioctl", .known = 100},
         {.name = "nobody, some hidden", .hidden = 10},
-        {.name = "half, many hidden", .known = 50, .told = 50, .hidden = 40},
+        {.name = "half, many hidden", .known = 50, .reported = 50, .hidden = 40},
     };
 
     (void)state;

@@ -143,7 +143,7 @@ static void one_that_only_elimination_places_has_all_listed(void **state)
     assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(scan_prove(&house->scanner), 0);
     assert_non_null(draft_of(house, 1)); /* which was not read before */
-    assert_false(draft_of(house, house->child)->unsettled);
+    assert_false(draft_of(house, house->child)->init_unread);
     assert_false(draft_of(house, house->child)->fleeting);
     assert_false(draft_of(house, house->parent)->fleeting);
 }

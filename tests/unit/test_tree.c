@@ -96,7 +96,7 @@ static void chains_and_parents_place_everything(void **state)
         .nspid = {__VA_ARGS__}, .ppid = (parent), .ns = (key)                                      \
     }
 
-struct told {
+struct reported {
     uint64_t ns, parent;
     uint32_t level;
 };
@@ -107,7 +107,7 @@ static void rules(void **state)
     static const struct {
         const char *row;
         struct row rows[12];
-        struct told told[4];
+        struct reported reported[4];
         const char *want;
     } rows[] = {
         {"same level as its parent: the same namespace",
@@ -163,7 +163,7 @@ static void rules(void **state)
          {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 22, 9), P(1, KEY_UNKNOWN, 40, 9)},
          {{0}},
          "0:R(1) 1:?20(20 22) 1:?40.1~(40~<)"},
-        {"an init two levels below its parent, told by the kernel",
+        {"an init two levels below its parent, reported by the kernel",
          {P(1, 500, 20, 1), P(1, 600, 21, 1), P(1, 700, 30, 7, 1)},
          {{700, 600, 2}},
          "0:R(1) 1:500(20) 1:600(21) 2:700(30)"},
@@ -181,11 +181,11 @@ static void rules(void **state)
           P(21, 700, 31, 8, 2)},
          {{0}},
          "0:R(1) 1:?20(20) 1:?21(21) 2:700(30 31<)"},
-        {"told of a namespace between, which has no member",
+        {"reported of a namespace between, which has no member",
          {P(1, 700, 30, 7, 1)},
          {{700, 600, 2}, {600, R, 1}},
          "0:R(1) 1:600() 2:700(30)"},
-        {"a parent that is told of only as a parent",
+        {"a parent that is reported of only as a parent",
          {P(1, 700, 30, 7, 1)},
          {{700, 600, 2}},
          "0:R(1) 1:600() 2:700(30)"},
@@ -193,7 +193,7 @@ static void rules(void **state)
          {P(1, KEY_UNKNOWN, 30, 7, 5, 3, 1)},
          {{0}},
          "0:R(1) 1:?30.1~() 2:?30.2~() 3:?30.3~() 4:?30~(30)"},
-        {"told of, and empty",
+        {"reported of, and empty",
          {P(1, 500, 20, 1)},
          {{600, 500, 2}, {700, R, 1}},
          "0:R(1) 1:500(20) 2:600() 1:700()"},
@@ -217,9 +217,9 @@ static void rules(void **state)
         const struct row init = {.nspid = {1}};
 
         add_reported(builder, R, KEY_UNKNOWN, 0);
-        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
-                         rows[i].told[t].level);
+        for (size_t t = 0; t < COUNT(rows[i].reported) && rows[i].reported[t].ns; t++)
+            add_reported(builder, rows[i].reported[t].ns, rows[i].reported[t].parent,
+                         rows[i].reported[t].level);
         add_row(builder, &init);
         for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
             add_row(builder, &rows[i].rows[p]);
@@ -307,7 +307,7 @@ static void what_is_not_proven_counts_for_nothing(void **state)
         struct draft *draft = &builder->drafts[builder_find(builder, rows[i].unsure)];
         draft->parent_unsure = rows[i].what == PARENT;
         draft->fleeting = rows[i].what == FLEETING;
-        draft->unsettled = rows[i].what == UNSETTLED;
+        draft->init_unread = rows[i].what == UNSETTLED;
         builder->unseen = rows[i].what == UNSEEN;
         struct nstree *tree = finish(builder);
         expect_shape(rows[i].row, tree, rows[i].want);
@@ -414,7 +414,7 @@ static void the_order_of_telling_does_not_matter(void **state)
         shapes[order] = shape(tree);
         nstree_free(tree);
     }
-    ROW_TEXT("600 told before 500", shapes[1], shapes[0]);
+    ROW_TEXT("600 reported before 500", shapes[1], shapes[0]);
     free(shapes[0]);
     free(shapes[1]);
 }
@@ -510,7 +510,7 @@ static void what_is_said_of_a_process_is_kept(void **state)
     nstree_free(tree);
 }
 
-/* Before Linux 6.10 a kernel thread is told by its parent, PID 2: then the root is the initial
+/* Before Linux 6.10 a kernel thread is reported by its parent, PID 2: then the root is the initial
  * namespace even if its link may not be read. In a namespace of its own nothing is one. */
 static void kernel_threads_and_the_root(void **state)
 {
@@ -719,7 +719,7 @@ static void contradictions_of_what_was_told(void **state)
 {
     static const struct {
         const char *row;
-        struct told told[4];
+        struct reported reported[4];
         const char *want;
     } rows[] = {
         {"twice, another parent",
@@ -743,9 +743,9 @@ static void contradictions_of_what_was_told(void **state)
         struct builder *builder = new_builder();
 
         add_reported(builder, R, KEY_UNKNOWN, 0);
-        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
-                         rows[i].told[t].level);
+        for (size_t t = 0; t < COUNT(rows[i].reported) && rows[i].reported[t].ns; t++)
+            add_reported(builder, rows[i].reported[t].ns, rows[i].reported[t].parent,
+                         rows[i].reported[t].level);
         for (size_t p = 0; p < COUNT(processes); p++)
             add_row(builder, &processes[p]);
         struct nstree *tree = finish(builder);
@@ -759,7 +759,7 @@ static void impossible_records_give_a_tree(void **state)
     static const struct {
         const char *row;
         struct row rows[6];
-        struct told told[4];
+        struct reported reported[4];
         size_t processes;
     } rows[] = {
         {"one inode at two levels", {P(1, 500, 20, 1), P(20, 500, 30, 5, 1)}, {{0}}, 3},
@@ -771,16 +771,16 @@ static void impossible_records_give_a_tree(void **state)
          {{0}},
          3},
         {"a parent deeper than its child", {P(1, 500, 20, 1), P(20, KEY_UNKNOWN, 21)}, {{0}}, 3},
-        {"a told cycle",
+        {"a reported cycle",
          {P(1, 700, 30, 5, 1), P(1, 701, 31, 6, 1)},
          {{700, 701, 2}, {701, 700, 2}},
          3},
-        {"a told self", {P(1, 700, 30, 5, 1)}, {{700, 700, 2}}, 2},
-        {"a told cycle of three levels",
+        {"a reported self", {P(1, 700, 30, 5, 1)}, {{700, 700, 2}}, 2},
+        {"a reported cycle of three levels",
          {P(1, 700, 40, 5, 3, 1)},
          {{700, 701, 3}, {701, 702, 2}, {702, 700, 1}},
          2},
-        {"told deep, without anything above", {{.nspid = {0}}}, {{700, 0, 32}}, 1},
+        {"reported deep, without anything above", {{.nspid = {0}}}, {{700, 0, 32}}, 1},
         {"two inits", {P(1, 500, 20, 1), P(1, 500, 21, 1)}, {{0}}, 3},
         {"two inits of one family",
          {P(1, KEY_UNKNOWN, 20, 1), P(20, KEY_UNKNOWN, 21, 1), P(21, KEY_UNKNOWN, 22, 1)},
@@ -803,7 +803,10 @@ static void impossible_records_give_a_tree(void **state)
          {P(5, KEY_UNKNOWN, UINT32_MAX, UINT32_MAX), P(1, KEY_UNKNOWN, 20, 1)},
          {{0}},
          3},
-        {"told keys above all", {P(1, KEY_UNKNOWN, 20, 1)}, {{UINT64_MAX, UINT64_MAX - 1, 2}}, 2},
+        {"reported keys above all",
+         {P(1, KEY_UNKNOWN, 20, 1)},
+         {{UINT64_MAX, UINT64_MAX - 1, 2}},
+         2},
     };
 
     (void)state;
@@ -812,9 +815,9 @@ static void impossible_records_give_a_tree(void **state)
         const struct row init = {.nspid = {1}};
 
         add_reported(builder, R, KEY_UNKNOWN, 0);
-        for (size_t t = 0; t < COUNT(rows[i].told) && rows[i].told[t].ns; t++)
-            add_reported(builder, rows[i].told[t].ns, rows[i].told[t].parent,
-                         rows[i].told[t].level);
+        for (size_t t = 0; t < COUNT(rows[i].reported) && rows[i].reported[t].ns; t++)
+            add_reported(builder, rows[i].reported[t].ns, rows[i].reported[t].parent,
+                         rows[i].reported[t].level);
         add_row(builder, &init);
         for (size_t p = 0; p < COUNT(rows[i].rows) && rows[i].rows[p].nspid[0]; p++)
             add_row(builder, &rows[i].rows[p]);

@@ -401,13 +401,13 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     bool nested = reader->record.levels > 1;
     reader->record.dir = entry->inode;
     reader->record.since = entry->since;
-    if (nested && reader->lazy && entry->inode && reader->nspid[reader->record.levels - 1] != 1) {
-        reader->record.unasked = true;
+    if (nested && reader->defers && entry->inode && reader->nspid[reader->record.levels - 1] != 1) {
+        reader->record.deferred = true;
     } else if (nested) {
         reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
         reader->denied = reader->record.ns == KEY_UNKNOWN;
     }
-    if (!nested || reader->record.unasked || (reader->outsider && reader->denied))
+    if (!nested || reader->record.deferred || (reader->outsider && reader->denied))
         return 0;
     return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
 }

@@ -66,7 +66,7 @@ struct procfs_reader {
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[64];
     bool denied;   /* the last process is nested and its ns/pid may not be read */
-    bool lazy;     /* leave the ns/pid of those alone that are no init: record.unasked */
+    bool defers;   /* leave the ns/pid of those alone that are no init: record.deferred */
     bool outsider; /* most ns/pid may not be read: that one may not is no sign of a process that
                     * ends, as it is for root */
 };
@@ -75,9 +75,9 @@ void procfs_reader_free(struct procfs_reader *reader);
 
 /*
  * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
- * (6 where the inode of its directory is not known or has changed, 3 if the reader is lazy and the
- * process is no init, 4 if it is an outsider and may not read the link). All that is reported was
- * one process's: what is read by path is read while the path is known to lead to it.
+ * (6 where the inode of its directory is not known or has changed, 3 if the reader is defers and
+ * the process is no init, 4 if it is an outsider and may not read the link). All that is reported
+ * was one process's: what is read by path is read while the path is known to lead to it.
  *
  *   -ESRCH       it is gone, or its PID is a thread's number and no process's
  *   -EACCES      its status may not be read

@@ -6,9 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *piece(const struct ahead *ahead, uint32_t n)
+static char *piece(const struct readahead *readahead, uint32_t n)
 {
-    return ahead->bytes + n % AHEAD_PIECES * (AHEAD_ROOM + AHEAD_BYTES) + AHEAD_ROOM;
+    return readahead->bytes + n % READAHEAD_PIECES * (READAHEAD_ROOM + READAHEAD_BYTES) +
+           READAHEAD_ROOM;
 }
 
 /* EAGAIN is no end: an iterator has met a million objects in a row that it had nothing to say of.
@@ -18,101 +19,102 @@ static ssize_t read_piece(int fd, char *bytes)
     ssize_t got;
 
     do
-        got = read(fd, bytes, AHEAD_BYTES);
+        got = read(fd, bytes, READAHEAD_BYTES);
     while (got < 0 && (errno == EINTR || errno == EAGAIN));
     return got < 0 ? -errno : got;
 }
 
 /* Waits until there is a free piece. Returns whether there is still anybody who wants it. */
-static bool wait_for_room(struct ahead *ahead)
+static bool wait_for_room(struct readahead *readahead)
 {
-    pthread_mutex_lock(&ahead->lock);
-    while (ahead->n_read - ahead->n_used == AHEAD_PIECES && !ahead->stop)
-        pthread_cond_wait(&ahead->moved, &ahead->lock);
-    bool wanted = !ahead->stop;
-    pthread_mutex_unlock(&ahead->lock);
+    pthread_mutex_lock(&readahead->lock);
+    while (readahead->n_read - readahead->n_used == READAHEAD_PIECES && !readahead->stop)
+        pthread_cond_wait(&readahead->moved, &readahead->lock);
+    bool wanted = !readahead->stop;
+    pthread_mutex_unlock(&readahead->lock);
     return wanted;
 }
 
 static void *read_all(void *argument)
 {
-    struct ahead *ahead = argument;
+    struct readahead *readahead = argument;
     ssize_t got = 1;
 
-    while (got > 0 && wait_for_room(ahead)) {
-        got = read_piece(ahead->fd, piece(ahead, ahead->n_read));
-        ahead->got[ahead->n_read % AHEAD_PIECES] = got;
-        pthread_mutex_lock(&ahead->lock);
-        ahead->n_read++;
-        pthread_cond_signal(&ahead->moved);
-        pthread_mutex_unlock(&ahead->lock);
+    while (got > 0 && wait_for_room(readahead)) {
+        got = read_piece(readahead->fd, piece(readahead, readahead->n_read));
+        readahead->got[readahead->n_read % READAHEAD_PIECES] = got;
+        pthread_mutex_lock(&readahead->lock);
+        readahead->n_read++;
+        pthread_cond_signal(&readahead->moved);
+        pthread_mutex_unlock(&readahead->lock);
     }
     return NULL;
 }
 
-int ahead_begin(struct ahead *ahead, int fd, bool threaded)
+int readahead_begin(struct readahead *readahead, int fd, bool threaded)
 {
-    *ahead = (struct ahead){
+    *readahead = (struct readahead){
         .fd = fd, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
-    ahead->bytes = malloc(AHEAD_PIECES * (AHEAD_ROOM + AHEAD_BYTES));
-    if (!ahead->bytes)
+    readahead->bytes = malloc(READAHEAD_PIECES * (READAHEAD_ROOM + READAHEAD_BYTES));
+    if (!readahead->bytes)
         return -ENOMEM;
     /* Without memory for a thread, without one. */
-    ahead->threaded = threaded && pthread_create(&ahead->thread, NULL, read_all, ahead) == 0;
+    readahead->threaded =
+        threaded && pthread_create(&readahead->thread, NULL, read_all, readahead) == 0;
     return 0;
 }
 
 /* Puts what is left in front of the next piece. */
-static void carry(struct ahead *ahead, size_t left, char *next)
+static void carry(struct readahead *readahead, size_t left, char *next)
 {
     if (left > 0)
-        memmove(next - left, ahead->end - left, left);
+        memmove(next - left, readahead->end - left, left);
 }
 
 /* Waits for the next piece, and gives the one before it back once nothing more is needed of it. */
-static ssize_t exchange(struct ahead *ahead, size_t left, char **next)
+static ssize_t exchange(struct readahead *readahead, size_t left, char **next)
 {
-    pthread_mutex_lock(&ahead->lock);
-    while (ahead->n_read - ahead->n_used == ahead->held)
-        pthread_cond_wait(&ahead->moved, &ahead->lock);
-    *next = piece(ahead, ahead->n_used + ahead->held);
-    carry(ahead, left, *next);
-    ahead->n_used += ahead->held;
-    ahead->held = true;
-    ssize_t got = ahead->got[ahead->n_used % AHEAD_PIECES];
-    pthread_cond_signal(&ahead->moved);
-    pthread_mutex_unlock(&ahead->lock);
+    pthread_mutex_lock(&readahead->lock);
+    while (readahead->n_read - readahead->n_used == readahead->held)
+        pthread_cond_wait(&readahead->moved, &readahead->lock);
+    *next = piece(readahead, readahead->n_used + readahead->held);
+    carry(readahead, left, *next);
+    readahead->n_used += readahead->held;
+    readahead->held = true;
+    ssize_t got = readahead->got[readahead->n_used % READAHEAD_PIECES];
+    pthread_cond_signal(&readahead->moved);
+    pthread_mutex_unlock(&readahead->lock);
     return got;
 }
 
-ssize_t ahead_next(struct ahead *ahead, size_t left, char **bytes)
+ssize_t readahead_next(struct readahead *readahead, size_t left, char **bytes)
 {
-    char *next = piece(ahead, 0);
+    char *next = piece(readahead, 0);
     ssize_t got;
 
-    if (left > AHEAD_ROOM)
+    if (left > READAHEAD_ROOM)
         return -EIO;
-    if (ahead->threaded) {
-        got = exchange(ahead, left, &next);
+    if (readahead->threaded) {
+        got = exchange(readahead, left, &next);
     } else {
-        carry(ahead, left, next);
-        got = read_piece(ahead->fd, next);
+        carry(readahead, left, next);
+        got = read_piece(readahead->fd, next);
     }
     if (got <= 0)
         return got == 0 && left > 0 ? -EIO : got;
     *bytes = next - left;
-    ahead->end = next + got;
+    readahead->end = next + got;
     return got + (ssize_t)left;
 }
 
-void ahead_end(struct ahead *ahead)
+void readahead_end(struct readahead *readahead)
 {
-    if (ahead->threaded) {
-        pthread_mutex_lock(&ahead->lock);
-        ahead->stop = true;
-        pthread_cond_signal(&ahead->moved);
-        pthread_mutex_unlock(&ahead->lock);
-        pthread_join(ahead->thread, NULL);
+    if (readahead->threaded) {
+        pthread_mutex_lock(&readahead->lock);
+        readahead->stop = true;
+        pthread_cond_signal(&readahead->moved);
+        pthread_mutex_unlock(&readahead->lock);
+        pthread_join(readahead->thread, NULL);
     }
-    free(ahead->bytes);
+    free(readahead->bytes);
 }

@@ -56,14 +56,14 @@ static bool add_entry(struct notes_list *list, const json_t *item)
  * before something that is no JSON is taken. */
 static bool read_entries(struct notes_list *list)
 {
-    struct split split;
+    struct json_pull pull;
     struct piece piece;
     bool memory = true;
 
-    split_begin(&split, list->text, list->len);
-    if (!split_enter(&split, '['))
+    pull_begin(&pull, list->text, list->len);
+    if (!pull_enter(&pull, '['))
         return true;
-    while (memory && split_element(&split) == 1 && split_value(&split, &piece) == 0) {
+    while (memory && pull_element(&pull) == 1 && pull_value(&pull, &piece) == 0) {
         json_t *item = json_loadb(piece.at, piece.len, JSON_DECODE_ANY, NULL);
 
         memory = add_entry(list, item);

@@ -77,7 +77,7 @@ int builder_add_process(struct builder *builder, const struct record *record)
         .mnt_ns = record->mnt_ns,
         .since = record->since,
         .read = record->read,
-        .unasked = record->unasked,
+        .deferred = record->deferred,
         .node = MAP_NONE,
     };
     return 0;
@@ -120,7 +120,7 @@ static int add_root(struct builder *builder, const struct ns_record *record)
         root->facts = *record;
         root->facts.parent = KEY_UNKNOWN;
         root->facts.flags = 0; /* which speak of a parent */
-        root->told = true;
+        root->reported = true;
     } else if (known != 0) {
         root->contradicted = true;
     }
@@ -139,9 +139,9 @@ int builder_add_ns(struct builder *builder, const struct ns_record *record)
     struct node *node = &builder->nodes[index];
     if (index == 0) {
         node->contradicted = true;
-    } else if (!node->told) {
+    } else if (!node->reported) {
         node->facts = *record;
-        node->told = true;
+        node->reported = true;
     } else if (node->facts.level != record->level || node->facts.parent != record->parent) {
         node->contradicted = true;
     }
@@ -157,7 +157,7 @@ bool builder_has_ns(const struct builder *builder, uint64_t key)
 {
     uint32_t index = map_get(&builder->by_key, key);
 
-    return index != MAP_NONE && builder->nodes[index].told;
+    return index != MAP_NONE && builder->nodes[index].reported;
 }
 
 bool builder_is_linked(const struct builder *builder, uint64_t key)
@@ -166,7 +166,7 @@ bool builder_is_linked(const struct builder *builder, uint64_t key)
 
     if (key == KEY_UNKNOWN)
         return true;
-    if (index == MAP_NONE || !builder->nodes[index].told)
+    if (index == MAP_NONE || !builder->nodes[index].reported)
         return false;
     return builder->nodes[index].facts.level <= 1 ||
            builder->nodes[index].facts.parent != KEY_UNKNOWN;
@@ -195,8 +195,8 @@ uint32_t builder_level(const struct builder *builder, uint64_t key)
 {
     uint32_t index = map_get(&builder->by_key, key);
 
-    return index != MAP_NONE && builder->nodes[index].told ? builder->nodes[index].facts.level
-                                                           : MAP_NONE;
+    return index != MAP_NONE && builder->nodes[index].reported ? builder->nodes[index].facts.level
+                                                               : MAP_NONE;
 }
 
 void builder_qualify_ns(struct builder *builder, uint64_t key, bool unsure, bool vacant)
@@ -214,7 +214,7 @@ void builder_forget_ns(struct builder *builder, uint64_t key)
     uint32_t index = map_get(&builder->by_key, key);
 
     if (index != MAP_NONE && index != 0)
-        builder->nodes[index].told = builder->nodes[index].contradicted = false;
+        builder->nodes[index].reported = builder->nodes[index].contradicted = false;
 }
 
 void builder_forget_process(struct builder *builder, size_t index)
@@ -229,7 +229,7 @@ int builder_merge(struct builder *into, struct builder *from)
     for (size_t i = 0; i < from->n_nodes; i++) {
         const struct node *node = &from->nodes[i];
 
-        if (!node->told)
+        if (!node->reported)
             continue;
         if (builder_add_ns(into, &node->facts) != 0)
             return -ENOMEM;

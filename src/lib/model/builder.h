@@ -21,10 +21,10 @@ struct draft {
     uint32_t node; /* index of its namespace, once placed; MAP_NONE before */
     uint16_t since, read;
     uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
-    bool unasked : 1;       /* as in struct record */
+    bool deferred : 1;      /* as in struct record */
     bool parent_unsure : 1; /* its PPid can mean another process than the one that was read */
     bool fleeting : 1;      /* it may have ended before others began: its PIDs rule nothing out */
-    bool unsettled : 1;     /* the init of its namespace may not have been read */
+    bool init_unread : 1;   /* the init of its namespace may not have been read */
 };
 
 /* A namespace while the tree is built. */
@@ -34,7 +34,7 @@ struct node {
     uint32_t init;     /* index of a draft, or MAP_NONE */
     uint64_t cgroup;   /* of its init, 0 if it was not read */
     uint32_t rank;     /* its index in the rank of its level (rank.h) */
-    bool told;         /* tree_add_ns() was told of it */
+    bool reported;     /* tree_add_ns() was told of it */
     bool contradicted; /* two different things were said of it */
 };
 

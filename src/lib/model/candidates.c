@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-struct ranked {
+struct candidate {
     uint64_t cgroup;
     uint64_t key;
     uint32_t init; /* its PID; MAP_NONE for none */
@@ -26,39 +26,40 @@ static uint64_t full_key(uint32_t level, uint64_t cgroup, uint32_t number)
     return (x ^ x >> 31) | 1;
 }
 
-void ranks_free(struct ranks *ranks)
+void candidates_free(struct candidates *candidates)
 {
     for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
-        free(ranks->levels[i].items);
-    map_free(&ranks->taken);
-    map_free(&ranks->full);
+        free(candidates->levels[i].items);
+    map_free(&candidates->taken);
+    map_free(&candidates->full);
 }
 
-int ranks_take(struct ranks *ranks, const struct builder *builder, const struct draft *draft)
+int candidates_take(struct candidates *candidates, const struct builder *builder,
+                    const struct draft *draft)
 {
     const struct node *nodes = builder->nodes;
 
     for (uint32_t n = draft->node; n != MAP_NONE && n != 0; n = nodes[n].parent) {
         uint32_t number = draft->process.nspid[nodes[n].facts.level];
 
-        if (map_put(&ranks->taken, number_key(n, number), 0) != 0)
+        if (map_put(&candidates->taken, number_key(n, number), 0) != 0)
             return -ENOMEM;
     }
     return 0;
 }
 
-int ranks_add(struct ranks *ranks, struct builder *builder, uint32_t node)
+int candidates_add(struct candidates *candidates, struct builder *builder, uint32_t node)
 {
     struct node *added = &builder->nodes[node];
-    struct rank *rank = &ranks->levels[added->facts.level];
-    struct ranked *items =
+    struct candidate_list *rank = &candidates->levels[added->facts.level];
+    struct candidate *items =
         array_room(rank->items, &rank->capacity, rank->n + 1, sizeof *rank->items);
 
     if (!items)
         return -ENOMEM;
     rank->items = items;
     added->rank = (uint32_t)rank->n;
-    items[rank->n++] = (struct ranked){
+    items[rank->n++] = (struct candidate){
         .cgroup = added->cgroup,
         .key = added->facts.ns,
         .init = added->init == MAP_NONE ? MAP_NONE : builder->drafts[added->init].process.pid,
@@ -69,7 +70,7 @@ int ranks_add(struct ranks *ranks, struct builder *builder, uint32_t node)
 
 static int by_choice(const void *a, const void *b)
 {
-    const struct ranked *x = a, *y = b;
+    const struct candidate *x = a, *y = b;
 
     if (x->cgroup != y->cgroup)
         return x->cgroup < y->cgroup ? -1 : 1;
@@ -78,7 +79,7 @@ static int by_choice(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
-static void sort_rank(struct rank *rank, struct builder *builder)
+static void sort_rank(struct candidate_list *rank, struct builder *builder)
 {
     if (rank->n > 0)
         qsort(rank->items, rank->n, sizeof *rank->items, by_choice);
@@ -87,9 +88,9 @@ static void sort_rank(struct rank *rank, struct builder *builder)
     rank->sorted = rank->n;
 }
 
-int ranks_count(struct ranks *ranks, struct builder *builder)
+int candidates_count(struct candidates *candidates, struct builder *builder)
 {
-    if (ranks->counted)
+    if (candidates->counted)
         return 0;
     for (uint32_t i = 0; i < builder->n_drafts; i++) {
         const struct draft *draft = &builder->drafts[i];
@@ -101,27 +102,28 @@ int ranks_count(struct ranks *ranks, struct builder *builder)
             builder->nodes[draft->node].cgroup = draft->cgroup;
             builder->nodes[draft->node].init = i;
         }
-        if (ranks_take(ranks, builder, draft) != 0)
+        if (candidates_take(candidates, builder, draft) != 0)
             return -ENOMEM;
     }
     for (uint32_t n = 1; n < builder->n_nodes; n++) {
-        if (ranks_add(ranks, builder, n) != 0)
+        if (candidates_add(candidates, builder, n) != 0)
             return -ENOMEM;
     }
     for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
-        sort_rank(&ranks->levels[i], builder);
+        sort_rank(&candidates->levels[i], builder);
     for (uint32_t n = 1; n < builder->n_nodes; n++) {
         if (builder->nodes[n].facts.vacant)
-            ranks->levels[builder->nodes[n].facts.level].items[builder->nodes[n].rank].node =
+            candidates->levels[builder->nodes[n].facts.level].items[builder->nodes[n].rank].node =
                 MAP_NONE;
     }
-    ranks->counted = true;
+    candidates->counted = true;
     return 0;
 }
 
-void ranks_replace(struct ranks *ranks, struct builder *builder, uint32_t n, uint32_t other)
+void candidates_replace(struct candidates *candidates, struct builder *builder, uint32_t n,
+                        uint32_t other)
 {
-    struct rank *rank = &ranks->levels[builder->nodes[n].facts.level];
+    struct candidate_list *rank = &candidates->levels[builder->nodes[n].facts.level];
 
     rank->items[builder->nodes[n].rank].node = MAP_NONE;
     rank->items[builder->nodes[other].rank].node = n;
@@ -130,7 +132,7 @@ void ranks_replace(struct ranks *ranks, struct builder *builder, uint32_t n, uin
 
 /* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
  * none of its numbers is another's in any namespace on the way up. */
-static bool fits(const struct ranks *ranks, const struct builder *builder,
+static bool fits(const struct candidates *candidates, const struct builder *builder,
                  const struct draft *draft, uint32_t n, uint32_t above)
 {
     const struct node *nodes = builder->nodes;
@@ -138,14 +140,14 @@ static bool fits(const struct ranks *ranks, const struct builder *builder,
     for (; n != MAP_NONE && nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
         uint32_t number = draft->process.nspid[nodes[n].facts.level];
 
-        if (map_get(&ranks->taken, number_key(n, number)) != MAP_NONE)
+        if (map_get(&candidates->taken, number_key(n, number)) != MAP_NONE)
             return false;
     }
     return n == above;
 }
 
 /* Where in items[0..n) of a rank the first is whose cgroup is not below `cgroup`. */
-static size_t first_of(const struct rank *rank, uint64_t cgroup)
+static size_t first_of(const struct candidate_list *rank, uint64_t cgroup)
 {
     size_t low = 0, high = rank->sorted;
 
@@ -166,40 +168,40 @@ static size_t first_of(const struct rank *rank, uint64_t cgroup)
 
 /* The first of a range that fits. What was found taken once stays so, so the next search for the
  * same number begins behind that. */
-static uint32_t search(struct ranks *ranks, const struct builder *builder,
+static uint32_t search(struct candidates *candidates, const struct builder *builder,
                        const struct draft *draft, uint32_t level, uint32_t above, uint64_t cgroup,
                        size_t from, size_t to)
 {
-    const struct ranked *items = ranks->levels[level].items;
+    const struct candidate *items = candidates->levels[level].items;
     uint32_t number = draft->process.nspid[level];
     uint64_t key = full_key(level, cgroup, number);
-    uint32_t full = map_get(&ranks->full, key);
+    uint32_t full = map_get(&candidates->full, key);
     size_t at = from + (full == MAP_NONE ? 0 : full), begin = at;
 
     while (at < to && (items[at].node == MAP_NONE ||
-                       map_get(&ranks->taken, number_key(items[at].node, number)) != MAP_NONE))
+                       map_get(&candidates->taken, number_key(items[at].node, number)) != MAP_NONE))
         at++;
     if (at != begin) /* without memory for it the next search only takes longer */
-        (void)map_put(&ranks->full, key, (uint32_t)(at - from));
+        (void)map_put(&candidates->full, key, (uint32_t)(at - from));
     for (size_t end = at + MISSES_MAX; at < to && at < end; at++) {
-        if (items[at].node != MAP_NONE && fits(ranks, builder, draft, items[at].node, above))
+        if (items[at].node != MAP_NONE && fits(candidates, builder, draft, items[at].node, above))
             return items[at].node;
     }
     return MAP_NONE;
 }
 
-uint32_t ranks_likeliest(struct ranks *ranks, const struct builder *builder,
-                         const struct draft *draft, uint32_t level, uint32_t above)
+uint32_t candidates_likeliest(struct candidates *candidates, const struct builder *builder,
+                              const struct draft *draft, uint32_t level, uint32_t above)
 {
-    const struct rank *rank = &ranks->levels[level];
+    const struct candidate_list *rank = &candidates->levels[level];
     uint32_t best = MAP_NONE;
 
     if (draft->cgroup != 0) {
         size_t from = first_of(rank, draft->cgroup), to = first_of(rank, draft->cgroup + 1);
 
-        best = search(ranks, builder, draft, level, above, draft->cgroup, from, to);
+        best = search(candidates, builder, draft, level, above, draft->cgroup, from, to);
     }
     if (best == MAP_NONE)
-        best = search(ranks, builder, draft, level, above, 0, 0, rank->n);
+        best = search(candidates, builder, draft, level, above, 0, 0, rank->n);
     return best;
 }

@@ -10,9 +10,9 @@
 #include "model/builder.h"
 
 /* Zeroed is empty. */
-struct ranks {
-    struct rank {
-        struct ranked *items; /* by cgroup, then by init; made-up ones behind those */
+struct candidates {
+    struct candidate_list {
+        struct candidate *items; /* by cgroup, then by init; made-up ones behind those */
         size_t n, sorted, capacity;
     } levels[NSTREE_LEVELS_MAX];
     struct map taken; /* (node, number): numbers that occur in a namespace */
@@ -22,21 +22,23 @@ struct ranks {
 
 /* Ranks all nodes and notes the numbers of all processes that are placed; once. Returns 0 or
  * -ENOMEM. */
-int ranks_count(struct ranks *ranks, struct builder *builder);
-void ranks_free(struct ranks *ranks);
+int candidates_count(struct candidates *candidates, struct builder *builder);
+void candidates_free(struct candidates *candidates);
 
 /* Notes the numbers of a process in its namespace and in those above, as far as they are known. */
-int ranks_take(struct ranks *ranks, const struct builder *builder, const struct draft *draft);
+int candidates_take(struct candidates *candidates, const struct builder *builder,
+                    const struct draft *draft);
 
 /* Adds a node that was made up. Returns 0 or -ENOMEM. */
-int ranks_add(struct ranks *ranks, struct builder *builder, uint32_t node);
+int candidates_add(struct candidates *candidates, struct builder *builder, uint32_t node);
 
 /* Puts node `n` in the place of `other`, which is not chosen any more. */
-void ranks_replace(struct ranks *ranks, struct builder *builder, uint32_t n, uint32_t other);
+void candidates_replace(struct candidates *candidates, struct builder *builder, uint32_t n,
+                        uint32_t other);
 
 /* The node at `level` below node `above` that `draft` is the likeliest to be in or below; MAP_NONE
  * if none is found. One whose init has the same cgroup goes before those with another. */
-uint32_t ranks_likeliest(struct ranks *ranks, const struct builder *builder,
-                         const struct draft *draft, uint32_t level, uint32_t above);
+uint32_t candidates_likeliest(struct candidates *candidates, const struct builder *builder,
+                              const struct draft *draft, uint32_t level, uint32_t above);
 
 #endif

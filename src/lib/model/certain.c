@@ -117,7 +117,7 @@ enum left certain_left(const struct certain *certain, const struct builder *buil
     size_t end = certain->from[level + 1], looks = 0;
     uint32_t found = MAP_NONE;
 
-    if (builder->unseen || draft->unsettled)
+    if (builder->unseen || draft->init_unread)
         return LEFT_SEVERAL;
     for (size_t i = certain->from[level]; i < end; i++) {
         uint32_t n = certain->nodes[i];

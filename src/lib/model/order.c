@@ -72,7 +72,7 @@ static void fill_slots(struct ordering *ordering)
         slot->child = MAP_NONE;
         if (n > 0 && node->init != MAP_NONE)
             slot->pid = builder->drafts[node->init].process.nspid[node->facts.level - 1];
-        if (n == 0 || node->told)
+        if (n == 0 || node->reported)
             show(ordering, n);
     }
     for (size_t i = 0; i < builder->n_drafts; i++) {

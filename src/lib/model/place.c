@@ -35,8 +35,8 @@
 
 struct placing {
     struct builder *builder;
-    uint32_t *class_of; /* by draft: union-find parent; a class is in one namespace */
-    struct ranks ranks; /* filled on demand, and so is the next */
+    uint32_t *class_of;           /* by draft: union-find parent; a class is in one namespace */
+    struct candidates candidates; /* filled on demand, and so is the next */
     struct certain certain;
     bool denied; /* some inodes could not be read */
 };
@@ -102,7 +102,7 @@ static uint32_t made_up(struct builder *builder, uint64_t key, uint32_t level)
 
 /* Gives the nodes that a source told of the parents that it told of. A namespace at level 1 has the
  * root for a parent, whatever was told. */
-static int link_told(struct builder *builder)
+static int link_reported(struct builder *builder)
 {
     for (uint32_t n = 1; n < builder->n_nodes;
          n++) { /* n_nodes grows as parents are met first here */
@@ -216,18 +216,18 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
 
     if (builder->nodes[above].facts.level == level)
         return above;
-    uint32_t found = ranks_likeliest(&placing->ranks, builder, draft, level, above);
+    uint32_t found = candidates_likeliest(&placing->candidates, builder, draft, level, above);
     while (found == MAP_NONE && builder->nodes[above].facts.level < level) {
         uint32_t next = builder->nodes[above].facts.level + 1;
 
-        found = ranks_likeliest(&placing->ranks, builder, draft, next, above);
+        found = candidates_likeliest(&placing->candidates, builder, draft, next, above);
         if (found == MAP_NONE) {
             found = made_up(builder, key_of_level(draft->process.pid, next), next);
             if (found == MAP_NONE)
                 return MAP_NONE;
             builder->nodes[found].parent = above;
             mark_link(&builder->nodes[found], AMBIGUOUS);
-            if (ranks_add(&placing->ranks, builder, found) != 0)
+            if (candidates_add(&placing->candidates, builder, found) != 0)
                 return MAP_NONE;
         }
         above = found;
@@ -250,7 +250,7 @@ static uint32_t node_above(const struct builder *builder, const struct draft *dr
 /* What is known by what is certain, and what is likely, before either is asked. */
 static int count_all(struct placing *placing)
 {
-    int rc = ranks_count(&placing->ranks, placing->builder);
+    int rc = candidates_count(&placing->candidates, placing->builder);
 
     return rc == 0 ? certain_count(&placing->certain, placing->builder) : rc;
 }
@@ -381,7 +381,7 @@ static int unite(struct placing *placing, const uint32_t *as)
             continue;
         draft->node = as[draft->node];
         mark_process(draft, INFERRED);
-        rc = ranks_take(&placing->ranks, builder, draft);
+        rc = candidates_take(&placing->candidates, builder, draft);
     }
     for (size_t i = 0; i < builder->n_nodes; i++) {
         struct node *node = &builder->nodes[i];
@@ -403,7 +403,7 @@ static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t o
     nodes[n].init = nodes[other].init;
     nodes[n].cgroup = nodes[other].cgroup;
     nodes[other].init = MAP_NONE;
-    ranks_replace(&placing->ranks, placing->builder, n, other);
+    candidates_replace(&placing->candidates, placing->builder, n, other);
 }
 
 /* Whether a process says the inode of a namespace in which no init does. */
@@ -462,7 +462,7 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
             return -ENOMEM;
         draft->node = node;
         mark_process(draft, grade);
-        if (ranks_take(&placing->ranks, builder, draft) != 0)
+        if (candidates_take(&placing->candidates, builder, draft) != 0)
             return -ENOMEM;
     }
     *unplaced = spread_classes(placing);
@@ -529,13 +529,13 @@ int place_all(struct builder *builder)
             unplaced = spread_classes(&placing);
     }
     if (rc == 0)
-        rc = link_told(builder);
+        rc = link_reported(builder);
     if (rc == 0)
         rc = place_levels(&placing, unplaced);
     if (rc == 0)
         rc = link_rest(builder);
     free(placing.class_of);
-    ranks_free(&placing.ranks);
+    candidates_free(&placing.candidates);
     certain_free(&placing.certain);
     return rc;
 }

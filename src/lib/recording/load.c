@@ -143,8 +143,8 @@ struct said {
 struct loading {
     struct builder *builder;
     struct nstree_error *err;
-    struct split split; /* the whole text */
-    char *text;         /* what it is in; given up once all is read */
+    struct json_pull pull; /* the whole text */
+    char *text;            /* what it is in; given up once all is read */
     struct said *said;
     size_t n_said, said_capacity;
     size_t n_processes;
@@ -183,10 +183,9 @@ static int wrong_member(const struct loading *loading, enum field field)
     return wrong(loading, what);
 }
 
-static int not_json(const struct loading *loading, const struct split *split)
+static int not_json(const struct loading *loading, const struct json_pull *pull)
 {
-    return error_set(loading->err, -EBADMSG, "not JSON: line %zu: %s", split_line(split),
-                     split->why);
+    return error_set(loading->err, -EBADMSG, "not JSON: line %zu: %s", pull_line(pull), pull->why);
 }
 
 /* Goes to the next element of the array. */
@@ -236,47 +235,46 @@ static int read_all(int fd, char **out, size_t *len, struct nstree_error *err)
 }
 
 /* Reads the object that stands here; anything else as one without members. */
-static int read_object(const struct loading *loading, struct split *split, struct object *object)
+static int read_object(const struct loading *loading, struct json_pull *pull, struct object *object)
 {
     size_t field;
     int more = 0, rc = 0;
     struct piece piece;
 
     memset(object, 0, sizeof *object);
-    if (!split_enter(split, '{'))
-        rc = split_value(split, &piece);
+    if (!pull_enter(pull, '{'))
+        rc = pull_value(pull, &piece);
     else
         more = 1;
-    while (rc == 0 && more == 1 &&
-           (more = split_member(split, field_names, N_FIELDS, &field)) == 1) {
-        rc = split_value(split, &piece);
+    while (rc == 0 && more == 1 && (more = pull_member(pull, field_names, N_FIELDS, &field)) == 1) {
+        rc = pull_value(pull, &piece);
         if (rc != 0 || field == N_FIELDS)
             continue;
         if (object->members[field].at)
-            rc = split_fail(split, "duplicate object key");
+            rc = pull_fail(pull, "duplicate object key");
         object->members[field] = piece;
     }
-    return rc == 0 && more == 0 ? 0 : not_json(loading, split);
+    return rc == 0 && more == 0 ? 0 : not_json(loading, pull);
 }
 
 /* Reads the elements of an array, and counts them. */
 static int take_each(struct loading *loading, const struct object *in, enum field field, size_t *n,
                      int (*take)(struct loading *, const struct object *, size_t index))
 {
-    struct split split = split_again(&loading->split, in->members[field]);
+    struct json_pull pull = pull_again(&loading->pull, in->members[field]);
     struct object object;
     int rc = 0, more = 1;
 
-    if (!split_enter(&split, '['))
+    if (!pull_enter(&pull, '['))
         return wrong_member(loading, field);
-    for (*n = 0; (more = split_element(&split)) == 1; ++*n) {
-        rc = read_object(loading, &split, &object);
+    for (*n = 0; (more = pull_element(&pull)) == 1; ++*n) {
+        rc = read_object(loading, &pull, &object);
         if (rc == 0)
             rc = take(loading, &object, *n);
         if (rc != 0)
             return rc;
     }
-    return more < 0 ? not_json(loading, &split) : 0;
+    return more < 0 ? not_json(loading, &pull) : 0;
 }
 
 /* An integer member from 0 to max. Null counts as missing. */
@@ -490,7 +488,7 @@ static int take_label(struct loading *loading, const struct object *object,
 }
 
 /* Reads the members that are named after types. Returns 0 or what is to be said. */
-static int read_others(struct split *split, uint32_t inodes[NSTREE_TYPES])
+static int read_others(struct json_pull *pull, uint32_t inodes[NSTREE_TYPES])
 {
     const char *names[NSTREE_TYPES];
     bool seen[NSTREE_TYPES + 1] = {false};
@@ -498,10 +496,10 @@ static int read_others(struct split *split, uint32_t inodes[NSTREE_TYPES])
 
     for (type = 0; type < NSTREE_TYPES; type++)
         names[type] = nstree_type_name((enum nstree_type)type);
-    while (split_member(split, names, NSTREE_TYPES, &type) == 1) {
+    while (pull_member(pull, names, NSTREE_TYPES, &type) == 1) {
         struct piece value;
 
-        if (split_value(split, &value) != 0)
+        if (pull_value(pull, &value) != 0)
             return -EBADMSG;
         if (type == NSTREE_TYPES || piece_is_null(value))
             continue;
@@ -516,12 +514,12 @@ static int read_others(struct split *split, uint32_t inodes[NSTREE_TYPES])
 static int take_others(struct loading *loading, const struct object *object,
                        struct ns_record *record)
 {
-    struct split split = split_again(&loading->split, object->members[F_OTHERS]);
+    struct json_pull pull = pull_again(&loading->pull, object->members[F_OTHERS]);
     uint32_t inodes[NSTREE_TYPES] = {0};
 
     if (!object->members[F_OTHERS].at || piece_is_null(object->members[F_OTHERS]))
         return 0;
-    if (!split_enter(&split, '{') || read_others(&split, inodes) != 0)
+    if (!pull_enter(&pull, '{') || read_others(&pull, inodes) != 0)
         return wrong_member(loading, F_OTHERS);
     uint32_t *copy = arena_alloc(&loading->builder->arena, sizeof inodes);
     if (!copy)
@@ -545,7 +543,7 @@ static int keep_said(struct loading *loading, const struct object *object, uint6
     loading->said = said;
     said[loading->n_said++] = (struct said){.key = key, .members = members, .init = init};
     if (loading->n_said >
-        NS_ALWAYS + (size_t)(loading->split.end - loading->split.text) / NS_BYTES_MIN)
+        NS_ALWAYS + (size_t)(loading->pull.end - loading->pull.text) / NS_BYTES_MIN)
         return wrong(loading, "more namespaces than a recording of this size can hold");
     return 0;
 }
@@ -670,13 +668,13 @@ static int check_namespaces(struct loading *loading)
 static size_t read_chain(const struct loading *loading, struct piece array,
                          uint32_t nspid[NSTREE_LEVELS_MAX])
 {
-    struct split split = split_again(&loading->split, array);
+    struct json_pull pull = pull_again(&loading->pull, array);
     struct piece value;
     size_t n = 0;
 
-    if (!split_enter(&split, '['))
+    if (!pull_enter(&pull, '['))
         return 0;
-    for (; split_element(&split) == 1 && split_value(&split, &value) == 0; n++) {
+    for (; pull_element(&pull) == 1 && pull_value(&pull, &value) == 0; n++) {
         if (n == NSTREE_LEVELS_MAX)
             return n + 1;
         if (parse_u32(value.at, value.len, NSTREE_PID_LIMIT - 1, &nspid[n]) != 0)
@@ -907,14 +905,14 @@ static int make_tree(struct loading *loading, struct nstree **out)
 /* The text as an object, if it is one and nothing else. */
 static int read_root(const struct loading *loading, struct object *root)
 {
-    struct split split = loading->split, begin = split;
-    int rc = read_object(loading, &split, root);
+    struct json_pull pull = loading->pull, begin = pull;
+    int rc = read_object(loading, &pull, root);
 
-    if (rc == 0 && !split_ended(&split)) {
-        split_fail(&split, "end of file expected");
-        rc = not_json(loading, &split);
+    if (rc == 0 && !pull_ended(&pull)) {
+        pull_fail(&pull, "end of file expected");
+        rc = not_json(loading, &pull);
     }
-    return rc == 0 && !split_enter(&begin, '{') ? wrong(loading, "not an object") : rc;
+    return rc == 0 && !pull_enter(&begin, '{') ? wrong(loading, "not an object") : rc;
 }
 
 static int load_json(struct loading *loading, size_t len, struct nstree **out)
@@ -926,7 +924,7 @@ static int load_json(struct loading *loading, size_t len, struct nstree **out)
     if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return error_set(loading->err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
     size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    split_begin(&loading->split, text + mark, len - mark);
+    pull_begin(&loading->pull, text + mark, len - mark);
     int rc = read_root(loading, &root);
     if (rc == 0)
         rc = builder_new(&loading->builder);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* All processes, in several threads: each fills a tree of its own, and these are put together at
- * the end, so that nothing is shared but the index of the next process. */
+#include "scan/all.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/cores.h"
-#include "scan/scan.h"
+#include "scan/inherit.h"
+#include "scan/namespaces.h"
+#include "scan/process.h"
 
 /* A thread costs about as much as 20 processes; below this many a second one gains nothing. */
 #define PIDS_A_THREAD 256
@@ -65,11 +67,11 @@ static bool start(struct worker *worker, struct share *share, const struct scann
 {
     *worker = (struct worker){.share = share};
     worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
-    worker->scanner.reader.lazy = scanner->reader.lazy;
+    worker->scanner.reader.defers = scanner->reader.defers;
     worker->scanner.reader.outsider = scanner->reader.outsider;
     worker->scanner.want = scanner->want;
     worker->scanner.moment = scanner->moment;
-    worker->scanner.claims = scanner->claims;
+    worker->scanner.asked = scanner->asked;
     if (builder_new(&worker->scanner.builder) != 0)
         return false;
     if (pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0)
@@ -94,14 +96,14 @@ static int collect(struct worker *worker, struct scanner *scanner)
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n)
 {
     struct share share = {.entries = entries, .n = n};
-    struct claims claims = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct asked asked = {.lock = PTHREAD_MUTEX_INITIALIZER};
     struct worker workers[THREADS_MAX];
     size_t started = 0, threads = scan_threads(n);
 
-    /* Others than root may not read the links of many processes. That these count as denied should
-     * not depend on what else is there. */
-    scanner->reader.lazy = scanner->fs->live && geteuid() == 0;
-    scanner->claims = threads > 1 ? &claims : NULL;
+    /* Ordinary users may not read the links of many processes. How many count as denied should not
+     * depend on what else is there. */
+    scanner->reader.defers = scanner->fs->live && geteuid() == 0;
+    scanner->asked = threads > 1 ? &asked : NULL;
     while (started + 1 < threads && start(&workers[started], &share, scanner))
         started++;
     int rc = work(scanner, &share);
@@ -110,10 +112,10 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
 
         rc = rc != 0 ? rc : its;
     }
-    map_free(&claims.taken);
-    scanner->claims = NULL;
-    scanner->reader.lazy = false;
+    map_free(&asked.keys);
+    scanner->asked = NULL;
+    scanner->reader.defers = false;
     if (rc == 0)
-        rc = scan_unasked(scanner);
-    return rc == 0 && started > 0 ? scan_unlearnt(scanner) : rc;
+        rc = scan_inherited(scanner);
+    return rc == 0 && started > 0 ? scan_unreported(scanner) : rc;
 }

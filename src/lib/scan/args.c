@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Command lines, behind all else that is read of processes: one that does not come must not keep
- * its process out of the tree. Helpers read them in batches, several at a time where that pays; of
- * a batch that stops, all is taken that it has brought, and the rest goes to another helper.
- */
+#include "scan/args.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +10,7 @@
 
 #include "kernel/parse.h"
 #include "kernel/patience.h"
-#include "scan/scan.h"
+#include "scan/all.h"
 
 #define BATCH 32
 #define HELPERS_MAX 8

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * All processes as the BPF program of bpf/tasks.bpf.c tells of them, into a tree: each with the
- * inodes of all its namespaces. The kernel walks the PID namespace of whoever reads, and leaves out
- * what cannot be seen from there, so this is what the caller's own procfs shows.
- */
+#include "scan/by_bpf.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -14,7 +11,8 @@
 #include "kernel/bpf/tasks.h"
 #include "kernel/parse.h"
 #include "kernel/readahead.h"
-#include "scan/scan.h"
+#include "scan/all.h"
+#include "scan/process.h"
 
 /* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
  * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
@@ -220,12 +218,12 @@ static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
     return size < 0 ? size : (ssize_t)(len - at);
 }
 
-static int take_stream(struct sink *sink, struct ahead *ahead)
+static int take_stream(struct sink *sink, struct readahead *readahead)
 {
     char *bytes;
     ssize_t got, left = 0;
 
-    while ((got = ahead_next(ahead, (size_t)left, &bytes)) > 0) {
+    while ((got = readahead_next(readahead, (size_t)left, &bytes)) > 0) {
         left = take_processes(sink, bytes, (size_t)got);
         if (left < 0)
             return (int)left;
@@ -235,13 +233,13 @@ static int take_stream(struct sink *sink, struct ahead *ahead)
 
 static int read_stream(struct sink *sink, int fd)
 {
-    struct ahead ahead;
-    int rc = ahead_begin(&ahead, fd, !sink->scanner->few && count_cores() > 1);
+    struct readahead readahead;
+    int rc = readahead_begin(&readahead, fd, !sink->scanner->only_pids && count_cores() > 1);
 
     if (rc != 0)
         return rc;
-    rc = take_stream(sink, &ahead);
-    ahead_end(&ahead);
+    rc = take_stream(sink, &readahead);
+    readahead_end(&readahead);
     return rc;
 }
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What keeps namespaces, process by process, as far as /proc shows it: open descriptors, bind
- * mounts, pid_for_children. Everything of a process is reached through its directory, which is held
- * open and leads nowhere (ESRCH) once the process is gone.
- */
+#include "scan/holders.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,10 +9,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/number.h"
 #include "kernel/parse.h"
 #include "kernel/patience.h"
-#include "scan/empty.h"
 
 /* Nothing that a recorded tree may hold is waited for or followed (procfs.c). */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
@@ -27,7 +24,7 @@
 #define MOUNTS_BYTES_MAX ((size_t)16 << 20)
 
 struct holder {
-    struct empty *empty;
+    struct holders *holders;
     const struct nstree_process *process;
     int dir;     /* its directory */
     bool denied; /* something of it may not be looked at */
@@ -44,16 +41,17 @@ static int judge(struct holder *holder, int error)
 
     if (rc == -EACCES)
         holder->denied = true;
-    return rc == -ENOMEM || rc == -EMFILE || rc == -ENFILE ? rc : 0;
+    return exhausted(rc);
 }
 
 /* Its name, which is read through the directory because the number can be another's by now. */
 static const char *name_of(struct holder *holder)
 {
-    if (!holder->empty->scanner->fs->live)
+    if (!holder->holders->ledger->scanner->fs->live)
         return holder->process->name;
     if (!holder->named) {
-        AUTO_LOAN struct loan loan = borrowed_withhold(&holder->empty->scanner->fs->borrowed);
+        AUTO_LOAN struct loan loan =
+            borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
         AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS);
         ssize_t len = fd < 0 ? 0 : read(fd, holder->name, sizeof holder->name - 1);
 
@@ -121,7 +119,7 @@ static ssize_t run_link(const struct errand *errand, struct helper_shared *share
 /* Such a descriptor, or -1. */
 static int fetch(const struct holder *holder, const struct errand *errand)
 {
-    struct patience *patience = holder->empty->scanner->fs->patience;
+    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
     int fd = -1;
 
     (void)patience_read(patience, errand, holder->process->uid, NULL, &fd);
@@ -130,7 +128,7 @@ static int fetch(const struct holder *holder, const struct errand *errand)
 
 static int open_mount(const struct holder *holder, const char *path)
 {
-    struct patience *patience = holder->empty->scanner->fs->patience;
+    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
     const struct errand errand = {.run = run_mount, .dir = holder->dir};
     struct helper_shared *shared = helper_room(&patience->helper);
 
@@ -152,21 +150,21 @@ static int open_link(const struct holder *holder, int dir, const char *file)
 static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *keeper, int dir,
                   const char *file)
 {
-    struct empty *empty = holder->empty;
+    struct ledger *ledger = holder->holders->ledger;
 
     keeper->pid = holder->process->pid;
     keeper->name = name_of(holder);
-    int rc = empty_keep(empty, inode, keeper);
-    if (rc != 0 || !empty_is_unplaced(empty, inode))
+    int rc = ledger_keep(ledger, inode, keeper);
+    if (rc != 0 || !ledger_is_unplaced(ledger, inode))
         return rc;
     AUTO_CLOSE int path =
         keeper->path ? open_mount(holder, keeper->path) : open_link(holder, dir, file);
     if (path < 0)
         return 0;
-    AUTO_CLOSE int fd = ns_reopen(empty->scanner->fs, path, inode);
+    AUTO_CLOSE int fd = ns_reopen(ledger->scanner->fs, path, inode);
     if (fd >= 0)
-        return empty_place(empty, inode, fd);
-    return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
+        return ledger_place(ledger, inode, fd);
+    return exhausted(fd);
 }
 
 /* The namespace that a link leads to, into *inode: 0 where it is none that concerns us. Returns as
@@ -179,7 +177,8 @@ static int look(struct holder *holder, int dir, const char *file, uint32_t *inod
     *inode = 0;
     if (len < 0)
         return judge(holder, errno);
-    if (parse_ns_link(text, (size_t)len, inode) != 0 || !empty_concerns(holder->empty, *inode))
+    if (parse_ns_link(text, (size_t)len, inode) != 0 ||
+        !ledger_concerns(holder->holders->ledger, *inode))
         *inode = 0;
     return 0;
 }
@@ -237,7 +236,7 @@ static bool is_single(const struct holder *holder)
 {
     struct stat st;
 
-    return holder->empty->scanner->fs->live &&
+    return holder->holders->ledger->scanner->fs->live &&
            fstatat(holder->dir, "task", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_nlink == 3;
 }
 
@@ -301,30 +300,22 @@ static uint64_t root_key(const struct holder *holder)
     return hash | 1;
 }
 
-/* Whether `key` is new to `map`, which has it then; or -ENOMEM. */
-static int is_new(struct map *map, uint64_t key)
-{
-    if (map_get(map, key) != MAP_NONE)
-        return 0;
-    return map_put(map, key, 0) == 0 ? 1 : -ENOMEM;
-}
-
 static int take_mount(struct holder *holder, const struct mount_line *mount)
 {
-    struct empty *empty = holder->empty;
+    struct ledger *ledger = holder->holders->ledger;
     struct nstree_keeper keeper = {.how = NSTREE_KEEPER_MOUNT, .path = mount->path};
 
-    if (!mount->inode || !empty_concerns(empty, mount->inode))
+    if (!mount->inode || !ledger_concerns(ledger, mount->inode))
         return 0;
-    int rc = is_new(&empty->mounts, mount->id + UINT64_C(1));
+    int rc = set_add(&holder->holders->mounts, mount->id + UINT64_C(1));
     /* The same mount through another process, which we may be allowed to open. */
-    if (rc <= 0 && !(rc == 0 && empty_is_unplaced(empty, mount->inode)))
+    if (rc <= 0 && !(rc == 0 && ledger_is_unplaced(ledger, mount->inode)))
         return rc;
     if (rc == 1)
         return report(holder, mount->inode, &keeper, -1, "");
     AUTO_CLOSE int path = open_mount(holder, mount->path);
-    AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(empty->scanner->fs, path, mount->inode);
-    return fd < 0 ? 0 : empty_place(empty, mount->inode, fd);
+    AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(ledger->scanner->fs, path, mount->inode);
+    return fd < 0 ? 0 : ledger_place(ledger, mount->inode, fd);
 }
 
 /* A file line by line, and no more of it than may be read. */
@@ -387,7 +378,7 @@ static int read_mounts(struct holder *holder, struct lines *lines, bool told)
         if (parse_mount_line(line, &mount) != 0)
             continue;
         if (!told) {
-            rc = is_new(&holder->empty->roots, (uint64_t)mount.id << 1 | UINT64_C(1) << 63);
+            rc = set_add(&holder->holders->roots, (uint64_t)mount.id << 1 | UINT64_C(1) << 63);
             if (rc <= 0)
                 return rc;
             told = true;
@@ -401,7 +392,7 @@ static int read_mounts(struct holder *holder, struct lines *lines, bool told)
 static int read_within(struct holder *holder, int fd, bool told)
 {
     AUTO_FREE char *buffer = malloc(LINE_BYTES + 1);
-    struct patience *patience = holder->empty->scanner->fs->patience;
+    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
     const uint32_t uid = holder->process->uid;
     struct lines lines = {
         .fd = fd,
@@ -420,20 +411,21 @@ static int read_within(struct holder *holder, int fd, bool told)
 /* All of it as the caller: paths of others lead where they like. */
 static int search_mounts(struct holder *holder)
 {
-    AUTO_LOAN struct loan loan = borrowed_withhold(&holder->empty->scanner->fs->borrowed);
+    AUTO_LOAN struct loan loan = borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
     uint64_t key = root_key(holder);
-    int rc = key ? is_new(&holder->empty->roots, key) : 1;
+    int rc = key ? set_add(&holder->holders->roots, key) : 1;
 
     if (rc <= 0)
         return rc;
-    AUTO_CLOSE int fd =
-        procfs_open_file(holder->empty->scanner->fs, holder->dir, "mountinfo", O_NOFOLLOW);
+    AUTO_CLOSE int fd = procfs_open_file(holder->holders->ledger->scanner->fs, holder->dir,
+                                         "mountinfo", O_NOFOLLOW);
     return fd < 0 ? judge(holder, -fd) : read_within(holder, fd, key != 0);
 }
 
-int holders_search(struct empty *empty, const struct nstree_process *process)
+int holders_search(struct holders *holders, const struct nstree_process *process)
 {
-    struct holder holder = {.empty = empty, .process = process};
+    struct scanner *scanner = holders->ledger->scanner;
+    struct holder holder = {.holders = holders, .process = process};
     bool dead = process->state == 'Z' && !(process->flags & NSTREE_PROCESS_LEADERLESS);
     char name[16];
 
@@ -441,7 +433,7 @@ int holders_search(struct empty *empty, const struct nstree_process *process)
         return 0;
     snprintf(name, sizeof name, "%u", process->pid);
     AUTO_CLOSE int dir =
-        openat(empty->scanner->fs->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        openat(scanner->fs->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir < 0)
         return judge(&holder, errno);
     holder.dir = dir;
@@ -450,6 +442,12 @@ int holders_search(struct empty *empty, const struct nstree_process *process)
         rc = search_children(&holder);
     if (rc == 0)
         rc = search_mounts(&holder);
-    empty->scanner->builder->info.unsearched += holder.denied;
+    scanner->builder->info.unsearched += holder.denied;
     return rc;
+}
+
+void holders_end(struct holders *holders)
+{
+    map_free(&holders->roots);
+    map_free(&holders->mounts);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The namespaces of processes whose ns/pid was not read: most processes of a container have a
- * parent in it, and one whose NSpid chain is as long as its parent's is in its parent's namespace
- * (place.c says why). So the link is read of inits and of what came in from outside, and of the
- * others it is proven that their parents are still those that were listed: then, when the child was
- * read, its PPid meant that process. One look at each parent takes the place of two calls for each
- * child.
- */
+#include "scan/inherit.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "scan/scan.h"
+#include "scan/namespaces.h"
+#include "scan/process.h"
 
 struct family {
     struct scanner *scanner;
@@ -82,7 +77,7 @@ static int settle(struct family *family, uint32_t index)
     uint32_t n = 0, at = index;
     int rc = 0;
 
-    while (at != MAP_NONE && builder->drafts[at].unasked) {
+    while (at != MAP_NONE && builder->drafts[at].deferred) {
         family->climbed[n++] = at;
         family->seen[at] |= SEEN_CLIMBED;
         at = kin(family, at);
@@ -91,7 +86,7 @@ static int settle(struct family *family, uint32_t index)
     while (n > 0 && rc == 0) {
         at = family->climbed[--n];
         family->seen[at] &= (uint8_t)~SEEN_CLIMBED;
-        builder->drafts[at].unasked = false;
+        builder->drafts[at].deferred = false;
         builder->drafts[at].key = key;
         if (key == KEY_UNKNOWN)
             rc = ask(family, at);
@@ -110,7 +105,7 @@ static int read_anew(struct scanner *scanner, uint32_t index)
     return rc < 0 ? rc : 0;
 }
 
-int scan_unasked(struct scanner *scanner)
+int scan_inherited(struct scanner *scanner)
 {
     struct builder *builder = scanner->builder;
     int rc = builder_sort(builder);
@@ -124,7 +119,7 @@ int scan_unasked(struct scanner *scanner)
         return -ENOMEM;
     scan_next_moment(scanner);
     for (uint32_t i = 0; i < n && rc == 0; i++) { /* all before any more is added behind them */
-        if (builder->drafts[i].unasked)
+        if (builder->drafts[i].deferred)
             rc = settle(&family, i);
     }
     for (uint32_t i = 0; i < n && rc == 0; i++) {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What each namespace is: hands the judge the evidence that it asks for. Only inits and their
- * parents are looked at. Namespaces come in the order of the tree, so the one that was met last at
- * each level above is the one around, and what was read of its init is still there.
- */
+#include "scan/labels.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +10,6 @@
 #include "label/judge.h"
 #include "label/notes.h"
 #include "label/witness.h"
-#include "scan/scan.h"
 
 struct labelling {
     struct builder *builder;

@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* A few processes without reading all: each one, the namespaces above it, and their inits. */
+#include "scan/pids.h"
+
 #include <errno.h>
 #include <unistd.h>
 
-#include "scan/scan.h"
+#include "scan/process.h"
 
-struct few {
+struct reading {
     struct scanner *scanner;
     struct map drafts; /* PID to index; those that could not be read are not in it */
 };
 
 /* The process as it was read before; NULL if it was not. */
-static const struct draft *draft_of(const struct few *few, uint32_t pid)
+static const struct draft *draft_of(const struct reading *reading, uint32_t pid)
 {
-    uint32_t index = map_get(&few->drafts, pid);
+    uint32_t index = map_get(&reading->drafts, pid);
 
-    return index == MAP_NONE ? NULL : &few->scanner->builder->drafts[index];
+    return index == MAP_NONE ? NULL : &reading->scanner->builder->drafts[index];
 }
 
 /* Reads a process unless it was read before. Returns as scan_process(). */
-static int scan_once(struct few *few, uint32_t pid)
+static int scan_once(struct reading *reading, uint32_t pid)
 {
-    struct scanner *scanner = few->scanner;
+    struct scanner *scanner = reading->scanner;
     const uint32_t index = (uint32_t)scanner->builder->n_drafts;
     int rc;
 
-    if (draft_of(few, pid))
+    if (draft_of(reading, pid))
         return 1;
     if (scanner->reader.outsider) {
         /* He may have to go by parents, which have to be proven (scan_prove.c). */
@@ -34,30 +35,30 @@ static int scan_once(struct few *few, uint32_t pid)
         scan_next_moment(scanner);
         rc = scan_process(scanner, &(struct procfs_entry){.pid = pid});
     }
-    return rc == 1 && map_put(&few->drafts, pid, index) != 0 ? -ENOMEM : rc;
+    return rc == 1 && map_put(&reading->drafts, pid, index) != 0 ? -ENOMEM : rc;
 }
 
 /* Whether the caller is a member of the procfs's own namespace, so that the numbers that the kernel
  * gives it are numbers of that procfs. */
-static bool is_own_procfs(struct few *few)
+static bool is_own_procfs(struct reading *reading)
 {
-    uint32_t self = procfs_self(few->scanner->fs);
+    uint32_t self = procfs_self(reading->scanner->fs);
     const struct draft *draft;
 
-    if (!few->scanner->fs->live || self != (uint32_t)getpid() || scan_once(few, self) != 1)
+    if (!reading->scanner->fs->live || self != (uint32_t)getpid() || scan_once(reading, self) != 1)
         return false;
-    draft = draft_of(few, self);
+    draft = draft_of(reading, self);
     return draft && draft->process.levels == 1;
 }
 
 /* Reads an init and, for its label, its parent process. Returns as scan_process(). */
-static int scan_init(struct few *few, uint32_t pid)
+static int scan_init(struct reading *reading, uint32_t pid)
 {
-    int rc = scan_once(few, pid);
-    const struct draft *draft = rc == 1 ? draft_of(few, pid) : NULL;
+    int rc = scan_once(reading, pid);
+    const struct draft *draft = rc == 1 ? draft_of(reading, pid) : NULL;
 
-    if (draft && draft->process.ppid && few->scanner->want & NSTREE_WANT_LABELS) {
-        int parent = scan_once(few, draft->process.ppid);
+    if (draft && draft->process.ppid && reading->scanner->want & NSTREE_WANT_LABELS) {
+        int parent = scan_once(reading, draft->process.ppid);
 
         rc = parent < 0 ? parent : rc;
     }
@@ -66,26 +67,26 @@ static int scan_init(struct few *few, uint32_t pid)
 
 /* Reads the inits of the namespaces that were met since. Returns 0, -EAGAIN where the kernel did
  * not tell them all, or as scan_process(). */
-static int scan_inits(struct few *few)
+static int scan_inits(struct reading *reading)
 {
-    while (few->scanner->inits.n > 0) {
-        int rc = scan_init(few, few->scanner->inits.pids[--few->scanner->inits.n]);
+    while (reading->scanner->inits.n > 0) {
+        int rc = scan_init(reading, reading->scanner->inits.pids[--reading->scanner->inits.n]);
 
         if (rc < 0)
             return rc;
         if (rc == 0)
-            few->scanner->inits.untold = true;
+            reading->scanner->inits.missing = true;
     }
-    return few->scanner->inits.ask && !few->scanner->inits.untold ? 0 : -EAGAIN;
+    return reading->scanner->inits.ask && !reading->scanner->inits.missing ? 0 : -EAGAIN;
 }
 
 /* Climbs from parent to parent, which passes through every init on the way, unless a process
  * entered from outside: then returns -EAGAIN. So it does in a circle of parents, which only a
  * forged tree has: then there are more steps than processes that were read. */
-static int climb(struct few *few, uint32_t pid)
+static int climb(struct reading *reading, uint32_t pid)
 {
-    for (size_t steps = 0; steps <= few->scanner->builder->n_drafts; steps++) {
-        const struct draft *draft = draft_of(few, pid);
+    for (size_t steps = 0; steps <= reading->scanner->builder->n_drafts; steps++) {
+        const struct draft *draft = draft_of(reading, pid);
 
         if (!draft)
             return -EAGAIN;
@@ -93,10 +94,10 @@ static int climb(struct few *few, uint32_t pid)
         if (levels == 1)
             return 0;
         pid = draft->process.ppid;
-        int rc = pid ? scan_once(few, pid) : 0;
+        int rc = pid ? scan_once(reading, pid) : 0;
         if (rc < 0)
             return rc;
-        draft = draft_of(few, pid);
+        draft = draft_of(reading, pid);
         uint32_t above = draft ? draft->process.levels : 0;
         if (above != levels && (above + 1 != levels || number != 1))
             return -EAGAIN;
@@ -104,37 +105,35 @@ static int climb(struct few *few, uint32_t pid)
     return -EAGAIN;
 }
 
-/* One that was asked for, and what places it. Returns 0, or as scan_some(). */
-static int scan_asked(struct few *few, uint32_t pid)
+/* One that was asked for, and what places it. Returns 0, or as scan_pids(). */
+static int scan_asked(struct reading *reading, uint32_t pid)
 {
-    int rc = scan_once(few, pid);
-    const struct draft *draft = rc < 0 ? NULL : draft_of(few, pid);
+    int rc = scan_once(reading, pid);
+    const struct draft *draft = rc < 0 ? NULL : draft_of(reading, pid);
 
     if (!draft)
         return rc < 0 ? rc : 0;
     const struct nstree_process process = draft->process;
     uint64_t key = draft->key;
     /* Whether it entered from outside is said by its parent. */
-    rc = process.ppid ? scan_once(few, process.ppid) : 0;
+    rc = process.ppid ? scan_once(reading, process.ppid) : 0;
     if (rc >= 0 && process.levels > 1)
-        rc = key == KEY_UNKNOWN ? -EAGAIN : scan_inits(few);
+        rc = key == KEY_UNKNOWN ? -EAGAIN : scan_inits(reading);
     if (rc == -EAGAIN)
-        rc = climb(few, process.pid);
+        rc = climb(reading, process.pid);
     return rc < 0 ? rc : 0;
 }
 
-int scan_some(struct scanner *scanner, const uint32_t *pids, size_t n)
+int scan_pids(struct scanner *scanner, const uint32_t *pids, size_t n)
 {
-    struct few few = {.scanner = scanner};
+    struct reading reading = {.scanner = scanner};
 
-    scanner->inits.ask = is_own_procfs(&few);
-    int rc = scan_once(&few, 1); /* names the root */
-
-    if (rc >= 0 &&
-        !scanner->inits.ask) /* no link of our own says which namespace it is; kthreadd may */
-        rc = scan_once(&few, 2);
+    scanner->inits.ask = is_own_procfs(&reading);
+    int rc = scan_once(&reading, 1);    /* names the root */
+    if (rc >= 0 && !scanner->inits.ask) /* our own link does not say which it is: kthreadd's may */
+        rc = scan_once(&reading, 2);
     for (size_t i = 0; rc >= 0 && i < n; i++)
-        rc = scan_asked(&few, pids[i]);
-    map_free(&few.drafts);
+        rc = scan_asked(&reading, pids[i]);
+    map_free(&reading.drafts);
     return rc < 0 ? rc : 0;
 }

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What rests on PIDs, which are used again. A process was read while its PPid meant one process;
- * by the time that this PID is read, it can be another's. So where something follows from a parent
- * (place.c), it is proven here that the parent is still the one that was there before the child was
- * read: the inode of its /proc directory is the same then and now (pid_revalidate() in
- * fs/proc/base.c lets a directory die with its process), and so the PPid meant it. Where it is not,
- * child and parent are read again, a few times; what then remains is said to be unsure, and nothing
- * follows from it.
- *
- * A process that only elimination can place needs more: that all namespaces it could be in are
- * known. Each has an init for as long as it has any process, also below it
- * (zap_pid_ns_processes() in kernel/pid_namespace.c waits for all), so /proc is listed once more.
- * An init that lived through all of this list is on it; and so is everything whose PIDs rule a
- * place out.
- */
+#include "scan/prove.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "scan/scan.h"
+#include "scan/process.h"
 
 /* Rounds of reading again. Under a storm of processes the second one settles nearly all. */
 #define ROUNDS_MAX 3
@@ -259,7 +246,7 @@ static void mark_lasting(struct proof *proof)
         }
         draft->fleeting = draft->read != 0 && (proof->listed == 0 || draft->since > proof->listed ||
                                                draft->until < proof->listed);
-        draft->unsettled = open && (draft->fleeting || draft->until == proof->listed);
+        draft->init_unread = open && (draft->fleeting || draft->until == proof->listed);
     }
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The namespaces without a process yet, as the BPF program of bpf/unborn.bpf.c tells of them. */
+#include "scan/unborn.h"
+
 #include <errno.h>
 #include <unistd.h>
 
 #include "kernel/bpf.h"
 #include "kernel/bpf/tasks.h"
 #include "kernel/readahead.h"
-#include "scan/scan.h"
 
 /* Tells the tree of the last of n namespaces, each the parent of the next, and of those above it up
  * to one that is known. */
@@ -80,12 +80,12 @@ static ssize_t take_all(struct scanner *scanner, const char *bytes, size_t len)
 }
 
 /* What cannot be read is left out: /proc is looked at as well. */
-static int take_stream(struct scanner *scanner, struct ahead *ahead)
+static int take_stream(struct scanner *scanner, struct readahead *readahead)
 {
     char *bytes;
     ssize_t got, left = 0;
 
-    while (left >= 0 && (got = ahead_next(ahead, (size_t)left, &bytes)) > 0)
+    while (left >= 0 && (got = readahead_next(readahead, (size_t)left, &bytes)) > 0)
         left = take_all(scanner, bytes, (size_t)got);
     return left == -ENOMEM ? -ENOMEM : 0;
 }
@@ -93,16 +93,16 @@ static int take_stream(struct scanner *scanner, struct ahead *ahead)
 int scan_unborn(struct scanner *scanner)
 {
     AUTO_CLOSE int fd = bpf_open(BPF_UNBORN, false, NULL);
-    struct ahead ahead;
+    struct readahead readahead;
 
     if (fd == -EINTR || fd == -EMFILE) /* it could have been read */
         scanner->builder->info.failed++;
     if (fd < 0)
         return fd == -ENOMEM ? -ENOMEM : 0;
-    int rc = ahead_begin(&ahead, fd, false);
+    int rc = readahead_begin(&readahead, fd, false);
     if (rc != 0)
         return rc;
-    rc = take_stream(scanner, &ahead);
-    ahead_end(&ahead);
+    rc = take_stream(scanner, &readahead);
+    readahead_end(&readahead);
     return rc;
 }

@@ -23,7 +23,7 @@ static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels
         .ppid = ppid,
         .levels = levels,
         .state = 'S',
-        .unasked = ns == KEY_UNKNOWN,
+        .deferred = ns == KEY_UNKNOWN,
     };
 
     assert_int_equal(builder_add_process(house->scanner.builder, &record), 0);
@@ -38,7 +38,7 @@ static uint64_t key_of(struct house *house, uint32_t pid)
     assert_int_equal(builder_sort(builder), 0);
     uint32_t index = builder_find(builder, pid);
     assert_int_not_equal(index, MAP_NONE);
-    assert_false(builder->drafts[index].unasked);
+    assert_false(builder->drafts[index].deferred);
     return builder->drafts[index].key;
 }
 
@@ -48,7 +48,7 @@ static void follows_from_the_parent(void **state)
 
     add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
     add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(key_of(house, house->child), FAKE);
 }
 
@@ -60,7 +60,7 @@ static void follows_over_two_generations(void **state)
     add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
     add(house, house->parent, init, 2, KEY_UNKNOWN, dir_of(house->parent));
     add(house, init, 0, 2, FAKE, dir_of(init));
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(key_of(house, house->child), FAKE);
     assert_int_equal(key_of(house, house->parent), FAKE);
 }
@@ -71,7 +71,7 @@ static void is_asked_where_the_parent_is_another_one_by_now(void **state)
 
     add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
     add(house, house->parent, 1, 2, FAKE, dir_of(house->parent) + 1);
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(key_of(house, house->child), house->inode);
 }
 
@@ -81,7 +81,7 @@ static void is_asked_where_the_parent_is_elsewhere_or_unknown(void **state)
 
     add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child));
     add(house, house->parent, 1, 2, KEY_UNKNOWN, dir_of(house->parent));
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(key_of(house, house->child), house->inode);
     assert_int_equal(key_of(house, house->parent), house->inode);
 }
@@ -92,7 +92,7 @@ static void is_read_anew_where_it_is_another_one_by_now(void **state)
 
     add(house, house->child, house->parent, 3, KEY_UNKNOWN, dir_of(house->child) + 1);
     add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(house->scanner.builder->n_drafts, 2);
     uint32_t index = builder_find(house->scanner.builder, house->child);
@@ -110,7 +110,7 @@ static void is_gone_where_it_ended(void **state)
     add(house, house->parent, 1, 2, FAKE, dir_of(house->parent));
     kill((pid_t)house->child, SIGKILL);
     waitpid((pid_t)house->child, NULL, 0);
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(house->scanner.builder->n_drafts, 1);
     assert_int_equal(house->scanner.builder->info.gone, 1);
@@ -122,7 +122,7 @@ static void parents_in_a_circle_are_asked(void **state)
 
     add(house, house->child, house->parent, 2, KEY_UNKNOWN, dir_of(house->child));
     add(house, house->parent, house->child, 2, KEY_UNKNOWN, dir_of(house->parent));
-    assert_int_equal(scan_unasked(&house->scanner), 0);
+    assert_int_equal(scan_inherited(&house->scanner), 0);
     assert_int_equal(key_of(house, house->child), house->inode);
     assert_int_equal(key_of(house, house->parent), house->inode);
 }
@@ -139,5 +139,5 @@ int main(void)
         TEST(parents_in_a_circle_are_asked),
     };
 
-    return cmocka_run_group_tests_name("unasked", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("deferred", tests, NULL, NULL);
 }

@@ -35,25 +35,25 @@ static void gives_all_in_order(void **state)
 {
     (void)state;
     for (int threaded = 0; threaded < 2; threaded++) {
-        struct ahead ahead;
+        struct readahead readahead;
         char *bytes = NULL;
         size_t n = 0, left = 0;
         ssize_t got;
         int fd = patterned();
 
-        assert_int_equal(ahead_begin(&ahead, fd, threaded), 0);
-        assert_int_equal(ahead.threaded, threaded);
-        while ((got = ahead_next(&ahead, left, &bytes)) > 0) {
+        assert_int_equal(readahead_begin(&readahead, fd, threaded), 0);
+        assert_int_equal(readahead.threaded, threaded);
+        while ((got = readahead_next(&readahead, left, &bytes)) > 0) {
             for (ssize_t i = 0; i < got; i++)
                 assert_int_equal(bytes[i], byte_at(n + (size_t)i));
             /* Leaves nothing, all that may be left, and numbers in between; of the last nothing. */
-            left = n + (size_t)got == BYTES ? 0 : n * 3 % (AHEAD_ROOM + 1);
+            left = n + (size_t)got == BYTES ? 0 : n * 3 % (READAHEAD_ROOM + 1);
             memset(bytes, 0x55, (size_t)got - left); /* it is ours */
             n += (size_t)got - left;
         }
         assert_int_equal(got, 0);
         assert_int_equal(n, BYTES);
-        ahead_end(&ahead);
+        readahead_end(&readahead);
         close(fd);
     }
 }
@@ -63,14 +63,14 @@ static void can_be_ended_at_any_time(void **state)
 {
     (void)state;
     for (int pieces = 0; pieces < 3; pieces++) {
-        struct ahead ahead;
+        struct readahead readahead;
         char *bytes = NULL;
         int fd = patterned();
 
-        assert_int_equal(ahead_begin(&ahead, fd, true), 0);
+        assert_int_equal(readahead_begin(&readahead, fd, true), 0);
         for (int i = 0; i < pieces; i++)
-            assert_int_equal(ahead_next(&ahead, 0, &bytes), AHEAD_BYTES);
-        ahead_end(&ahead);
+            assert_int_equal(readahead_next(&readahead, 0, &bytes), READAHEAD_BYTES);
+        readahead_end(&readahead);
         close(fd);
     }
 }
@@ -82,12 +82,12 @@ static void says_what_failed(void **state)
     (void)state;
     assert_true(fd >= 0);
     for (int threaded = 0; threaded < 2; threaded++) {
-        struct ahead ahead;
+        struct readahead readahead;
         char *bytes = NULL;
 
-        assert_int_equal(ahead_begin(&ahead, fd, threaded), 0);
-        assert_int_equal(ahead_next(&ahead, 0, &bytes), -EISDIR);
-        ahead_end(&ahead);
+        assert_int_equal(readahead_begin(&readahead, fd, threaded), 0);
+        assert_int_equal(readahead_next(&readahead, 0, &bytes), -EISDIR);
+        readahead_end(&readahead);
     }
     close(fd);
 }
@@ -95,21 +95,21 @@ static void says_what_failed(void **state)
 /* What is left at the end was cut off; more than a record can be is no rest of one. */
 static void nothing_may_be_left(void **state)
 {
-    static const size_t cases[] = {1, AHEAD_ROOM + 1};
+    static const size_t cases[] = {1, READAHEAD_ROOM + 1};
 
     (void)state;
     for (size_t i = 0; i < 2 * COUNT(cases); i++) {
-        struct ahead ahead;
+        struct readahead readahead;
         char *bytes = NULL;
         ssize_t got = 0;
         int fd = patterned();
 
         assert_int_equal(lseek(fd, BYTES - 2000, SEEK_SET), BYTES - 2000);
-        assert_int_equal(ahead_begin(&ahead, fd, i % 2 != 0), 0);
-        got = ahead_next(&ahead, 0, &bytes);
+        assert_int_equal(readahead_begin(&readahead, fd, i % 2 != 0), 0);
+        got = readahead_next(&readahead, 0, &bytes);
         assert_int_equal(got, 2000);
-        assert_int_equal(ahead_next(&ahead, cases[i / 2], &bytes), -EIO);
-        ahead_end(&ahead);
+        assert_int_equal(readahead_next(&readahead, cases[i / 2], &bytes), -EIO);
+        readahead_end(&readahead);
         close(fd);
     }
 }

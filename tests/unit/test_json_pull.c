@@ -7,12 +7,12 @@
 #include "base/json_pull.h"
 
 /* Whether all of the text is one value. */
-static bool is_json(const char *text, size_t len, struct split *split)
+static bool is_json(const char *text, size_t len, struct json_pull *pull)
 {
     struct piece piece;
 
-    split_begin(split, text, len);
-    return split_value(split, &piece) == 0 && split_ended(split);
+    pull_begin(pull, text, len);
+    return pull_value(pull, &piece) == 0 && pull_ended(pull);
 }
 
 static bool jansson_reads(const char *text, size_t len)
@@ -155,11 +155,11 @@ static const char *const values[] = {
 
 static void json_is_what_jansson_reads(void **state)
 {
-    struct split split;
+    struct json_pull pull;
 
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++)
-        ROW_INT(values[i], is_json(values[i], strlen(values[i]), &split),
+        ROW_INT(values[i], is_json(values[i], strlen(values[i]), &pull),
                 jansson_reads(values[i], strlen(values[i])));
 }
 
@@ -169,19 +169,19 @@ static void a_damaged_one_is_what_jansson_reads(void **state)
     static const char text[] = "{\"a\": [-12, 0.5e+1, \"\\u00e9\\n\xc3\xa9\", true],\n\"b\": {}}";
     static const char bytes[] = "\"\\[]{}:,0-.eutn \n\x01\xc3\xff/";
     char damaged[sizeof text];
-    struct split split;
+    struct json_pull pull;
 
     (void)state;
     for (size_t i = 0; i < sizeof text - 1; i++) {
         for (size_t b = 0; b < sizeof bytes - 1; b++) {
             strcpy(damaged, text);
             damaged[i] = bytes[b];
-            ROW_INT(damaged, is_json(damaged, sizeof text - 1, &split),
+            ROW_INT(damaged, is_json(damaged, sizeof text - 1, &pull),
                     jansson_reads(damaged, sizeof text - 1));
         }
         damaged[i] = '\0'; /* which jansson passes over */
-        ROW_INT(damaged, is_json(damaged, sizeof text - 1, &split), 0);
-        ROW_INT(text, is_json(text, i, &split), 0);
+        ROW_INT(damaged, is_json(damaged, sizeof text - 1, &pull), 0);
+        ROW_INT(text, is_json(text, i, &pull), 0);
     }
 }
 
@@ -190,7 +190,7 @@ static void depth_is_bounded(void **state)
 {
     static const char *const pairs[][2] = {{"[", "]"}, {"{\"\":", "}"}};
     char text[2 * 2049 * 4 + 8];
-    struct split split;
+    struct json_pull pull;
 
     (void)state;
     for (size_t p = 0; p < COUNT(pairs); p++) {
@@ -201,10 +201,10 @@ static void depth_is_bounded(void **state)
                 at = stpcpy(at, i + 1 == depth && p == 1 ? "{" : pairs[p][0]);
             for (size_t i = 0; i < depth; i++)
                 at = stpcpy(at, pairs[p][1]);
-            ROW_INT(pairs[p][0], is_json(text, (size_t)(at - text), &split), depth == 2048);
+            ROW_INT(pairs[p][0], is_json(text, (size_t)(at - text), &pull), depth == 2048);
             ROW_INT(pairs[p][0], jansson_reads(text, (size_t)(at - text)), depth == 2048);
         }
-        ROW_HAS(pairs[p][0], split.why, "depth");
+        ROW_HAS(pairs[p][0], pull.why, "depth");
     }
 }
 
@@ -227,13 +227,13 @@ static void what_is_wrong_is_said(void **state)
         {"[\n", "premature end of input", 2},
         {"hello", "invalid token", 1},
     };
-    struct split split;
+    struct json_pull pull;
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        ROW_INT(rows[i].text, is_json(rows[i].text, strlen(rows[i].text), &split), 0);
-        ROW_TEXT(rows[i].text, split.why, rows[i].why);
-        ROW_INT(rows[i].text, split_line(&split), rows[i].line);
+        ROW_INT(rows[i].text, is_json(rows[i].text, strlen(rows[i].text), &pull), 0);
+        ROW_TEXT(rows[i].text, pull.why, rows[i].why);
+        ROW_INT(rows[i].text, pull_line(&pull), rows[i].line);
     }
 }
 
@@ -247,41 +247,41 @@ static void members_are_found(void **state)
         size_t name;
         const char *value;
     } want[] = {{1, "[1,{\"a\":2}]"}, {2, "{\"a\":[]}"}, {0, "\"q\""}, {2, "1"}};
-    struct split split;
+    struct json_pull pull;
     struct piece piece = {0};
     size_t name, n = 0;
 
     (void)state;
-    split_begin(&split, text, sizeof text - 1);
-    assert_true(split_enter(&split, '{'));
-    for (; split_member(&split, names, COUNT(names), &name) == 1; n++) {
-        assert_int_equal(split_value(&split, &piece), 0);
+    pull_begin(&pull, text, sizeof text - 1);
+    assert_true(pull_enter(&pull, '{'));
+    for (; pull_member(&pull, names, COUNT(names), &name) == 1; n++) {
+        assert_int_equal(pull_value(&pull, &piece), 0);
         assert_int_equal(name, want[n].name);
         assert_int_equal(piece.len, strlen(want[n].value));
         assert_memory_equal(piece.at, want[n].value, piece.len);
     }
     assert_int_equal(n, COUNT(want));
-    assert_true(split_ended(&split));
+    assert_true(pull_ended(&pull));
 }
 
 static void elements_are_found(void **state)
 {
     static const char text[] = " [ 1 , [2,3] , {} ] x";
-    struct split split, inner;
+    struct json_pull pull, inner;
     struct piece piece, array;
     size_t n = 0;
 
     (void)state;
-    split_begin(&split, text, sizeof text - 1);
-    assert_int_equal(split_value(&split, &array), 0);
-    inner = split_again(&split, array);
-    assert_true(split_enter(&inner, '['));
-    for (; split_element(&inner) == 1; n++)
-        assert_int_equal(split_value(&inner, &piece), 0);
+    pull_begin(&pull, text, sizeof text - 1);
+    assert_int_equal(pull_value(&pull, &array), 0);
+    inner = pull_again(&pull, array);
+    assert_true(pull_enter(&inner, '['));
+    for (; pull_element(&inner) == 1; n++)
+        assert_int_equal(pull_value(&inner, &piece), 0);
     assert_int_equal(n, 3);
     assert_int_equal(piece.len, 2);
-    assert_true(split_ended(&inner));
-    assert_false(split_ended(&split));
+    assert_true(pull_ended(&inner));
+    assert_false(pull_ended(&pull));
 }
 
 static void strings_are_decoded(void **state)
@@ -290,15 +290,15 @@ static void strings_are_decoded(void **state)
     for (size_t i = 0; i < COUNT(values); i++) {
         size_t len = strlen(values[i]);
         json_t *want = json_loadb(values[i], len, JSON_DECODE_ANY, NULL);
-        struct split split;
+        struct json_pull pull;
         struct piece piece;
 
         if (json_is_string(want)) {
             char *room = malloc(len);
 
-            assert_true(is_json(values[i], len, &split));
-            split_begin(&split, values[i], len);
-            assert_int_equal(split_value(&split, &piece), 0);
+            assert_true(is_json(values[i], len, &pull));
+            pull_begin(&pull, values[i], len);
+            assert_int_equal(pull_value(&pull, &piece), 0);
             assert_true(piece_is_string(piece));
             piece = piece_bytes(piece, room);
             ROW_INT(values[i], piece.len, json_string_length(want));
@@ -321,5 +321,5 @@ int main(void)
         cmocka_unit_test(strings_are_decoded),
     };
 
-    return cmocka_run_group_tests_name("split", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("json_pull", tests, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes, one after another, and the namespaces that they show. */
+#ifndef NSTREE_SCAN_PROCESS_H
+#define NSTREE_SCAN_PROCESS_H
+
+#include "scan/scanner.h"
+
+/* Reads one process and, where it is the first of its namespace, asks about that and about those
+ * above it. Counts it where it is gone, hidden or malformed. Returns 1 if it was added, 0 if not,
+ * -ENOMEM, -EMFILE or -ENFILE. */
+int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
+
+/* The same of a process that is not on a list, in a moment of its own. */
+int scan_pid(struct scanner *scanner, uint32_t pid);
+
+/* Lists the procfs again, and reads what the builder does not have, or has of a process that had
+ * the PID before. The drafts are sorted. Also returns the negative errno of the list. */
+int scan_missing(struct scanner *scanner);
+
+/* The same after all were read, and sorts the drafts: processes that could not be read before are
+ * not counted twice. */
+int scan_again(struct scanner *scanner);
+
+#endif
