@@ -93,13 +93,8 @@ $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/r
 $(FUZZERS): %: %.o $(FUZZ_OBJECTS)
 	$(CC) $(FLAGS) -fsanitize=fuzzer -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
 
-$(B)/tests/live/nest: tests/live/nest.c
-$(B)/tests/live/forge: tests/live/forge.c
-$(B)/tests/live/forest: tests/live/forest.c
-$(B)/tests/live/reuse: tests/live/reuse.c
-$(B)/tests/live/stuck: tests/live/stuck.c
 $(B)/tests/live/kernel-facts: tests/live/kernel.c
-$(B)/tests/bench/floor: tests/bench/floor.c
+$(filter-out %/kernel-facts,$(LIVE_TOOLS)): $(B)/%: %.c
 $(LIVE_TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
@@ -134,7 +129,6 @@ check:
 
 # One stage each; CI runs them after check.
 check-sanitize:
-	@.ci/deps build bpf test
 	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
 # Pictures drawn by Graphviz and by Mermaid itself, which npm installs into a temporary directory.
