@@ -99,6 +99,12 @@ $(LIVE_TOOLS):
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
 
+# The recorded machines: a /proc for each table.
+fixtures: $(B)/tests/fixtures/made
+$(B)/tests/fixtures/made: $(addprefix tests/fixtures/,make table.py) \
+    $(wildcard tests/fixtures/*/processes)
+	tests/fixtures/make $(@D) && touch $@
+
 # Nothing is asked of NSS or of anything else that glibc would load at run time.
 static: $(B)/nstree-static
 $(B)/nstree-static: $(CLI_OBJECTS) $(B)/libnstree.a
@@ -113,8 +119,7 @@ $(B)/libnstree.so.0: $(LIB_OBJECTS) src/lib/libnstree.map
 $(B)/libnstree.pc: src/lib/libnstree.pc.in include/nstree.h FORCE
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|' $< >$@
 
-tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS) $(REPLAYS)
-
+tests: $(B)/nstree $(UNIT_TESTS) $(LIVE_TOOLS) $(REPLAYS) fixtures
 fuzzers: $(FUZZERS)
 
 run:
@@ -132,9 +137,9 @@ check-sanitize:
 	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
 # Pictures drawn by Graphviz and by Mermaid itself, which npm installs into a temporary directory.
-check-pictures: $(B)/nstree
+check-pictures: $(B)/nstree fixtures
 	@.ci/deps pictures
-	@NSTREE=$(B)/nstree tests/pictures/run
+	@B=$(B) NSTREE=$(B)/nstree tests/pictures/run
 
 # Built with musl; for arm64, run under qemu-user.
 check-musl check-arm64:
@@ -185,7 +190,7 @@ include .packaging/rules.mk
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests fuzzers run check check-sanitize check-pictures check-musl check-arm64 \
+.PHONY: all tests fixtures fuzzers run check check-sanitize check-pictures check-musl check-arm64 \
     check-kernels check-engines coverage fuzz bench deps lint format clean static FORCE
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(LIVE_TOOLS:=.d) \

@@ -3,9 +3,9 @@
 import os
 import resource
 
-from common import Test
+from common import MACHINES, Test
 
-DOCKER = ("--proc", "tests/fixtures/docker-desktop/proc")
+DOCKER = ("--proc", MACHINES["docker-desktop"])
 
 
 class Usage(Test):

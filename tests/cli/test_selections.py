@@ -6,7 +6,7 @@ import pathlib
 import random
 import re
 
-from common import TOP, Test
+from common import MACHINES, Test
 
 FORMATS = [], ["--list"], ["--json"], ["--forest"], ["--summary"]
 LEVELS = 5
@@ -78,20 +78,20 @@ class Selections(Test):
                                      self.show(*form, *words, *source))
 
     def test_recorded_machines(self):
-        for proc in sorted((TOP / "tests/fixtures").glob("*/proc")):
-            self.check(proc.parent.name, "--proc", str(proc))
+        for name, proc in MACHINES.items():
+            self.check(name, "--proc", proc)
 
     def test_machines_without_inits(self):
         """What names the place of a namespace among its siblings is some other process then."""
-        for proc in sorted((TOP / "tests/fixtures").glob("*/proc")):
+        for name, proc in MACHINES.items():
             some = self.directory()
-            for entry in proc.iterdir():
+            for entry in pathlib.Path(proc).iterdir():
                 status = entry / "status"
                 chain = re.search(r"^NSpid:(.*)", status.read_text("latin-1"), re.M) \
                     if status.is_file() else None
                 if not chain or chain[1].split()[1:][-1:] != ["1"]:
                     (some / entry.name).symlink_to(entry.resolve())
-            self.check(proc.parent.name, "--proc", str(some))
+            self.check(name, "--proc", str(some))
 
     def test_any_tree(self):
         path = pathlib.Path(self.directory()) / "whole.json"

@@ -6,10 +6,10 @@ import re
 import subprocess
 import tempfile
 
-from common import NSTREE, Test, environment
+from common import MACHINES, NSTREE, Test, environment
 
-DOCKER = ("--proc", "tests/fixtures/docker-desktop/proc")
-HOSTILE = ("--proc", "tests/fixtures/joined/proc")
+DOCKER = ("--proc", MACHINES["docker-desktop"])
+HOSTILE = ("--proc", MACHINES["joined"])
 FORMATS = [["--format", "tree"], ["--list"], ["--json"], ["--summary"], ["--pid", "251599"]]
 EVERYTHING = [*([*DOCKER, *form] for form in FORMATS), ["--help"], ["--version"]]
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from common import INITIAL_INODE, Test, environment
+from common import INITIAL_INODE, MACHINES, Test, environment
 from terminal import on_terminal
 
 SGR = re.compile("\x1b\\[[0-9;]*m")
@@ -86,7 +86,7 @@ class Terminal(Test):
 class Colors(Test):
     """On the recorded machine with all that is rare."""
 
-    JOINED = ("--proc", "tests/fixtures/joined/proc")
+    JOINED = ("--proc", MACHINES["joined"])
 
     def test_colors_only_add(self):
         for args in [], ["--forest"], ["--summary"], ["--find", "300"], ["--pid", "2110"]:

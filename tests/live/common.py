@@ -26,6 +26,8 @@ NEST = f"{B}/tests/live/nest"
 FORGE = f"{B}/tests/live/forge"
 FOREST = f"{B}/tests/live/forest"
 KERNEL_FACTS = f"{B}/tests/live/kernel-facts"
+MACHINES = {table.parent.name: str(TOP / B / "tests/fixtures" / table.parent.name / "proc")
+            for table in sorted(TOP.glob("tests/fixtures/*/processes"))}
 NEST_SKIPS = 77
 INITIAL_INODE = 4026531836
 
