@@ -28,12 +28,12 @@ static const struct {
     const char *help;
 } table[] = {
     {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
-    {"pid", 'p', "PID[,PID]...", "these processes, with their number at every level"},
+    {"pid", 'p', "PID[,PID]...", "these processes, with their PID at every level"},
     {"ns", 'n', "NS[,NS]...",
      "this namespace, what is below it and the way to it;\n"
      "with --pid, PIDs count inside it. NS is an inode,\n"
      "pid:[INODE] or a path"},
-    {"find", 'f', "PID[,PID]...", "whatever has this number at any level"},
+    {"find", 'f', "PID[,PID]...", "every process that has this PID at any level"},
     {NULL, 0, NULL, "How much of it"},
     {"summary", 's', NULL, "namespaces only, each with its number of members"},
     {"args", 'a', NULL, "command lines in place of names"},
@@ -65,8 +65,8 @@ static const struct {
 void options_help(FILE *out)
 {
     fputs("Usage: nstree [OPTION]...\n"
-          "Shows the nested PID namespaces of this machine as one tree, and the number that\n"
-          "each process has at every level of it.\n",
+          "Shows the nested PID namespaces of this machine as one tree, and the PID that\n"
+          "each process has at every level.\n",
           out);
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         char left[40];
