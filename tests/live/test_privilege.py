@@ -90,8 +90,8 @@ class Nobody(LiveTest):
                 self.assertNotIn(str(inode), text)
 
     def test_what_is_certain_and_what_is_inferred(self):
-        """An init one level below its parent is certain (design.md 3.5), one two levels below is
-        not: only the ioctl could tell, which nobody may not ask."""
+        """An init one level below its parent is certain: its namespace is a child of the parent's.
+        Two levels below it is not: only the ioctl could tell, which nobody may not ask."""
         with Nest("chain", 2, "twoup") as nest:
             model = Model(json.loads(self.as_nobody("--json")))
             self.assertIs(model.parsed["complete"], False)

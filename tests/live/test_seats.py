@@ -255,7 +255,7 @@ class Undumpable(LiveTest):
 class Numbers(LiveTest):
     """The question that the project started from, with the real numbers."""
 
-    def test_the_sleep_of_scenario_a(self):
+    def test_the_sleep_of_docker_desktop(self):
         with ExactNumbers(), Nest("chain", 4, "--numbers",
                                   "251599,220553,220473,220313,13") as nest:
             facts = kernel_facts()

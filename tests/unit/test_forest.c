@@ -4,9 +4,10 @@
  * so is what is inferred and not called one of several.
  *
  * A small model of the kernel makes machines at random (fork, unshare, setns, CLONE_PARENT, exit,
- * adoption; the rules are those of pid_namespaces(7) and design.md, section 3.5). Of each machine
- * the truth is known; the builder gets all of it, a part of it, or nothing but chains and PPids, in
- * a shuffled order. The sequence of random numbers is the same in every run.
+ * adoption; the rules are those of pid_namespaces(7), and of the kernel functions that place.c
+ * names). Of each machine the truth is known; the builder gets all of it, a part of it, or nothing
+ * but chains and PPids, in a shuffled order. The sequence of random numbers is the same in every
+ * run.
  */
 #include "build.h"
 

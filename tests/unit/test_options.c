@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line into a struct: what design.md, section 4, accepts and what it refuses, with the
- * words in which it does. */
+/* The command line into a struct: what nstree(1) accepts, and what it refuses with which words. */
 #include "build.h"
 
 #include <errno.h>
@@ -367,7 +366,7 @@ static void help_wins_over_what_follows(void **state)
     }
 }
 
-/* Every option of design.md, section 4, that this version has, with its letter on one line. */
+/* Every option of nstree(1), with its letter on one line. */
 static void help_has_every_option(void **state)
 {
     static const char *const options[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The renderers: trees in, text out. What is expected is written by hand from design.md, section 5;
- * JSON is read by jansson; and a recording must give the tree again that it was made of. */
+/* The renderers: trees in, text out. What is expected is written by hand from nstree(1); JSON is
+ * read by jansson; and a recording must give the tree again that it was made of. */
 #include "build.h"
 
 #include <fcntl.h>
@@ -288,8 +288,8 @@ static void paths(void **state)
     nstree_free(tree);
 }
 
-/* design.md, section 1 and scenario A, to the column. */
-static void the_five_level_tree_of_the_contract(void **state)
+/* The chain of a sleep in a container under Docker Desktop on WSL 2, to the column. */
+static void the_five_level_tree(void **state)
 {
     static const struct row rows[] = {
         {.nspid = {1}, .name = "init"},
@@ -498,7 +498,7 @@ static void has(const json_t *object, const char *name, const char *want)
     free(text);
 }
 
-/* The schema of design.md, section 5. */
+/* The members that nstree(1) lists under JSON. */
 static void json_has_the_schema(void **state)
 {
     struct nstree *tree = machine_tree();
@@ -934,7 +934,7 @@ int main(void)
         cmocka_unit_test(looks),
         cmocka_unit_test(kernel_threads),
         cmocka_unit_test(paths),
-        cmocka_unit_test(the_five_level_tree_of_the_contract),
+        cmocka_unit_test(the_five_level_tree),
         cmocka_unit_test(list_of_all),
         cmocka_unit_test(what_is_inferred_is_said),
         cmocka_unit_test(a_root_that_is_not_the_initial_namespace_says_so),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What --pid, --ns and --find show of a tree (design.md, section 4). */
+/* What --pid, --ns and --find show of a tree. */
 #include "build.h"
 
 #include "cli/select.h"
 
-/* Five levels as in scenario A, a second branch, and two namespaces in which 13 is somebody. */
+/* Five levels, a second branch, and two namespaces in which 13 is somebody. */
 static const struct row rows[] = {
     {.nspid = {1}},
     {.nspid = {1201, 1}, .ppid = 1, .ns = 484},

@@ -60,8 +60,8 @@ static void auto_is_hangul_or_ascii(void **state)
     assert_int_equal(style_auto(true), STYLE_ASCII);
 }
 
-/* design.md, section 5; hangul's nieun fills two columns, so its glyphs are three wide as well. */
-static void glyphs_are_those_of_the_contract(void **state)
+/* Every glyph is three columns wide; hangul's nieun fills two columns by itself. */
+static void glyphs_of_each_style(void **state)
 {
     static const struct {
         const char *row;
@@ -148,7 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charset_by_the_locale_variables),
         cmocka_unit_test(auto_is_hangul_or_ascii),
-        cmocka_unit_test(glyphs_are_those_of_the_contract),
+        cmocka_unit_test(glyphs_of_each_style),
         cmocka_unit_test(colour_on_a_terminal),
         cmocka_unit_test(no_colour_into_a_file),
     };

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Records to tree. Expectations follow by hand from design.md, section 3.5 (which namespace a
- * process can be in) and section 5 (order). For the notation see shape() in build.h. */
+/* Records to tree. Expectations follow by hand from the rules that place.c begins with (which
+ * namespace a process can be in) and from nstree.h (order). For the notation see shape() in
+ * build.h. */
 #include "build.h"
 
 #define R NSTREE_INITIAL_INODE
 
-/* Scenario A of the project's scenarios: WSL 2 with docker-desktop. Numbers that were not recorded
+/* The machine of the docker-desktop fixture: WSL 2 with Docker Desktop. PIDs that were not recorded
  * (in the middle of chains) are filler. */
 static const struct row wsl[] = {
     {.nspid = {1}, .ppid = 0},
@@ -375,7 +376,7 @@ static void numbers_of_deeper_processes_are_taken_too(void **state)
                  "0:R(1) 1:?20(20) 2:?30(30) 1:?21(21 40~<)");
 }
 
-/* design.md, 3.5: an equal cgroup path is a strong hint. */
+/* Where several namespaces are possible, an equal cgroup path decides. */
 static void an_equal_cgroup_decides(void **state)
 {
     (void)state;
