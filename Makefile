@@ -171,7 +171,7 @@ check-kernels: tests
 check-engines: all
 	@NSTREE=$(B)/nstree tests/engines/run --install -- tests/engines/check
 
-# Times nstree beside its peers; a table for the README.
+# Times nstree beside its peers; prints the tables of tests/bench/README.md.
 bench: tests
 	@B=$(B) tests/bench/run
 
