@@ -33,7 +33,7 @@ struct node {
     uint32_t parent;   /* index, MAP_NONE while unknown and for the root */
     uint32_t init;     /* index of a draft, or MAP_NONE */
     uint64_t cgroup;   /* of its init, 0 if it was not read */
-    uint32_t rank;     /* its index in the rank of its level (rank.h) */
+    uint32_t rank;     /* its index in the rank of its level (candidates.h) */
     bool reported;     /* tree_add_ns() was told of it */
     bool contradicted; /* two different things were said of it */
 };

@@ -2,7 +2,7 @@
 /*
  * Which namespaces a process could be in, by what is certain alone: nothing that was inferred, and
  * no likelihood such as an equal cgroup, rules anything out here. That only one is left says more
- * than that one is the likeliest (rank.h).
+ * than that one is the likeliest (candidates.h).
  */
 #ifndef NSTREE_CERTAIN_H
 #define NSTREE_CERTAIN_H
@@ -36,7 +36,7 @@ uint32_t certain_above(const struct builder *builder, const struct draft *draft)
 /*
  * Which namespace of `level`, somewhere below node `above`, a process with the chain of `draft` can
  * be in or below, into *only if it is one. Each has an init, which was read where all were
- * (scan_prove.c), so that one without is another that is not known yet to be the same, and no
+ * (prove.c), so that one without is another that is not known yet to be the same, and no
  * candidate. With `unread` only those are candidates whose inode is not known.
  */
 enum left certain_left(const struct certain *certain, const struct builder *builder,

@@ -24,7 +24,7 @@
  *     some places out; an equal cgroup speaks for one. The result is marked as inferred and, unless
  *     all others are ruled out by what is exact (certain.h), as one of several.
  * That a PPid means the process that was read is for the source to prove (struct
- * draft.parent_unsure, scan_prove.c): where it is not, nothing follows from it.
+ * draft.parent_unsure, prove.c): where it is not, nothing follows from it.
  */
 #include "model/place.h"
 

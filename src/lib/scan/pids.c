@@ -29,7 +29,7 @@ static int scan_once(struct reading *reading, uint32_t pid)
     if (draft_of(reading, pid))
         return 1;
     if (scanner->reader.outsider) {
-        /* He may have to go by parents, which have to be proven (scan_prove.c). */
+        /* He may have to go by parents, which have to be proven (prove.c). */
         rc = scan_pid(scanner, pid);
     } else {
         scan_next_moment(scanner);

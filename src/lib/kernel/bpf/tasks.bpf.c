@@ -2,7 +2,7 @@
 /*
  * The part of the BPF scanner that runs in the kernel: called once for every thread that the reader
  * can see from its PID namespace, in the order of their numbers, it writes what /proc would show of
- * each process into the stream that scan_bpf.c reads.
+ * each process into the stream that by_bpf.c reads.
  */
 #include "kernel.h"
 

@@ -3,7 +3,7 @@
  * What the BPF programs write. Both sides are built together and run on the same machine, so it is
  * plain structs without padding.
  *
- * tasks.bpf.c, for scan_bpf.c: of each process one task_head, then head.levels times a task_level,
+ * tasks.bpf.c, for by_bpf.c: of each process one task_head, then head.levels times a task_level,
  * outermost first, then, of a kernel thread only, a task_kthread.
  *
  * unborn.bpf.c, for unborn.c: of each thread that keeps a namespace without a process, and does not
