@@ -108,7 +108,7 @@ uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level)
     return index;
 }
 
-/* Level 0 names the root, which is there from the start. */
+/* A record of level 0 names the root, which is there from the start. */
 static int add_root(struct builder *builder, const struct ns_record *record)
 {
     struct node *root = &builder->nodes[0];
@@ -268,8 +268,8 @@ static void merge(const uint64_t *from, uint64_t *to, size_t a, size_t b, size_t
         to[i] = b == end || (a < middle && from[a] <= from[b]) ? from[a++] : from[b++];
 }
 
-/* Sorts by merging runs two and two. There are few: each thread has read in the order of PIDs.
- * Returns which of the two arrays holds the result; both have n elements. */
+/* Sorts by merging runs in pairs. There are few runs: each thread has read in the order of PIDs.
+ * Returns the array that holds the result; both have n elements. */
 static uint64_t *sort_runs(uint64_t *items, uint64_t *spare, size_t n)
 {
     while (n > 0 && run_end(items, 0, n) < n) {
@@ -287,8 +287,8 @@ static uint64_t *sort_runs(uint64_t *items, uint64_t *spare, size_t n)
     return items;
 }
 
-/* Moves drafts so that the one whose index is the low half of handles[i] stands at i: along each
- * cycle, one after another. */
+/* Moves drafts so that the one whose index is the low half of handles[i] is at i: along each cycle,
+ * one after another. */
 static void permute(struct draft *drafts, uint64_t *handles, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -308,7 +308,7 @@ static void permute(struct draft *drafts, uint64_t *handles, size_t n)
     }
 }
 
-/* Sorts by PID, of which each handle has one above and the draft's index below. */
+/* Sorts by PID. Each handle has a PID in its upper half and the index of the draft in its lower. */
 static int sort_drafts(struct draft *drafts, size_t n)
 {
     AUTO_FREE uint64_t *handles = malloc(n * 2 * sizeof *handles);

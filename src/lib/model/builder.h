@@ -14,12 +14,12 @@
 /* A process while the tree is built. */
 struct draft {
     struct nstree_process process;
-    uint64_t key;    /* of its own namespace, as its record has it */
-    uint64_t cgroup; /* likewise, and what follows */
+    uint64_t key; /* of its own namespace, as in struct record, and so the next four */
+    uint64_t cgroup;
     uint64_t dir;
     uint32_t mnt_ns;
-    uint32_t node; /* index of its namespace, once placed; MAP_NONE before */
     uint16_t since, read;
+    uint32_t node;          /* index of its namespace, once placed; MAP_NONE before */
     uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
     bool deferred : 1;      /* as in struct record */
     bool parent_unsure : 1; /* its PPid can mean another process than the one that was read */
@@ -30,12 +30,12 @@ struct draft {
 /* A namespace while the tree is built. */
 struct node {
     struct ns_record facts;
-    uint32_t parent;   /* index, MAP_NONE while unknown and for the root */
-    uint32_t init;     /* index of a draft, or MAP_NONE */
-    uint64_t cgroup;   /* of its init, 0 if it was not read */
-    uint32_t rank;     /* its index in the rank of its level (candidates.h) */
-    bool reported;     /* tree_add_ns() was told of it */
-    bool contradicted; /* two different things were said of it */
+    uint32_t parent;    /* index, MAP_NONE while unknown and for the root */
+    uint32_t init;      /* index of a draft, or MAP_NONE */
+    uint64_t cgroup;    /* of its init, 0 if it was not read */
+    uint32_t candidate; /* its index among the candidates of its level (candidates.h) */
+    bool reported;      /* by builder_add_ns() */
+    bool contradicted;  /* by a later report */
 };
 
 /* What keeps a namespace, while the tree is built. */
@@ -56,7 +56,7 @@ struct builder {
     struct map by_key; /* index of a node */
     uint32_t *order;   /* once all is placed: the nodes that the tree shows, in its order */
     size_t n_order;
-    bool unseen; /* there may be namespaces of which no process was seen */
+    bool unseen; /* there may be namespaces without any process that was seen */
 };
 
 /* An empty builder into *out; end it with builder_free(). Returns 0 or -ENOMEM. */
@@ -66,58 +66,58 @@ void builder_free(struct builder *builder);
 /* Makes room for `more` processes. Returns 0 or -ENOMEM. */
 int builder_reserve(struct builder *builder, size_t more);
 
-/* Adds a copy of a record. A record that cannot be (no or too many numbers) is counted as malformed
- * and left out. Returns 0 or -ENOMEM. */
+/* Adds a copy of a record. One that cannot be (no PIDs, or too many) is counted as malformed and
+ * left out. Returns 0 or -ENOMEM. */
 int builder_add_process(struct builder *builder, const struct record *record);
 
 /* Adds what is known of a namespace, and its parent if that is known and new. Where it contradicts
- * what was said before, what was said before stands, and the node says so. Returns 0 or -ENOMEM. */
+ * an earlier report, the earlier one stays, and the node is marked. Returns 0 or -ENOMEM. */
 int builder_add_ns(struct builder *builder, const struct ns_record *record);
 
-/* Adds a copy of one thing that keeps the namespace `key`. It is dropped where that turns out to
- * have members, or never to have been added. Returns 0 or -ENOMEM. */
+/* Adds a copy of one thing that keeps the namespace `key`. It is dropped where the namespace turns
+ * out to have members, or never to have been added. Returns 0 or -ENOMEM. */
 int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstree_keeper *keeper);
 
 /* The key of the root, or KEY_UNKNOWN. */
 uint64_t builder_root_key(const struct builder *builder);
 
-/* Whether builder_add_ns() was told of `key`. */
+/* Whether `key` was reported by builder_add_ns(). */
 bool builder_has_ns(const struct builder *builder, uint64_t key);
 
-/* Whether the parent of `key` is known: it was told of, it is the root or at level 1; also where it
- * is KEY_UNKNOWN. */
+/* Whether the parent of `key` is known: it was reported, or `key` is the root or at level 1. Also
+ * true of KEY_UNKNOWN. */
 bool builder_is_linked(const struct builder *builder, uint64_t key);
 
-/* The level of `key`, if builder_add_ns() was told of it; else MAP_NONE. */
+/* The level of `key` if that was reported; else MAP_NONE. */
 uint32_t builder_level(const struct builder *builder, uint64_t key);
 
-/* Sets ns_record.unsure and ns_record.vacant of `key`, if builder_add_ns() was told of it. */
+/* Sets ns_record.unsure and ns_record.vacant of `key`, if that was reported. */
 void builder_qualify_ns(struct builder *builder, uint64_t key, bool unsure, bool vacant);
 
-/* Takes back what was said of `key`, and a process (an index of drafts). */
+/* Takes back what was reported of `key`, and a process (an index of drafts). */
 void builder_forget_ns(struct builder *builder, uint64_t key);
 void builder_forget_process(struct builder *builder, size_t index);
 
-/* Whether neither an inode nor an init nor a parent of the same level says which namespace a
- * process is in. Drafts are sorted by PID. */
+/* Whether nothing exact places a process: no inode, no PID 1, no parent of the same level. Drafts
+ * are sorted by PID. */
 bool builder_is_stray(const struct builder *builder, const struct draft *draft);
 
-/* Sorts the drafts by PID, and leaves out those taken back and all but the first of each PID.
- * Returns 0 or -ENOMEM. */
+/* Sorts the drafts by PID. Leaves out those that were taken back, and all but the first of each
+ * PID. Returns 0 or -ENOMEM. */
 int builder_sort(struct builder *builder);
 
-/* Moves all that `from` has been told to `into` (but keepers, which threads do not look for).
- * Returns 0 or -ENOMEM. Then `from` is empty, and to be freed as ever. */
+/* Moves all that was added to `from` to `into` (but keepers, which threads do not look for).
+ * Returns 0 or -ENOMEM. `from` is empty then, and still has to be freed. */
 int builder_merge(struct builder *into, struct builder *from);
 
-/* The index of the draft with this PID, or MAP_NONE. Drafts are sorted by PID. (For place.c.) */
+/* The index of the draft with this PID, or MAP_NONE. Drafts are sorted by PID. */
 uint32_t builder_find(const struct builder *builder, uint32_t pid);
 
-/* The same of the process that the PPid of `draft` is known to mean. */
+/* The same for the process that the PPid of `draft` is proven to mean. */
 uint32_t builder_parent(const struct builder *builder, const struct draft *draft);
 
-/* The index of the node `key`, which is created at `level` if it is new; MAP_NONE without memory.
- * An old node keeps its level. */
+/* The index of the node `key`, which is created at `level` if it is new (an old one keeps its
+ * level); MAP_NONE without memory. */
 uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level);
 
 #endif

@@ -3,8 +3,9 @@
 
 #include <errno.h>
 
-/* So many are looked at for one process: who is one of more is one of several. It keeps crafted
- * input from costing the product of processes and namespaces. */
+/* The most candidates that are looked at for one process: with more than one left, its place is
+ * one of several anyway. It keeps crafted input from costing the product of processes and
+ * namespaces. */
 #define LOOKS_MAX 256
 
 static uint64_t taken_key(uint32_t node, uint32_t number)
@@ -84,16 +85,16 @@ uint32_t certain_above(const struct builder *builder, const struct draft *draft)
     return builder->drafts[index].node;
 }
 
-/* Whether two nodes of one level are certainly two namespaces. One that a process has shown, and
- * one whose init has shown nothing, can be the same. */
+/* Whether two nodes of one level are certainly two namespaces. One that only a process has shown
+ * can be the same as one whose init has shown nothing. */
 static bool are_two(const struct node *a, const struct node *b)
 {
     return a != b && ((a->init != MAP_NONE && b->init != MAP_NONE) ||
                       (key_inode(a->facts.ns) && key_inode(b->facts.ns)));
 }
 
-/* Whether it is certain that a process is not in or below node `n`: on the way up to `above` one of
- * its PIDs is another's, or the way leads elsewhere. Where the way is not certain, it is not. */
+/* Whether a process is certainly not in or below node `n`: on the way up to `above` one of its PIDs
+ * is taken, or the way leads elsewhere. Where the way is not certain, nothing is. */
 static bool is_ruled_out(const struct certain *certain, const struct builder *builder,
                          const struct draft *draft, uint32_t n, uint32_t above)
 {

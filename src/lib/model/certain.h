@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Which namespaces a process could be in, by what is certain alone: nothing that was inferred, and
- * no likelihood such as an equal cgroup, rules anything out here. That only one is left says more
- * than that one is the likeliest (candidates.h).
- */
+/* Which namespaces a process could be in, by what is certain alone. Nothing that was inferred, and
+ * no likelihood such as an equal cgroup, rules anything out here. So "only one is left" says more
+ * than "one is the likeliest" (candidates.h). */
 #ifndef NSTREE_CERTAIN_H
 #define NSTREE_CERTAIN_H
 
@@ -25,7 +23,7 @@ enum left {
 };
 
 /* Takes in what is certain: all that is placed and not INFERRED, and the inits of all namespaces
- * (struct node). Once; made-up namespaces of later have no init. Returns 0 or -ENOMEM. */
+ * (node.init). Once; nodes that are made up later have no init. Returns 0 or -ENOMEM. */
 int certain_count(struct certain *certain, const struct builder *builder);
 void certain_free(struct certain *certain);
 
@@ -33,12 +31,11 @@ void certain_free(struct certain *certain);
  * root. */
 uint32_t certain_above(const struct builder *builder, const struct draft *draft);
 
-/*
- * Which namespace of `level`, somewhere below node `above`, a process with the chain of `draft` can
- * be in or below, into *only if it is one. Each has an init, which was read where all were
- * (prove.c), so that one without is another that is not known yet to be the same, and no
- * candidate. With `unread` only those are candidates whose inode is not known.
- */
+/* Which namespace of `level`, somewhere below node `above`, a process with the chain of `draft`
+ * can be in or below, into *only if only one is left. Where all processes were read (prove.c),
+ * each namespace has an init among them; a node without one is then another node whose identity
+ * is not known yet, and no candidate. With `unread`, only nodes whose inode is not known are
+ * candidates. */
 enum left certain_left(const struct certain *certain, const struct builder *builder,
                        const struct draft *draft, uint32_t level, uint32_t above, bool unread,
                        uint32_t *only);

@@ -9,11 +9,9 @@
 #include "model/shared.h"
 #include "model/tree.h"
 
-/*
- * The root is the initial PID namespace if kernel threads are seen in it, whose inode is the same
- * everywhere; and no kernel thread is in any other. (The second matters before Linux 6.10, where a
- * kernel thread is told by its parent and by having no memory, as some dying process may be.)
- */
+/* The root is the initial PID namespace, whose inode is the same everywhere, if kernel threads are
+ * seen in it. No kernel thread is in any other. (That matters before Linux 6.10, where a kernel
+ * thread is known by its parent and by having no memory, as some dying process may be.) */
 static int name_root(struct builder *builder)
 {
     uint32_t two = builder_find(builder, 2);
@@ -42,9 +40,9 @@ static int name_root(struct builder *builder)
     return 0;
 }
 
-/* Marks those that came in from outside. The kernel keeps a parent's namespace the same as or an
- * ancestor of its child's, so fewer numbers in the parent's chain mean: another namespace. A parent
- * 0 is outside the root; of those within, only kthreadd has none at all. */
+/* Marks processes that entered from outside. A parent's namespace is the same as or an ancestor of
+ * its child's, so fewer PIDs in the parent's chain mean another namespace. A parent 0 is outside
+ * the root; of the processes in the initial namespace, only kthreadd and the init have none. */
 static void mark_entered(struct builder *builder)
 {
     uint32_t ppid = 0, parent = MAP_NONE; /* the one looked for last: siblings follow each other */
@@ -86,12 +84,8 @@ static bool is_complete(const struct nstree *tree)
 
 int finish_places(struct builder *builder)
 {
-    int rc = builder_sort(builder);
+    int rc = builder_sort(builder) ?: name_root(builder) ?: place_all(builder);
 
-    if (rc == 0)
-        rc = name_root(builder);
-    if (rc == 0)
-        rc = place_all(builder);
     if (rc != 0)
         return rc;
     mark_entered(builder);
@@ -104,9 +98,7 @@ int finish_tree(struct builder *builder, struct nstree **out)
 
     if (!tree)
         return -ENOMEM;
-    int rc = layout_tree(builder, tree);
-    if (rc == 0)
-        rc = shared_link(tree);
+    int rc = layout_tree(builder, tree) ?: shared_link(tree);
     if (rc != 0) {
         nstree_free(tree);
         return rc;

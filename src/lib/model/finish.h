@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* From what sources have reported to the tree. */
+/* Turns what sources have reported into the tree. */
 #ifndef NSTREE_FINISH_H
 #define NSTREE_FINISH_H
 
 #include "model/builder.h"
 
-/* Sorts, places every process, links every namespace, and sets builder->order. Nothing but
- * descriptions of namespaces and facts about the scan may be added then. Returns 0 or -ENOMEM. */
+/* Sorts, places every process, links every namespace, and sets builder->order. Only descriptions of
+ * namespaces and facts about the scan may be added after that. Returns 0 or -ENOMEM. */
 int finish_places(struct builder *builder);
 
-/* Makes a tree of what the builder holds, into *out; finish_places() was called. The builder is
- * empty then, and has to be freed as ever. Returns 0 or -ENOMEM. */
+/* Makes a tree of what the builder holds, into *out, after finish_places(). The builder is empty
+ * then, and still has to be freed. Returns 0 or -ENOMEM. */
 int finish_tree(struct builder *builder, struct nstree **out);
 
 #endif

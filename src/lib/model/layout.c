@@ -91,9 +91,8 @@ static void sum_up(struct layout *lay)
 static int compare_members(const void *a, const void *b)
 {
     const struct nstree_process *x = a, *y = b;
-    int rc = compare_numbers(own_pid(x), own_pid(y));
 
-    return rc != 0 ? rc : compare_numbers(x->pid, y->pid);
+    return compare_numbers(own_pid(x), own_pid(y)) ?: compare_numbers(x->pid, y->pid);
 }
 
 /* Sorts the members of one namespace, which PIDs that wrapped around have left unsorted. Most are
@@ -165,17 +164,10 @@ static int compare_keepers(const void *a, const void *b)
 {
     const struct keeper_draft *x = a, *y = b;
     const struct nstree_keeper *k = &x->keeper, *l = &y->keeper;
-    int rc = compare_numbers(x->key, y->key);
 
-    if (rc == 0)
-        rc = compare_numbers(k->how, l->how);
-    if (rc == 0)
-        rc = compare_numbers(k->pid, l->pid);
-    if (rc == 0)
-        rc = compare_numbers(k->tid, l->tid);
-    if (rc == 0)
-        rc = compare_numbers(k->fd, l->fd);
-    return rc != 0 ? rc : strcmp(k->path ? k->path : "", l->path ? l->path : "");
+    return compare_numbers(x->key, y->key) ?: compare_numbers(k->how, l->how)
+           ?: compare_numbers(k->pid, l->pid) ?: compare_numbers(k->tid, l->tid)
+           ?: compare_numbers(k->fd, l->fd) ?: strcmp(k->path ? k->path : "", l->path ? l->path : "");
 }
 
 /* Gives the namespaces without members what keeps them: each once, for several sources can report

@@ -107,13 +107,9 @@ static void order_as_recorded(struct ordering *ordering)
 static int compare_siblings(const void *a, const void *b)
 {
     const struct sibling *x = a, *y = b;
-    int rc = compare_numbers(x->parent, y->parent);
 
-    if (rc == 0)
-        rc = compare_numbers(x->pid, y->pid);
-    if (rc == 0)
-        rc = compare_numbers(x->recorded, y->recorded);
-    return rc != 0 ? rc : compare_numbers(x->key, y->key);
+    return compare_numbers(x->parent, y->parent) ?: compare_numbers(x->pid, y->pid)
+           ?: compare_numbers(x->recorded, y->recorded) ?: compare_numbers(x->key, y->key);
 }
 
 /* Lists the shown nodes by parent and order, and notes of each parent where its children begin. */

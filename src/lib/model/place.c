@@ -2,9 +2,9 @@
 /*
  * Which namespace each process is in, and which namespace is the parent of which.
  *
- * Where the kernel told (the inode of the process, the parent of the namespace) that counts. What
- * it did not tell follows from one fact: the PID namespace of a process's parent is the same as its
- * own or an ancestor of it. Proof, for every moment:
+ * What the kernel reports counts: the inode of the process, the parent of the namespace. The rest
+ * follows from one fact: the PID namespace of a process's parent is the same as its own or an
+ * ancestor of it. Proof, for every moment:
  *   - A process never changes its PID namespace. fork() puts the child into the caller's
  *     pid_for_children (copy_process() in kernel/fork.c), which setns() lets be only the caller's
  *     own namespace or one below it (pidns_install() in kernel/pid_namespace.c), and unshare() a
@@ -23,8 +23,8 @@
  *   - otherwise: it is somewhere below the parent's. A PID occurs once in a namespace, which rules
  *     some places out; an equal cgroup speaks for one. The result is marked as inferred and, unless
  *     all others are ruled out by what is exact (certain.h), as one of several.
- * That a PPid means the process that was read is for the source to prove (struct
- * draft.parent_unsure, prove.c): where it is not, nothing follows from it.
+ * The source has to prove that a PPid means the process that was read (draft.parent_unsure,
+ * prove.c). Where it is not proven, nothing follows from it.
  */
 #include "model/place.h"
 
@@ -79,7 +79,7 @@ static void worsen(enum grade *grade, enum grade other)
     *grade = other > *grade ? other : *grade;
 }
 
-/* The process that the PPid of `draft` means, if that is proven; else NULL. */
+/* The process that the PPid of `draft` is proven to mean; else NULL. */
 static struct draft *parent_draft(const struct builder *builder, const struct draft *draft)
 {
     uint32_t index = builder_parent(builder, draft);
@@ -87,8 +87,8 @@ static struct draft *parent_draft(const struct builder *builder, const struct dr
     return index == MAP_NONE ? NULL : &builder->drafts[index];
 }
 
-/* The node `key` at `level`, made if it is new. Made-up keys can only meet one of another level
- * where a recording lies; then a number that no source uses is put in front. */
+/* The node `key` at `level`, made if it is new. A made-up key can meet one of another level only
+ * where a recording lies; then a prefix that no source uses is added. */
 static uint32_t made_up(struct builder *builder, uint64_t key, uint32_t level)
 {
     uint32_t n = builder_node(builder, key, level);
@@ -100,8 +100,8 @@ static uint32_t made_up(struct builder *builder, uint64_t key, uint32_t level)
     return n;
 }
 
-/* Gives the nodes that a source told of the parents that it told of. A namespace at level 1 has the
- * root for a parent, whatever was told. */
+/* Links nodes with their reported parents. The parent at level 1 is the root, whatever was
+ * reported. */
 static int link_reported(struct builder *builder)
 {
     for (uint32_t n = 1; n < builder->n_nodes;
@@ -122,8 +122,8 @@ static int link_reported(struct builder *builder)
     return 0;
 }
 
-/* Places the members of the root, and those whose inode is known. Two processes in one namespace at
- * two levels cannot be: then the one that was met later is as good as unread. */
+/* Places the members of the root, and the processes whose inode is known. One namespace cannot be
+ * at two levels: the process that was met later then counts as unread. */
 static int place_known(struct builder *builder, size_t *unplaced)
 {
     *unplaced = 0;
@@ -155,8 +155,8 @@ static uint32_t class_of(uint32_t *classes, uint32_t i)
     return i;
 }
 
-/* Joins processes with their parents of the same level, then gives each class what namespace is
- * known of any of it, or, where an init is in it, a node of its own. */
+/* Joins processes with their parents of the same level. Then gives each class the namespace that is
+ * known of any of its processes or, where an init is in it, a node of its own. */
 static int place_classes(struct placing *placing)
 {
     struct builder *builder = placing->builder;
@@ -207,8 +207,8 @@ static size_t spread_classes(struct placing *placing)
     return unplaced;
 }
 
-/* The node at `level` below `above` that is the likeliest for `draft`; it is made up, with what is
- * missing in between, where no known one can be it. */
+/* The likeliest node for `draft` at `level` below `above`. Where no known node fits, it is made up,
+ * with those missing in between. */
 static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
                              uint32_t above)
 {
@@ -237,7 +237,8 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
     return found;
 }
 
-/* The namespace that `draft`'s is certainly below or the same as: its parent's, else the root. */
+/* The namespace that `draft`'s is certainly below or the same as: that of its parent, else the
+ * root. */
 static uint32_t node_above(const struct builder *builder, const struct draft *draft)
 {
     const struct draft *parent = parent_draft(builder, draft);
@@ -247,7 +248,7 @@ static uint32_t node_above(const struct builder *builder, const struct draft *dr
     return parent->node;
 }
 
-/* What is known by what is certain, and what is likely, before either is asked. */
+/* Takes stock for certain.c and candidates.c, before either is asked. */
 static int count_all(struct placing *placing)
 {
     int rc = candidates_count(&placing->candidates, placing->builder);
@@ -255,8 +256,8 @@ static int count_all(struct placing *placing)
     return rc == 0 ? certain_count(&placing->certain, placing->builder) : rc;
 }
 
-/* Whether nodes were made up from `before` on, and had to be: none that is known is left, and all
- * that is above the first of them is certain. Then they are not one of several either. */
+/* Whether nodes were made up from `before` on, and had to be: no known one is left, and the node
+ * above the first of them is certain. Then they are not one of several either. */
 static bool had_to_be(struct builder *builder, const struct draft *draft, enum left left,
                       size_t before)
 {
@@ -268,8 +269,8 @@ static bool had_to_be(struct builder *builder, const struct draft *draft, enum l
     return true;
 }
 
-/* The namespace at `level` that `draft` is in or below: the only one that is left, or else the
- * likeliest, which is made up where none can be it. MAP_NONE without memory. */
+/* The namespace at `level` that `draft` is in or below: the only one that is left, else the
+ * likeliest, which is made up where none fits. MAP_NONE without memory. */
 static uint32_t choose(struct placing *placing, const struct draft *draft, uint32_t level,
                        enum grade *grade)
 {
@@ -293,8 +294,8 @@ static uint32_t choose(struct placing *placing, const struct draft *draft, uint3
     return found;
 }
 
-/* The namespace at `level` that a placed process is in or below, if it is known and has no parent;
- * else MAP_NONE. *grade becomes no better than how sure it is that the process is below it. */
+/* The namespace at `level` that a placed process is in or below, if it is known and has no parent
+ * yet; else MAP_NONE. *grade is how sure it is that the process is below it. */
 static uint32_t unlinked_above(const struct builder *builder, const struct draft *draft,
                                uint32_t level, enum grade *grade)
 {
@@ -311,7 +312,7 @@ static uint32_t unlinked_above(const struct builder *builder, const struct draft
 }
 
 /* The namespace of the draft's parent, if that is at `level` - 1; else MAP_NONE. What follows from
- * a place that is inferred is inferred, too. */
+ * an inferred place is inferred, too. */
 static uint32_t node_one_up(const struct builder *builder, const struct draft *draft,
                             uint32_t level, enum grade *grade)
 {
@@ -333,12 +334,12 @@ static bool is_unlinked(const struct builder *builder, uint32_t level)
     return false;
 }
 
-/* What the parent of a namespace is told by, from the surest. */
+/* What shows the parent of a namespace, from the surest. */
 enum trust { TRUST_CERTAIN, TRUST_PARENTS, TRUST_LIKELIEST };
 
-/* Gives the namespaces of a level that have no parent what follows from the processes in or below
- * them: from where the parents of these are, as far as that is certain or also where it is not; or
- * whatever is likeliest. */
+/* Gives the namespaces of a level that have no parent yet the one that follows from the processes
+ * in or below them: from where the parents of these processes are, by certain places alone or by
+ * inferred ones too; or the likeliest. */
 static int link_level(struct placing *placing, uint32_t level, enum trust trust)
 {
     struct builder *builder = placing->builder;
@@ -367,7 +368,7 @@ static int link_level(struct placing *placing, uint32_t level, enum trust trust)
     return 0;
 }
 
-/* Moves all that is in a node to the one that it turned out to be (`as`, by node; MAP_NONE: none).
+/* Moves all that is in a node to the node that it turned out to be (`as`, by node; MAP_NONE: none).
  * That these two are one is inferred, and so is what is below the first. */
 static int unite(struct placing *placing, const uint32_t *as)
 {
@@ -394,7 +395,7 @@ static int unite(struct placing *placing, const uint32_t *as)
     return rc;
 }
 
-/* Notes that node `other` is node `n`, and gives this its init. */
+/* Notes that node `other` is node `n`, which takes over its init. */
 static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t other)
 {
     struct node *nodes = placing->builder->nodes;
@@ -406,16 +407,16 @@ static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t o
     candidates_replace(&placing->candidates, placing->builder, n, other);
 }
 
-/* Whether a process says the inode of a namespace in which no init does. */
+/* Whether a process shows the inode of a namespace whose init does not. */
 static bool lacks_init(const struct builder *builder, const struct draft *draft, uint32_t level)
 {
     return draft->key != KEY_UNKNOWN && draft->process.levels == level + 1 &&
            draft->node != MAP_NONE && builder->nodes[draft->node].init == MAP_NONE;
 }
 
-/* A namespace lives as long as its init. Where a process says the inode of one (the caller's own
- * does, however it came in) and no init in it does, the init is one of those that say nothing; if
- * all but one are ruled out, that one. */
+/* A namespace lives as long as its init. Where a process shows an inode (the caller can read its
+ * own link, however it came in) and no init does, the init is one of those that show none: that
+ * one, if all but one are ruled out. */
 static int find_inits(struct placing *placing, uint32_t level)
 {
     struct builder *builder = placing->builder;
@@ -444,8 +445,8 @@ static int find_inits(struct placing *placing, uint32_t level)
     return rc == 0 && as ? unite(placing, as) : rc;
 }
 
-/* Places the classes of a level that neither an inode nor an init names: what entered from outside.
- * The first of a class is the one whose parent is elsewhere. */
+/* Places the classes of a level that have neither an inode nor an init: processes that entered from
+ * outside. The first of a class is the one whose parent is elsewhere. */
 static int place_strays(struct placing *placing, uint32_t level, size_t *unplaced)
 {
     struct builder *builder = placing->builder;
@@ -469,8 +470,8 @@ static int place_strays(struct placing *placing, uint32_t level, size_t *unplace
     return 0;
 }
 
-/* From the root downwards, so that at each level all that is above it is settled. What is exact
- * comes first at all levels: it shows which numbers are taken. */
+/* From the root downwards, so that everything above a level is placed before it. Exact places come
+ * first at all levels: they show which PIDs are taken. */
 static int place_levels(struct placing *placing, size_t unplaced)
 {
     int rc = 0;
@@ -488,8 +489,8 @@ static int place_levels(struct placing *placing, size_t unplaced)
     return rc;
 }
 
-/* A namespace that a source told of, without a member and without a word on its parent, hangs under
- * whatever is at the level above it: there is nothing better to say. */
+/* A reported namespace without a member and without a known parent is put below any namespace of
+ * the level above: nothing better is known. */
 static int link_rest(struct builder *builder)
 {
     uint32_t first[NSTREE_LEVELS_MAX]; /* of each level */

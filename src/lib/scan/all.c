@@ -11,7 +11,7 @@
 #include "scan/namespaces.h"
 #include "scan/process.h"
 
-/* A thread costs about as much as 20 processes; below this many a second one gains nothing. */
+/* A thread costs about as much as 20 processes. Below this many a second one gains nothing. */
 #define PIDS_A_THREAD 256
 #define THREADS_MAX 8
 /* Processes taken at a time: few enough that the threads end together. */
@@ -62,7 +62,7 @@ size_t scan_threads(size_t n)
     return n / PIDS_A_THREAD < most ? n / PIDS_A_THREAD : most;
 }
 
-/* Starts one more thread; without memory for it the others do its work. */
+/* Starts one more thread. Without memory for it, the other threads do its work. */
 static bool start(struct worker *worker, struct share *share, const struct scanner *scanner)
 {
     *worker = (struct worker){.share = share};

@@ -5,12 +5,12 @@
 
 #include "scan/process.h"
 
-/* Rounds in which contradictions are looked into. Each needs a namespace to end and another to get
- * its inode in between, so a second one is rare. */
+/* Rounds of reading again. Each contradiction takes a namespace that ends and another that gets its
+ * inode in between, so a second round is rare. */
 #define ROUNDS_MAX 8
 
-/* Drafts by their number in their own namespace: an open-addressed table of indexes, at least half
- * of it free. A map would have to hold the keys as well, and there are as many as processes. */
+/* Drafts by namespace and PID in it: an open-addressed table of indexes, at least half of it free.
+ * A map would have to hold the keys as well, and there are as many as processes. */
 struct numbers {
     const struct builder *builder;
     uint32_t *slots; /* index + 1, or 0 */
@@ -28,7 +28,7 @@ static int numbers_new(struct numbers *numbers, const struct builder *builder)
     return numbers->slots ? 0 : -ENOMEM;
 }
 
-/* Takes in a draft. Returns whether another has its number in its namespace. */
+/* Takes in a draft. Returns whether another one has its PID in its namespace. */
 static bool numbers_taken(struct numbers *numbers, uint32_t index)
 {
     const struct draft *drafts = numbers->builder->drafts, *draft = &drafts[index];
@@ -45,8 +45,8 @@ static bool numbers_taken(struct numbers *numbers, uint32_t index)
     return false;
 }
 
-/* Notes at which level the first draft of each namespace is. Returns 1 where another was elsewhere,
- * 0 or -ENOMEM. */
+/* Notes at which level the first draft of each namespace is. Returns 1 where another draft was
+ * elsewhere, 0 or -ENOMEM. */
 static int levels_differ(struct map *levels, const struct draft *draft)
 {
     uint32_t before = map_get(levels, draft->key);
@@ -56,12 +56,8 @@ static int levels_differ(struct map *levels, const struct draft *draft)
     return before != draft->process.levels;
 }
 
-/*
- * Collects inodes of which two things were said that cannot both be: two levels, two parents, two
- * processes with one number. Inodes are reused at once when a namespace ends, so a process that was
- * read before may have been in another namespace of the same inode, and be dead. Returns -ENOMEM or
- * how many.
- */
+/* Collects inodes that were reported at two levels, with two parents, or with two processes of one
+ * PID. Returns how many, or -ENOMEM. */
 static int find_suspects(const struct builder *builder, struct map *suspects)
 {
     struct map levels = {0};
@@ -86,8 +82,8 @@ static int find_suspects(const struct builder *builder, struct map *suspects)
     return rc != 0 ? rc : (int)suspects->used;
 }
 
-/* Reads every process of suspect namespaces again, one after another: those that are gone drop out.
- */
+/* Reads every process of suspect namespaces again, one after another. Those that are gone are left
+ * out. */
 static int read_again(struct scanner *scanner, const struct map *suspects)
 {
     struct builder *builder = scanner->builder;

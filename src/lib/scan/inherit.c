@@ -35,7 +35,7 @@ static bool look(struct family *family, uint32_t index)
     return same;
 }
 
-/* The same, once: all that rests on it was read before. */
+/* The same, asked once: what rests on the answer was read before. */
 static bool is_same(struct family *family, uint32_t index)
 {
     return family->seen[index] & SEEN_ASKED ? family->seen[index] & SEEN_SAME : look(family, index);
@@ -53,8 +53,8 @@ static uint32_t kin(struct family *family, uint32_t index)
     return parent;
 }
 
-/* Reads the link, then that the process is still the one that was listed: so its status was of the
- * same. Returns 0 or as scan_process(). */
+/* Reads the link, then looks whether the process is still the one that was listed: then the status
+ * was of the same. Returns 0 or as scan_process(). */
 static int ask(struct family *family, uint32_t index)
 {
     struct scanner *scanner = family->scanner;
@@ -70,7 +70,7 @@ static int ask(struct family *family, uint32_t index)
     return scan_shown(scanner, draft->process.pid, draft->key, draft->process.levels);
 }
 
-/* Finds the namespace of a draft, and of those of its ancestors that it follows from. */
+/* Finds the namespace of a draft, and of the ancestors that it follows from. */
 static int settle(struct family *family, uint32_t index)
 {
     struct builder *builder = family->builder;

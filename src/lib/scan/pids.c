@@ -29,7 +29,7 @@ static int scan_once(struct reading *reading, uint32_t pid)
     if (draft_of(reading, pid))
         return 1;
     if (scanner->reader.outsider) {
-        /* He may have to go by parents, which have to be proven (prove.c). */
+        /* An ordinary user may depend on parents, which have to be proven (prove.c). */
         rc = scan_pid(scanner, pid);
     } else {
         scan_next_moment(scanner);
@@ -38,8 +38,8 @@ static int scan_once(struct reading *reading, uint32_t pid)
     return rc == 1 && map_put(&reading->drafts, pid, index) != 0 ? -ENOMEM : rc;
 }
 
-/* Whether the caller is a member of the procfs's own namespace, so that the numbers that the kernel
- * gives it are numbers of that procfs. */
+/* Whether the caller is a member of the procfs's own namespace, so that PIDs that the kernel gives
+ * it are PIDs of that procfs. */
 static bool is_own_procfs(struct reading *reading)
 {
     uint32_t self = procfs_self(reading->scanner->fs);
@@ -66,7 +66,7 @@ static int scan_init(struct reading *reading, uint32_t pid)
 }
 
 /* Reads the inits of the namespaces that were met since. Returns 0, -EAGAIN where the kernel did
- * not tell them all, or as scan_process(). */
+ * not report them all, or as scan_process(). */
 static int scan_inits(struct reading *reading)
 {
     while (reading->scanner->inits.n > 0) {
@@ -80,9 +80,9 @@ static int scan_inits(struct reading *reading)
     return reading->scanner->inits.ask && !reading->scanner->inits.missing ? 0 : -EAGAIN;
 }
 
-/* Climbs from parent to parent, which passes through every init on the way, unless a process
- * entered from outside: then returns -EAGAIN. So it does in a circle of parents, which only a
- * forged tree has: then there are more steps than processes that were read. */
+/* Climbs from parent to parent, which leads through every init on the way. Returns -EAGAIN where a
+ * process on the way entered from outside, and in a circle of parents, which only a forged tree
+ * has: there it takes more steps than processes were read. */
 static int climb(struct reading *reading, uint32_t pid)
 {
     for (size_t steps = 0; steps <= reading->scanner->builder->n_drafts; steps++) {
@@ -105,7 +105,7 @@ static int climb(struct reading *reading, uint32_t pid)
     return -EAGAIN;
 }
 
-/* One that was asked for, and what places it. Returns 0, or as scan_pids(). */
+/* Reads a process that was asked for, and what places it. Returns 0, or as scan_pids(). */
 static int scan_asked(struct reading *reading, uint32_t pid)
 {
     int rc = scan_once(reading, pid);
@@ -115,7 +115,7 @@ static int scan_asked(struct reading *reading, uint32_t pid)
         return rc < 0 ? rc : 0;
     const struct nstree_process process = draft->process;
     uint64_t key = draft->key;
-    /* Whether it entered from outside is said by its parent. */
+    /* Its parent shows whether it entered from outside. */
     rc = process.ppid ? scan_once(reading, process.ppid) : 0;
     if (rc >= 0 && process.levels > 1)
         rc = key == KEY_UNKNOWN ? -EAGAIN : scan_inits(reading);

@@ -56,7 +56,8 @@ int scan_pid(struct scanner *scanner, uint32_t pid)
     return scan_process(scanner, &entry);
 }
 
-/* Whether the process at index `at`, if it is one, has this entry; if so, till now. */
+/* Whether the draft at this index, if there is one, is the process of this entry; if so, notes that
+ * it is still there. */
 static bool has_entry(struct scanner *scanner, size_t at, size_t n,
                       const struct procfs_entry *entry)
 {

@@ -6,15 +6,15 @@
 
 #include "scan/process.h"
 
-/* Rounds of reading again. Under a storm of processes the second one settles nearly all. */
+/* Rounds of reading again. Under a storm of processes two rounds prove nearly all. */
 #define ROUNDS_MAX 3
 
 struct proof {
     struct scanner *scanner;
     struct builder *builder;
-    struct map doubtful; /* PIDs to be read again, to 0 */
+    struct map unproven; /* PIDs to be read again, to 0 */
     uint16_t listed;     /* the moment of the last list; 0: there was none */
-    bool unlinked;       /* the parent of some namespace was not reported: any child may tell */
+    bool unlinked;       /* the parent of some namespace is not known: any child may show it */
 };
 
 static struct draft *parent_of(const struct builder *builder, const struct draft *draft)
@@ -47,9 +47,9 @@ static bool can_matter(const struct draft *draft)
     return draft->process.levels > 1 && draft->process.ppid != 0 && draft->read != 0;
 }
 
-/* Whether it does: where the process is, where its namespace is, or that it entered that from
- * outside; or whether it cannot be the parent, being in a namespace that does not contain the
- * other's. */
+/* Whether it does decide something: where the process is, where its namespace is, or that it
+ * entered that from outside. Or whether it cannot be the parent, as its namespace does not contain
+ * the other's. */
 static bool matters(const struct proof *proof, const struct draft *draft,
                     const struct draft *parent)
 {
@@ -124,8 +124,8 @@ static bool ask_init(struct proof *proof, const struct draft *member)
     return true;
 }
 
-/* Looks for namespaces that a process has shown, and whose init shows nothing: each one's init is
- * asked for. *lacking tells whether some are left. Returns 0 or -ENOMEM. */
+/* Asks for the init of each namespace that a process has shown but its init has not. *lacking is
+ * whether some are left without. Returns 0 or -ENOMEM. */
 static int find_inits(struct proof *proof, bool *lacking)
 {
     struct builder *builder = proof->builder;
@@ -138,7 +138,7 @@ static int find_inits(struct proof *proof, bool *lacking)
             const struct draft *draft = &builder->drafts[i];
 
             if (draft->key == KEY_UNKNOWN || draft->read == 0 ||
-                is_init(&draft->process) != (pass == 0) || map_get(&met, draft->key) != MAP_NONE)
+                is_init(&draft->process) != (pass == 0) || set_has(&met, draft->key))
                 continue;
             if (pass == 1 && (builder->info.foreign || !ask_init(proof, draft)))
                 *lacking = true;
@@ -149,7 +149,7 @@ static int find_inits(struct proof *proof, bool *lacking)
     return rc;
 }
 
-/* Finds out whose parents are unsure, and collects what is to be read again. Returns 0 or
+/* Marks the drafts whose parents are unsure, and collects the PIDs to read again. Returns 0 or
  * -ENOMEM. */
 static int prove_parents(struct proof *proof)
 {
@@ -169,11 +169,11 @@ static int prove_parents(struct proof *proof)
             continue;
         draft->parent_unsure = !is_proven(proof, draft, parent);
         if (draft->parent_unsure)
-            rc = map_put(&proof->doubtful, draft->process.pid, 0);
-        /* One that was there too late for the child is there in time for the child's next read. */
+            rc = map_put(&proof->unproven, draft->process.pid, 0);
+        /* A parent that was read too late for the child is in time for the child's next read. */
         if (rc == 0 && draft->parent_unsure &&
             !(parent && parent->dir && is_still_there(proof, parent)))
-            rc = map_put(&proof->doubtful, draft->process.ppid, 0);
+            rc = map_put(&proof->unproven, draft->process.ppid, 0);
     }
     return rc;
 }
@@ -191,30 +191,30 @@ static int read_anew(struct proof *proof, uint32_t pid, const struct draft *befo
     return rc < 0 ? rc : 0;
 }
 
-/* Reads what is in doubt again. */
-static int read_doubtful(struct proof *proof)
+/* Reads the processes again that nothing was proven of. */
+static int read_unproven(struct proof *proof)
 {
     struct builder *builder = proof->builder;
     const size_t n = builder->n_drafts;
-    const struct map *doubtful = &proof->doubtful;
+    const struct map *unproven = &proof->unproven;
     int rc = 0;
 
     for (size_t i = 0; i < n && rc == 0; i++) {
         const struct draft before = builder->drafts[i];
 
-        if (map_get(doubtful, before.process.pid) == MAP_NONE)
+        if (map_get(unproven, before.process.pid) == MAP_NONE)
             continue;
         builder_forget_process(builder, i);
-        rc = map_put(&proof->doubtful, before.process.pid, 1);
+        rc = map_put(&proof->unproven, before.process.pid, 1);
         if (rc == 0)
             rc = read_anew(proof, before.process.pid, &before);
     }
-    for (size_t i = 0; i < doubtful->capacity && rc == 0; i++) { /* those that were not there */
-        if (doubtful->slots[i].key != 0 && doubtful->slots[i].value == 0)
-            rc = read_anew(proof, (uint32_t)doubtful->slots[i].key, &(struct draft){0});
+    for (size_t i = 0; i < unproven->capacity && rc == 0; i++) { /* those that were not there */
+        if (unproven->slots[i].key != 0 && unproven->slots[i].value == 0)
+            rc = read_anew(proof, (uint32_t)unproven->slots[i].key, &(struct draft){0});
     }
-    map_free(&proof->doubtful);
-    return rc == 0 ? builder_sort(builder) : rc;
+    map_free(&proof->unproven);
+    return rc ?: builder_sort(builder);
 }
 
 /* Lists all processes once more, where that is needed. */
@@ -230,8 +230,8 @@ static int list_again(struct proof *proof)
     return rc;
 }
 
-/* Says of each process whether it was there when all were listed. One that is gone since, and that
- * only elimination could place, is left out: nothing rules out that its namespace went, too. */
+/* Marks each process that was not there while all were listed. One that is gone since, and that
+ * only elimination could place, is left out: its namespace may be gone, too. */
 static void mark_lasting(struct proof *proof)
 {
     struct builder *builder = proof->builder;
@@ -253,20 +253,19 @@ static void mark_lasting(struct proof *proof)
 int scan_prove(struct scanner *scanner)
 {
     struct proof proof = {.scanner = scanner, .builder = scanner->builder};
-    int rc = scanner->fs->live ? 0 : -EAGAIN;
+    int rc = 0;
 
+    if (!scanner->fs->live) /* a recorded tree does not change */
+        return 0;
     for (int round = 0; rc == 0; round++) {
         rc = list_again(&proof);
         scan_next_moment(scanner);
-        if (rc == 0)
-            rc = prove_parents(&proof);
-        if (rc != 0 || proof.doubtful.used == 0 || round == ROUNDS_MAX)
+        rc = rc ?: prove_parents(&proof);
+        if (rc != 0 || proof.unproven.used == 0 || round == ROUNDS_MAX)
             break;
-        rc = read_doubtful(&proof);
+        rc = read_unproven(&proof);
     }
-    map_free(&proof.doubtful);
-    if (rc == -EAGAIN) /* a recorded tree stands still */
-        return 0;
+    map_free(&proof.unproven);
     if (rc != 0 || proof.listed == 0)
         return rc;
     mark_lasting(&proof);

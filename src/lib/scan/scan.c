@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Picks the source, drives it, and counts what was missed. */
+/* The driver: picks the source, puts the steps in order, and counts what was missed. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,9 +42,9 @@ static bool is_root_member(const struct builder *builder, uint32_t pid)
 }
 
 /*
- * Finds the inode of the root where no namespace below it told: from any one member of it. The
- * caller, if it is one, may always read its own link; the init often may not be looked at, even by
- * root; of the others those of the same user are likely.
+ * Finds the inode of the root where no namespace below it gave it away: from any one member of it.
+ * The caller, if it is one, may always read its own link. The init often may not be read, even by
+ * root. Of the others, those of the same user are likely to be readable.
  */
 static int find_root(struct scanner *scanner, uint32_t self)
 {
@@ -66,8 +66,9 @@ static int find_root(struct scanner *scanner, uint32_t self)
     return rc < 0 ? rc : 0;
 }
 
-/* Reads cgroups where there is a process that nothing else places: its own, and those of the inits
- * that it could belong to. Container engines give each container its own. */
+/* Reads cgroups where there is a process that nothing else places: that of the process, and those
+ * of the inits that it could belong to. Container engines give each container a cgroup of its own.
+ */
 static void read_cgroups(struct scanner *scanner)
 {
     struct builder *builder = scanner->builder;
@@ -86,9 +87,11 @@ static void read_cgroups(struct scanner *scanner)
     }
 }
 
-/* A recorded tree was taken on another machine: what it says of that counts. */
-static int fill_info(const struct procfs *fs, struct builder *builder)
+/* A recorded tree was taken on another machine, and has its names. */
+static int fill_info(const struct job *job, uint32_t self)
 {
+    const struct procfs *fs = &job->fs;
+    struct builder *builder = job->scanner.builder;
     char host[256] = "", kernel[256] = "";
     struct utsname name;
 
@@ -104,6 +107,9 @@ static int fill_info(const struct procfs *fs, struct builder *builder)
     if (!builder->info.host || !builder->info.kernel)
         return -ENOMEM;
     builder->info.taken = time(NULL);
+    builder->info.source = job->used;
+    builder->info.self = fs->live ? self : 0;
+    builder->info.foreign = fs->live && !is_root_member(builder, self);
     return 0;
 }
 
@@ -122,19 +128,15 @@ static int read_everything(struct job *job)
     job->scanner.listed = job->scanner.moment;
     for (size_t i = 0; i < n; i++)
         entries[i].since = job->scanner.moment;
-    rc = builder_reserve(job->scanner.builder, n);
-    if (rc == 0)
-        rc = scan_all(&job->scanner, entries, n);
-    return rc;
+    return builder_reserve(job->scanner.builder, n) ?: scan_all(&job->scanner, entries, n);
 }
 
-/* Forgets what was read: it may be old by now, or not all. Returns -EAGAIN or -ENOMEM. */
+/* Forgets what was read: it may be old by now, or not all. */
 static int begin_anew(struct job *job)
 {
     builder_free(job->scanner.builder);
     job->scanner.builder = NULL;
-    int rc = builder_new(&job->scanner.builder);
-    return rc == 0 ? -EAGAIN : rc;
+    return builder_new(&job->scanner.builder);
 }
 
 /* Why the BPF scanner cannot do what is asked for, if it cannot. */
@@ -152,27 +154,25 @@ static int check_bpf(struct job *job)
     return 0;
 }
 
-/* All processes by BPF, where that was asked for, or is possible and pays. Returns 0, -EAGAIN where
- * the procfs is to be read instead, or another negative errno. */
+/* All processes by BPF, where that was asked for, or works and pays. Returns 0, -EAGAIN where the
+ * procfs has to be read instead, or another negative errno. */
 static int read_by_bpf(struct job *job)
 {
     const bool asked = job->options->source == NSTREE_SOURCE_BPF;
 
     if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays(&job->scanner)))
         return -EAGAIN;
-    int rc = check_bpf(job);
-    if (rc == 0)
-        rc = scan_bpf(&job->scanner, job->err);
+    int rc = check_bpf(job) ?: scan_bpf(&job->scanner, job->err);
     if (rc == 0)
         job->used = NSTREE_SOURCE_BPF;
     if (rc == 0 || asked)
         return rc;
     if (job->err)
         job->err->text[0] = '\0';
-    return begin_anew(job);
+    return begin_anew(job) ?: -EAGAIN;
 }
 
-/* Only some processes where that was asked for and can be, else all. */
+/* Only some processes where that was asked for and is enough, else all. */
 static int read_processes(struct job *job)
 {
     const struct nstree_options *options = job->options;
@@ -182,13 +182,11 @@ static int read_processes(struct job *job)
         job->scanner.builder->info.partial = true;
         rc = scan_pids(&job->scanner, options->pids, options->n_pids);
         if (rc == -EAGAIN)
-            rc = begin_anew(job);
+            rc = begin_anew(job) ?: -EAGAIN;
     }
     if (rc == -EAGAIN)
         rc = read_by_bpf(job);
-    if (rc == -EAGAIN)
-        rc = read_everything(job);
-    return rc;
+    return rc == -EAGAIN ? read_everything(job) : rc;
 }
 
 /* Nothing was read at all: why? */
@@ -208,60 +206,46 @@ static int explain_nothing(const struct job *job)
     return error_set(job->err, -ENODATA, "%s: no process could be read: not a procfs", job->path);
 }
 
-/* Adds the namespaces without members. Processes that have begun meanwhile come in with them, and
+/* Adds the namespaces without members. Processes that have begun meanwhile are read as well, and
  * can contradict those that were read before. */
 static int add_empty(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
-    bool bpf = job->used == NSTREE_SOURCE_BPF; /* else it was not looked whether it can be */
+    bool bpf = job->used == NSTREE_SOURCE_BPF;
 
     if (job->options->source == NSTREE_SOURCE_AUTO && !bpf)
         bpf = bpf_is_built_in() && !job->options->proc && scan_is_own(scanner);
-    int rc = bpf ? scan_unborn(scanner) : 0;
-    if (rc == 0)
-        rc = scan_empty(scanner);
-    if (rc == 0)
-        rc = scan_contradictions(scanner);
-    return rc == 0 ? builder_sort(scanner->builder) : rc;
+    return (bpf ? scan_unborn(scanner) : 0) ?: scan_empty(scanner) ?: scan_contradictions(scanner)
+           ?: builder_sort(scanner->builder);
 }
 
 static int scan_procfs(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
     uint32_t self = procfs_self(&job->fs);
-    int rc = read_processes(job);
+    int rc = read_processes(job) ?: scan_contradictions(scanner);
 
-    if (rc == 0)
-        rc = scan_contradictions(scanner);
-    if (rc == 0 && scanner->builder->n_drafts == 0)
+    if (rc != 0)
+        return rc;
+    if (scanner->builder->n_drafts == 0)
         return explain_nothing(job);
-    if (rc == 0)
-        rc = builder_sort(scanner->builder);
+    rc = builder_sort(scanner->builder);
     if (rc == 0 && builder_root_key(scanner->builder) == KEY_UNKNOWN)
         rc = find_root(scanner, self);
-    if (rc == 0)
-        rc = fill_info(&job->fs, scanner->builder);
-    if (rc == 0)
-        scanner->builder->info.source = job->used;
-    if (rc == 0 && job->fs.live)
-        scanner->builder->info.self = self;
-    if (rc == 0)
-        scanner->builder->info.foreign = job->fs.live && !is_root_member(scanner->builder, self);
+    rc = rc ?: fill_info(job, self);
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
         rc = add_empty(job);
-    if (rc == 0)
-        rc = scan_prove(scanner);
-    if (rc == 0)
-        read_cgroups(scanner);
-    if (rc == 0 && scanner->want & NSTREE_WANT_ARGS)
+    rc = rc ?: scan_prove(scanner);
+    if (rc != 0)
+        return rc;
+    read_cgroups(scanner);
+    if (scanner->want & NSTREE_WANT_ARGS)
         rc = scan_args(scanner);
-    if (rc == 0)
-        rc = finish_places(scanner->builder);
-    return rc == 0 ? scan_labels(scanner) : rc;
+    return rc ?: finish_places(scanner->builder) ?: scan_labels(scanner);
 }
 
-/* What others kept from being read. */
-static void note_patience(struct job *job)
+/* Counts what other processes kept from being read. */
+static void count_patience(struct job *job)
 {
     const struct patience *patience = &job->patience;
     struct nstree_info *info = &job->scanner.builder->info;
@@ -296,6 +280,27 @@ static bool are_valid(const struct nstree_options *options)
            (options->n_pids == 0 || options->pids);
 }
 
+/* Readies what is read with, scans, and ends all of that but the builder. */
+static int run(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    const struct nstree_options *options = job->options;
+
+    job->fs.patience = &job->patience;
+    *scanner = (struct scanner){.fs = &job->fs, .want = options->want};
+    scanner->only_pids = options->n_pids > 0;
+    if (scanner->only_pids)
+        scanner->want &= ~(uint32_t)NSTREE_WANT_EMPTY;
+    scanner->reader.fs = &job->fs;
+    scanner->reader.outsider = geteuid() != 0;
+    int rc = builder_new(&scanner->builder) ?: scan_procfs(job);
+    if (rc == 0)
+        count_patience(job);
+    patience_end(&job->patience);
+    procfs_reader_free(&scanner->reader);
+    return rc;
+}
+
 int nstree_scan(const struct nstree_options *options, struct nstree **out, struct nstree_error *err)
 {
     static const struct nstree_options defaults = {.size = sizeof defaults};
@@ -315,31 +320,14 @@ int nstree_scan(const struct nstree_options *options, struct nstree **out, struc
         return rc;
     if (!job.options->proc)
         job.fs.borrowed = borrowed;
-    job.fs.patience = &job.patience;
-    job.scanner = (struct scanner){.fs = &job.fs, .want = job.options->want};
-    job.scanner.only_pids = job.options->n_pids > 0;
-    if (job.scanner.only_pids)
-        job.scanner.want &= ~(uint32_t)NSTREE_WANT_EMPTY;
-    job.scanner.reader.fs = &job.fs;
-    job.scanner.reader.outsider = geteuid() != 0;
     if (err)
         err->text[0] = '\0';
-    rc = builder_new(&job.scanner.builder);
-    if (rc == 0)
-        rc = scan_procfs(&job);
-    if (rc == 0)
-        note_patience(&job);
-    if (rc == 0)
-        rc = finish_tree(job.scanner.builder, out);
+    rc = run(&job) ?: finish_tree(job.scanner.builder, out);
     builder_free(job.scanner.builder);
-    patience_end(&job.patience);
     procfs_close(&job.fs);
-    procfs_reader_free(&job.scanner.reader);
-    if (rc == 0)
-        return 0;
     if (rc == -ENFILE)
         rc = -EMFILE;
-    if (err && err->text[0] == '\0')
+    if (rc != 0 && err && err->text[0] == '\0')
         error_set(err, rc, "%s: %s", job.path, strerror(-rc));
     return rc;
 }
