@@ -167,7 +167,8 @@ static int compare_keepers(const void *a, const void *b)
 
     return compare_numbers(x->key, y->key) ?: compare_numbers(k->how, l->how)
            ?: compare_numbers(k->pid, l->pid) ?: compare_numbers(k->tid, l->tid)
-           ?: compare_numbers(k->fd, l->fd) ?: strcmp(k->path ? k->path : "", l->path ? l->path : "");
+           ?: compare_numbers(k->fd, l->fd)
+           ?: strcmp(k->path ? k->path : "", l->path ? l->path : "");
 }
 
 /* Gives the namespaces without members what keeps them: each once, for several sources can report
