@@ -70,7 +70,7 @@ static int set_up(void **state)
 
     assert_non_null(place);
     *state = place;
-    strcpy(place->dir, "/tmp/nstree-evidence.XXXXXX");
+    strcpy(place->dir, "/tmp/nstree-witness.XXXXXX");
     assert_non_null(mkdtemp(place->dir));
     assert_int_equal(mkdir(in(place, "77"), 0700), 0);
     assert_int_equal(mkdir(in(place, "77/root"), 0700), 0);
