@@ -1122,15 +1122,15 @@ static void judge(const struct row *row, struct label *label)
     }
     if (row->adopted)
         trial.who[WHO_PARENT] = trial.who[WHO_OUTER];
-    while (!label_judge(&trial, label)) {
+    while (!judge_namespace(&trial, label)) {
         enum who who = trial.request.who;
 
         assert_true(left-- > 0);
         assert_non_null(trial.who[who]);
         if (trial.request.fact == FACT_FILE)
-            label_answer(&trial, answer_file(row, who, trial.request.path), true);
+            trial_answer(&trial, answer_file(row, who, trial.request.path), true);
         else
-            label_answer(&trial, answer_fact(row, who, trial.request.fact, &copies[who]), true);
+            trial_answer(&trial, answer_fact(row, who, trial.request.fact, &copies[who]), true);
     }
     for (enum who who = 0; who < WHO_COUNT; who++) {
         for (size_t i = 0; i < FACT_FILE; i++)
@@ -1237,9 +1237,9 @@ static void test_cost_of_nothing(void **state)
     int asked = 0;
 
     (void)state;
-    for (; !label_judge(&trial, &label); asked++) {
+    for (; !judge_namespace(&trial, &label); asked++) {
         assert_int_equal(trial.request.fact, FACT_MNT_NS);
-        label_answer(&trial, text_of("mnt:[1]"), true);
+        trial_answer(&trial, text_of("mnt:[1]"), true);
     }
     assert_int_equal(asked, 2);
     assert_null(label.kind);
@@ -1263,7 +1263,7 @@ static void test_root(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct label label;
 
-        label_root(rows[i].inode, rows[i].wsl, rows[i].host, &label);
+        judge_root(rows[i].inode, rows[i].wsl, rows[i].host, &label);
         assert_string_equal(label.kind, rows[i].kind);
         assert_string_equal(label.text, rows[i].text);
     }

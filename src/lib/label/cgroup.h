@@ -6,7 +6,7 @@
 #ifndef NSTREE_CGROUP_H
 #define NSTREE_CGROUP_H
 
-#include "label/engines.h"
+#include "label/kinds.h"
 
 /* What the deepest component that an engine made says. */
 struct cgroup {

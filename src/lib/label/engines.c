@@ -49,7 +49,7 @@ static bool systemd_service(struct trial *trial, struct found *found)
     return true;
 }
 
-/* A runtime without an engine names the cgroup like the container; settle_runtime() asks its state
+/* A runtime without an engine names the cgroup like the container; names_runtime() asks its state
  * for the init's number. */
 static bool runtime_cgroup(struct trial *trial, struct found *found)
 {
@@ -387,31 +387,31 @@ static bool container_variable(struct trial *trial, struct found *found)
  * (and Waydroid, which runs LXC as root), Nomad's client, LinuxKit's services, WSL's own init.
  */
 const struct kind_words engine_kinds[] = {
-    [KIND_DOCKER] = {"docker", "docker", settle_docker, false},
-    [KIND_K8S] = {"k8s", "k8s", settle_k8s, false},
-    [KIND_PODMAN] = {"podman", "podman", settle_podman, false},
+    [KIND_DOCKER] = {"docker", "docker", names_docker, false},
+    [KIND_K8S] = {"k8s", "k8s", names_k8s, false},
+    [KIND_PODMAN] = {"podman", "podman", names_podman, false},
     [KIND_CONTAINERD] = {"containerd", "containerd", NULL, false},
     [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, true},
     [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, false},
-    [KIND_LXC] = {"lxc", "LXC", settle_lxc, false},
+    [KIND_LXC] = {"lxc", "LXC", names_lxc, false},
     [KIND_LXD] = {"lxd", "LXD", NULL, true},
     [KIND_INCUS] = {"incus", "Incus", NULL, true},
     [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, true},
-    [KIND_WSL] = {"wsl", "WSL", settle_wsl, true},
+    [KIND_WSL] = {"wsl", "WSL", names_wsl, true},
     [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, true},
     [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, true},
     [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, false},
     [KIND_NOMAD] = {"nomad", "Nomad", NULL, true},
     [KIND_GVISOR] = {"gvisor", "gVisor", NULL, false},
     [KIND_CHROMIUM] = {"chromium", "", NULL, false},
-    [KIND_FIREJAIL] = {"firejail", "firejail", settle_firejail, false},
+    [KIND_FIREJAIL] = {"firejail", "firejail", names_firejail, false},
     [KIND_NSJAIL] = {"nsjail", "nsjail", NULL, false},
     [KIND_MINIJAIL] = {"minijail", "minijail", NULL, false},
     [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, false},
     [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, false},
-    [KIND_BUILDAH] = {"buildah", "buildah", settle_buildah, false},
+    [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
     [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
-    [KIND_RUNC] = {"runc", "runc", settle_runtime, false},
+    [KIND_RUNC] = {"runc", "runc", names_runtime, false},
     [KIND_CRUN] = {"crun", "crun", NULL, false},
     [KIND_CONTAINER] = {"container", "container", NULL, false},
     [KIND_UNSHARE] = {"unshare", "unshare", NULL, false},

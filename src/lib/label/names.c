@@ -117,7 +117,7 @@ static bool docker_directory(struct trial *trial, const char *id, char *out, siz
            (int)size;
 }
 
-bool settle_docker(struct trial *trial, struct found *found)
+bool names_docker(struct trial *trial, struct found *found)
 {
     char path[400];
     bool refuted;
@@ -144,7 +144,7 @@ static bool is_pause(const struct trial *trial)
 
 /* By what is above the container: conmon's words, Docker's notes, containerd's bundle; else by its
  * pod's uid. */
-bool settle_k8s(struct trial *trial, struct found *found)
+bool names_k8s(struct trial *trial, struct found *found)
 {
     struct text shim = trial_parent_args(trial, "containerd-shim"), cwd;
     char base[300] = "/run/containerd/io.containerd.runtime.v2.task/k8s.io", path[400], pod[96];
@@ -153,7 +153,7 @@ bool settle_k8s(struct trial *trial, struct found *found)
         take_k8s_name(args_value(trial_parent_args(trial, "conmon"), "-n"), found))
         return true;
     if (text_is(args_value(shim, "-namespace"), "moby")) {
-        if (!settle_docker(trial, found))
+        if (!names_docker(trial, found))
             return false;
     } else if (shim.len > 0 && found->id[0]) {
         cwd = trial_get(trial, WHO_PARENT, FACT_CWD); /* the bundle of the pod's sandbox */
@@ -193,7 +193,7 @@ void names_containerenv(struct text file, struct found *found)
         text_copy(found->id, sizeof found->id, id);
 }
 
-bool settle_podman(struct trial *trial, struct found *found)
+bool names_podman(struct trial *trial, struct found *found)
 {
     if (found->name[0])
         return true;
@@ -230,7 +230,7 @@ bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name
 }
 
 /* The monitor knows the name (a cgroup's may have a number behind it) and who runs LXC. */
-bool settle_lxc(struct trial *trial, struct found *found)
+bool names_lxc(struct trial *trial, struct found *found)
 {
     static const struct {
         const char *part;
@@ -251,7 +251,7 @@ bool settle_lxc(struct trial *trial, struct found *found)
 }
 
 /* Where systemd is the init, WSL's own is process 2. */
-bool settle_wsl(struct trial *trial, struct found *found)
+bool names_wsl(struct trial *trial, struct found *found)
 {
     struct text name = {0};
 
@@ -263,7 +263,7 @@ bool settle_wsl(struct trial *trial, struct found *found)
     return true;
 }
 
-bool settle_firejail(struct trial *trial, struct found *found)
+bool names_firejail(struct trial *trial, struct found *found)
 {
     char path[64];
 
@@ -274,7 +274,7 @@ bool settle_firejail(struct trial *trial, struct found *found)
     return true;
 }
 
-bool settle_buildah(struct trial *trial, struct found *found)
+bool names_buildah(struct trial *trial, struct found *found)
 {
     if (!found->name[0])
         names_containerenv(trial_file(trial, WHO_INIT, "/run/.containerenv"), found);
@@ -291,7 +291,7 @@ static bool has_init(const struct trial *trial, struct text file, const char *me
     return pid != 0 && (pid == trial->number || pid == trial->who[WHO_INIT]->pid);
 }
 
-bool settle_runtime(struct trial *trial, struct found *found)
+bool names_runtime(struct trial *trial, struct found *found)
 {
     static const struct {
         enum kind kind;

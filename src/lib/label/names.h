@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names for people, from the notes that engines keep in files, without asking a daemon; and last
- * doubts: each of these returns false where the kind is not so after all. See kind_words.settle.
+ * doubts: each of these returns false where the kind is not so after all. See kind_words.find_name.
  */
 #ifndef NSTREE_NAMES_H
 #define NSTREE_NAMES_H
 
-#include "label/engines.h"
+#include "label/kinds.h"
 
-bool settle_docker(struct trial *trial, struct found *found);
-bool settle_k8s(struct trial *trial, struct found *found);
-bool settle_podman(struct trial *trial, struct found *found);
-bool settle_lxc(struct trial *trial, struct found *found);
-bool settle_wsl(struct trial *trial, struct found *found);
-bool settle_firejail(struct trial *trial, struct found *found);
-bool settle_buildah(struct trial *trial, struct found *found);
-bool settle_runtime(struct trial *trial, struct found *found);
+bool names_docker(struct trial *trial, struct found *found);
+bool names_k8s(struct trial *trial, struct found *found);
+bool names_podman(struct trial *trial, struct found *found);
+bool names_lxc(struct trial *trial, struct found *found);
+bool names_wsl(struct trial *trial, struct found *found);
+bool names_firejail(struct trial *trial, struct found *found);
+bool names_buildah(struct trial *trial, struct found *found);
+bool names_runtime(struct trial *trial, struct found *found);
 
 /* What signals say by the same notes. The title of LXC's monitor process, `[lxc monitor] PATH NAME`
  * all in one word; returns false where the parent is none. And the fields of a .containerenv. */

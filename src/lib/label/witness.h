@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads what label.c asks for, and nothing else. A process's files are opened through its held
+ * Reads what the judge asks for, and nothing else. A process's files are opened through its held
  * /proc/N directory, which never becomes another process's, however often the PID is reused.
  *
  * What is read here was often written by others, some of whom would like to lead the reader astray,
@@ -15,7 +15,7 @@
 #define NSTREE_EVIDENCE_H
 
 #include "kernel/procfs.h"
-#include "label/judge.h"
+#include "label/trial.h"
 
 /* The evidence of one process, with what it is read through. Zeroed is closed. */
 struct witness {

@@ -79,9 +79,9 @@ static void answer(struct trial *trial, struct witness *const *witnesses, char *
     if (trial->request.fact == FACT_FILE) {
         struct text text =
             witness_file(witness, trial->request.path, &buffers[trial->n_files], &readable);
-        label_answer(trial, text, readable);
+        trial_answer(trial, text, readable);
     } else {
-        label_answer(trial, witness_fact(witness, trial->request.fact), true);
+        trial_answer(trial, witness_fact(witness, trial->request.fact), true);
     }
 }
 
@@ -106,13 +106,13 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
         .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
         .nested_user_ns = !user_ns || !root || user_ns != root,
     };
-    char *buffers[LABEL_FILES_MAX] = {0};
+    char *buffers[TRIAL_FILES_MAX] = {0};
 
     for (size_t i = 0; i < WHO_COUNT; i++)
         trial.who[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
-    while (!label_judge(&trial, label))
+    while (!judge_namespace(&trial, label))
         answer(&trial, witnesses, buffers);
-    for (size_t i = 0; i < LABEL_FILES_MAX; i++)
+    for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
         free(buffers[i]);
     witness_close(&labelling->second);
     struct witness *parent = witnesses[WHO_PARENT];
@@ -134,7 +134,7 @@ static void name_root(struct labelling *labelling, const struct node *root, stru
         its_len = readlinkat(labelling->fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
     bool differs = own_len > 0 && its_len > 0 &&
                    (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
-    label_root(key_inode(root->facts.ns), labelling->wsl,
+    judge_root(key_inode(root->facts.ns), labelling->wsl,
                differs ? "" : labelling->builder->info.host, label);
 }
 
