@@ -67,7 +67,7 @@ static bool runtime_cgroup(struct trial *trial, struct found *found)
 
 static bool shim_parent(struct trial *trial, struct found *found)
 {
-    struct text args = trial_parent_args(trial, "containerd-shim");
+    struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
     struct text space = args_value(args, "-namespace"), id = args_value(args, "-id");
 
     if (space.len == 0 || id.len == 0)
@@ -90,7 +90,7 @@ static bool shim_parent(struct trial *trial, struct found *found)
 
 static bool conmon_parent(struct trial *trial, struct found *found)
 {
-    struct text args = trial_parent_args(trial, "conmon");
+    struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
     struct text id = args_value(args, "-c");
 
     if (!text_is_id(id))
@@ -102,7 +102,7 @@ static bool conmon_parent(struct trial *trial, struct found *found)
 
 static bool nspawn_parent(struct trial *trial, struct found *found)
 {
-    struct text args = trial_parent_args(trial, "systemd-nspawn");
+    struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
     struct text name = args_value(args, "--machine");
 
     name = name.len > 0 ? name : args_value(args, "-M");
@@ -127,8 +127,8 @@ static bool lxc_parent(struct trial *trial, struct found *found)
 /* `--name=NAME`, else the first word that is no option: options take their values with `=`. */
 static bool firejail_parent(struct trial *trial, struct found *found)
 {
-    struct text args = trial_parent_args(trial, "firejail"), name = args_value(args, "--name"),
-                word;
+    struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
+    struct text name = args_value(args, "--name"), word;
 
     if (args.len == 0)
         return false;
@@ -162,12 +162,6 @@ static bool buildah_parent(struct trial *trial, struct found *found)
         !text_is(args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), "buildah-oci-runtime"))
         return false;
     return true;
-}
-
-/* A program that is called as the kind is. */
-static bool program_parent(struct trial *trial, struct found *found)
-{
-    return trial_is_program(trial, WHO_PARENT, engine_kinds[found->kind].word);
 }
 
 static bool minijail_parent(struct trial *trial, struct found *found)
@@ -419,37 +413,37 @@ const struct kind_words engine_kinds[] = {
 };
 
 const struct rule engine_rules[] = {
-    {"cgroup", KIND_K8S, true, BY_CGROUP, engine_cgroup},
-    {"cgroup", KIND_DOCKER, true, BY_CGROUP, engine_cgroup},
-    {"cgroup", KIND_PODMAN, true, BY_CGROUP, engine_cgroup},
-    {"parent containerd-shim", KIND_CONTAINERD, false, BY_PARENT, shim_parent},
-    {"parent conmon", KIND_PODMAN, false, BY_PARENT, conmon_parent},
-    {"cgroup", KIND_NSPAWN, true, BY_CGROUP, engine_cgroup},
-    {"mount on /run/host/incoming", KIND_NSPAWN, true, BY_INIT, nspawn_mount},
-    {"parent systemd-nspawn", KIND_NSPAWN, false, BY_PARENT, nspawn_parent},
-    {"cgroup", KIND_LXC, true, BY_CGROUP, engine_cgroup},
-    {"parent lxc monitor", KIND_LXC, false, BY_PARENT, lxc_parent},
-    {"variable WSL2_DISTRO_NAME", KIND_WSL, true, BY_INIT, wsl_environment},
-    {"name of the init", KIND_WSL, false, BY_INIT, wsl_name},
-    {"mount on /app", KIND_FLATPAK, true, BY_INIT, flatpak_mount},
-    {"cgroup", KIND_NOMAD, true, BY_CGROUP, engine_cgroup},
-    {"command line of the init", KIND_GVISOR, false, BY_INIT, gvisor_init},
-    {"command line of the init", KIND_CHROMIUM, false, BY_INIT, chromium_init},
-    {"parent firejail", KIND_FIREJAIL, false, BY_PARENT, firejail_parent},
-    {"parent nsjail", KIND_NSJAIL, false, BY_PARENT, program_parent},
-    {"parent minijail0", KIND_MINIJAIL, false, BY_INIT, minijail_parent},
-    {"name of the init", KIND_APPTAINER, false, BY_INIT, apptainer_init},
-    {"name of the init", KIND_FIRECRACKER, false, BY_INIT, firecracker_init},
-    {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, buildah_parent},
-    {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, bubblewrap_program},
+    {"cgroup", KIND_K8S, true, BY_CGROUP, NULL, engine_cgroup},
+    {"cgroup", KIND_DOCKER, true, BY_CGROUP, NULL, engine_cgroup},
+    {"cgroup", KIND_PODMAN, true, BY_CGROUP, NULL, engine_cgroup},
+    {"parent containerd-shim", KIND_CONTAINERD, false, BY_PARENT, "containerd-shim", shim_parent},
+    {"parent conmon", KIND_PODMAN, false, BY_PARENT, "conmon", conmon_parent},
+    {"cgroup", KIND_NSPAWN, true, BY_CGROUP, NULL, engine_cgroup},
+    {"mount on /run/host/incoming", KIND_NSPAWN, true, BY_INIT, NULL, nspawn_mount},
+    {"parent systemd-nspawn", KIND_NSPAWN, false, BY_PARENT, "systemd-nspawn", nspawn_parent},
+    {"cgroup", KIND_LXC, true, BY_CGROUP, NULL, engine_cgroup},
+    {"parent lxc monitor", KIND_LXC, false, BY_PARENT, NULL, lxc_parent},
+    {"variable WSL2_DISTRO_NAME", KIND_WSL, true, BY_INIT, NULL, wsl_environment},
+    {"name of the init", KIND_WSL, false, BY_INIT, NULL, wsl_name},
+    {"mount on /app", KIND_FLATPAK, true, BY_INIT, NULL, flatpak_mount},
+    {"cgroup", KIND_NOMAD, true, BY_CGROUP, NULL, engine_cgroup},
+    {"command line of the init", KIND_GVISOR, false, BY_INIT, NULL, gvisor_init},
+    {"command line of the init", KIND_CHROMIUM, false, BY_INIT, NULL, chromium_init},
+    {"parent firejail", KIND_FIREJAIL, false, BY_PARENT, "firejail", firejail_parent},
+    {"parent nsjail", KIND_NSJAIL, false, BY_PARENT, "nsjail", NULL},
+    {"parent minijail0", KIND_MINIJAIL, false, BY_INIT, NULL, minijail_parent},
+    {"name of the init", KIND_APPTAINER, false, BY_INIT, NULL, apptainer_init},
+    {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
+    {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
+    {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
     /* Before the files, for an exported image holds a .dockerenv wherever it is unpacked. */
-    {"parent unshare", KIND_UNSHARE, false, BY_PARENT, program_parent},
-    {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, runtime_cgroup},
-    {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, containerenv_file},
-    {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, dockerenv_file},
-    {"variable container", KIND_CONTAINER, true, BY_INIT, container_variable},
-    {"name of the init", KIND_K8S, false, BY_INIT, pause_init},
-    {"cgroup", KIND_SYSTEMD, true, BY_CGROUP, systemd_service},
+    {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
+    {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, NULL, runtime_cgroup},
+    {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},
+    {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, NULL, dockerenv_file},
+    {"variable container", KIND_CONTAINER, true, BY_INIT, NULL, container_variable},
+    {"name of the init", KIND_K8S, false, BY_INIT, NULL, pause_init},
+    {"cgroup", KIND_SYSTEMD, true, BY_CGROUP, NULL, systemd_service},
 };
 
 const size_t engine_n_rules = sizeof engine_rules / sizeof *engine_rules;

@@ -32,7 +32,8 @@ struct rule {
     enum kind kind;
     bool inherited; /* it passes from process to process: counts only if it is new */
     enum teller teller;
-    bool (*signal)(struct trial *, struct found *);
+    const char *parent; /* if set, the parent process must be this program */
+    bool (*signal)(struct trial *, struct found *); /* NULL: the parent is enough */
 };
 
 /* In the order in which they are trusted: the first that says something is right. */

@@ -26,7 +26,8 @@ static bool ask(struct trial *trial, const struct rule *rule, enum who who, stru
     found->who = who;
     found->kind = rule->kind;
     found->id[0] = found->name[0] = found->note[0] = '\0';
-    return rule->signal(trial, found);
+    return (!rule->parent || trial_is_program(trial, WHO_PARENT, rule->parent)) &&
+           (!rule->signal || rule->signal(trial, found));
 }
 
 static bool is_same(const struct found *a, const struct found *b)
