@@ -1108,7 +1108,7 @@ static struct text answer_file(const struct row *row, enum who who, const char *
 static void judge(const struct row *row, struct label *label)
 {
     struct copy copies[WHO_COUNT] = {0};
-    struct trial trial = {.number = 7,
+    struct trial trial = {.outer_pid = 7,
                           .wsl = row->wsl,
                           .nested_user_ns = row->nested_user_ns,
                           .caller = row->caller,
@@ -1118,15 +1118,15 @@ static void judge(const struct row *row, struct label *label)
     for (enum who who = 0; who < WHO_COUNT; who++) {
         copies[who].evidence = (struct evidence){
             .name = one_of(row, who)->comm, .uid = one_of(row, who)->uid, .pid = 100 + who};
-        trial.who[who] = one_of(row, who)->comm ? &copies[who].evidence : NULL;
+        trial.evidence[who] = one_of(row, who)->comm ? &copies[who].evidence : NULL;
     }
     if (row->adopted)
-        trial.who[WHO_PARENT] = trial.who[WHO_OUTER];
+        trial.evidence[WHO_PARENT] = trial.evidence[WHO_OUTER];
     while (!judge_namespace(&trial, label)) {
         enum who who = trial.request.who;
 
         assert_true(left-- > 0);
-        assert_non_null(trial.who[who]);
+        assert_non_null(trial.evidence[who]);
         if (trial.request.fact == FACT_FILE)
             trial_answer(&trial, answer_file(row, who, trial.request.path), true);
         else
@@ -1232,7 +1232,8 @@ static void test_parent_from_outside(void **state)
 static void test_cost_of_nothing(void **state)
 {
     struct evidence init = {.name = "sh"}, outer = {.name = "systemd"};
-    struct trial trial = {.who = {[WHO_INIT] = &init, [WHO_PARENT] = &outer, [WHO_OUTER] = &outer}};
+    struct trial trial = {
+        .evidence = {[WHO_INIT] = &init, [WHO_PARENT] = &outer, [WHO_OUTER] = &outer}};
     struct label label;
     int asked = 0;
 

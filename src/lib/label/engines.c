@@ -212,7 +212,7 @@ static bool bubblewrap_program(struct trial *trial, struct found *found)
 static bool gvisor_init(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, found->who, "exe") &&
-        strncmp(trial->who[found->who]->name, "runsc", 5) != 0)
+        strncmp(trial->evidence[found->who]->name, "runsc", 5) != 0)
         return false;
     struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args),
                 word = {0};
@@ -233,8 +233,8 @@ static bool chromium_init(struct trial *trial, struct found *found)
     static const char *const types[] = {"zygote", "renderer", "utility", "gpu-process", "ppapi"};
     bool setuid = trial_is_named(trial, WHO_PARENT, "chrome-sandbox");
 
-    if (!setuid && (!trial->nested_user_ns || !trial->who[WHO_PARENT] ||
-                    !trial_is_named(trial, WHO_PARENT, trial->who[found->who]->name)))
+    if (!setuid && (!trial->nested_user_ns || !trial->evidence[WHO_PARENT] ||
+                    !trial_is_named(trial, WHO_PARENT, trial->evidence[found->who]->name)))
         return false;
     struct text args = trial_get(trial, found->who, FACT_CMDLINE), program = args_first(args);
     const char *type = text_find(args, "--type=");
@@ -267,7 +267,7 @@ static bool firecracker_init(struct trial *trial, struct found *found)
  */
 static bool pause_init(struct trial *trial, struct found *found)
 {
-    if (!trial_is_named(trial, found->who, "pause") || trial->who[found->who]->uid != 65535 ||
+    if (!trial_is_named(trial, found->who, "pause") || trial->evidence[found->who]->uid != 65535 ||
         !trial_is_named(trial, WHO_PARENT, "containerd-shim") ||
         !text_is(args_first(trial_get(trial, found->who, FACT_CMDLINE)), "/pause"))
         return false;
@@ -296,7 +296,7 @@ static bool wsl_environment(struct trial *trial, struct found *found)
 /* WSL's init calls itself `init(NAME)`, or `init-systemd(NAME)`; 15 bytes of it are kept. */
 static bool wsl_name(struct trial *trial, struct found *found)
 {
-    struct text name = text_of(trial->who[found->who]->name);
+    struct text name = text_of(trial->evidence[found->who]->name);
 
     if (!trial->wsl || (!text_starts(name, "init(") && !text_starts(name, "init-systemd(")))
         return false;
@@ -380,7 +380,7 @@ static bool container_variable(struct trial *trial, struct found *found)
  * unprivileged, and all programs that make a sandbox. The rest are daemons of root's: LXD and Incus
  * (and Waydroid, which runs LXC as root), Nomad's client, LinuxKit's services, WSL's own init.
  */
-const struct kind_words engine_kinds[] = {
+const struct engine_kind engine_kinds[] = {
     [KIND_DOCKER] = {"docker", "docker", names_docker, false},
     [KIND_K8S] = {"k8s", "k8s", names_k8s, false},
     [KIND_PODMAN] = {"podman", "podman", names_podman, false},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds of namespaces, and what is found of one. */
+/* The kinds of PID namespaces, and what a rule finds out about one. */
 #ifndef NSTREE_KINDS_H
 #define NSTREE_KINDS_H
 
@@ -38,14 +38,14 @@ enum kind {
     KIND_SYSTEMD,
 };
 
-/* What a signal is asked, and what it says. */
+/* The first two are set before a signal is asked. */
 struct found {
-    enum who who;   /* whose evidence is looked at */
-    enum kind kind; /* that of the rule, unless the signal knows better */
-    char id[72];    /* of the container: shown in 12 digits */
+    enum who who;   /* the process to look at */
+    enum kind kind; /* the rule's, which the signal may replace by a more exact one */
+    char id[72];    /* of the container; its first 12 digits are shown */
     char name[320]; /* for people */
-    char note[96];  /* behind both */
-    uint32_t uid;   /* whose word it is, if that has to be said; else 0 */
+    char note[96];  /* shown behind both */
+    uint32_t uid;   /* the user that the label names; 0: none */
 };
 
 #endif

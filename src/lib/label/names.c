@@ -61,7 +61,7 @@ static bool take_annotations(struct text file, struct found *found)
 /* Whether a note of an init's PID is of another one: it counts where the engine runs. */
 static bool is_other(const struct trial *trial, json_int_t pid)
 {
-    return pid != 0 && pid != trial->number && pid != trial->who[WHO_INIT]->pid;
+    return pid != 0 && pid != trial->outer_pid && pid != trial->evidence[WHO_INIT]->pid;
 }
 
 /* A container's name in Docker's notes of it. *refuted where they are of another process: an orphan
@@ -212,7 +212,7 @@ bool names_podman(struct trial *trial, struct found *found)
 bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name)
 {
     static const char title[] = "[lxc monitor] ";
-    const struct evidence *parent = trial->who[WHO_PARENT];
+    const struct evidence *parent = trial->evidence[WHO_PARENT];
 
     if (!parent || (strncmp(parent->name, "lxc", 3) != 0 && strncmp(parent->name, "lxd", 3) != 0 &&
                     strncmp(parent->name, "incus", 5) != 0))
@@ -257,7 +257,7 @@ bool names_wsl(struct trial *trial, struct found *found)
 
     if (found->name[0])
         return true;
-    if (trial->who[WHO_SECOND])
+    if (trial->evidence[WHO_SECOND])
         name = environ_value(trial_get(trial, WHO_SECOND, FACT_ENVIRON), "WSL2_DISTRO_NAME");
     text_copy(found->name, sizeof found->name, name.len > 0 ? name : text_of("distribution"));
     return true;
@@ -267,7 +267,8 @@ bool names_firejail(struct trial *trial, struct found *found)
 {
     char path[64];
 
-    snprintf(path, sizeof path, "/run/firejail/name/%u", (unsigned)trial->who[WHO_PARENT]->pid);
+    snprintf(path, sizeof path, "/run/firejail/name/%u",
+             (unsigned)trial->evidence[WHO_PARENT]->pid);
     struct text name = trial_file(trial, WHO_PARENT, path), line;
     if (text_next(&name, '\n', &line))
         text_copy(found->name, sizeof found->name, line);
@@ -288,7 +289,7 @@ static bool has_init(const struct trial *trial, struct text file, const char *me
     json_int_t pid = json_integer_value(json_object_get(state, member));
 
     json_decref(state);
-    return pid != 0 && (pid == trial->number || pid == trial->who[WHO_INIT]->pid);
+    return pid != 0 && (pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid);
 }
 
 bool names_runtime(struct trial *trial, struct found *found)

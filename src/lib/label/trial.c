@@ -3,93 +3,26 @@
 
 #include <string.h>
 
-struct text trial_get(struct trial *trial, enum who who, enum fact fact)
-{
-    const struct evidence *evidence = trial->who[who];
+/* The length of a comm (TASK_COMM_LEN in include/linux/sched.h, without its NUL). */
+#define COMM_LEN 15
 
-    if (!evidence) {
-        trial->unreadable = true;
-        return (struct text){0};
-    }
-    if (evidence->read & 1U << fact) {
-        trial->unreadable = trial->unreadable || !evidence->facts[fact].at;
-        return evidence->facts[fact];
-    }
+const enum who trial_around[2] = {WHO_OUTER, WHO_PARENT};
+
+/* Makes this the request, if there is none yet. Returns the empty answer. */
+static struct text request(struct trial *trial, enum who who, enum fact fact, const char *path)
+{
     if (!trial->missing) {
         trial->request.who = who;
         trial->request.fact = fact;
-        trial->request.path = NULL;
+        trial->request.path = path;
     }
     trial->missing = true;
     return (struct text){0};
 }
 
-/* Where the link cannot be read the uid alone has to do: one who is not root in the user namespace
- * of who looks is seen as 0 there only if root has made him so. */
-bool trial_in_user_ns(struct trial *trial, enum who who)
+static struct text unreadable(struct trial *trial)
 {
-    bool unreadable = trial->unreadable;
-    struct text space = trial_get(trial, who, FACT_USER_NS);
-
-    trial->unreadable = unreadable;
-    return !space.at || !trial->user_ns.at || text_equal(space, trial->user_ns);
-}
-
-bool trial_is_roots(struct trial *trial, enum who who)
-{
-    return trial->who[who] && trial->who[who]->uid == 0 && trial_in_user_ns(trial, who);
-}
-
-bool trial_is_vouched(struct trial *trial)
-{
-    const struct evidence *parent = trial->who[WHO_PARENT], *outer = trial->who[WHO_OUTER];
-
-    return parent && !(outer && outer->pid == parent->pid) && trial_is_roots(trial, WHO_PARENT);
-}
-
-/*
- * Whether files beneath the root of that process are believed, and looked at at all. Root's are;
- * the caller's own are, for whom it is no news and who opens them as himself. A user's root can be
- * made of anything, and lead to any file (mount_namespaces(7)): what is not known to be one of
- * these is refused. The init of root's container may run as anybody, as long as it has not gone to
- * a user namespace where it could mount.
- */
-static bool may_tell(struct trial *trial, enum who who)
-{
-    uint32_t uid = trial->who[who]->uid;
-
-    if (uid != 0 && uid == trial->caller)
-        return true;
-    return trial_is_roots(trial, who) ||
-           (who == WHO_INIT && trial_is_vouched(trial) && trial_in_user_ns(trial, who));
-}
-
-struct text trial_file(struct trial *trial, enum who who, const char *path)
-{
-    if (!trial->who[who] || trial->missing) {
-        trial->unreadable = true;
-        return (struct text){0};
-    }
-    for (size_t i = 0; i < trial->n_files; i++) {
-        const struct file_evidence *file = &trial->files[i];
-
-        if (file->who == who && strcmp(file->path, path) == 0) {
-            trial->unreadable = trial->unreadable || !file->readable;
-            return file->text;
-        }
-    }
-    struct file_evidence *file = &trial->files[trial->n_files];
-    if (!may_tell(trial, who) || trial->missing) {
-        trial->unreadable = true;
-        return (struct text){0};
-    }
-    if (trial->n_files == TRIAL_FILES_MAX || strlen(path) >= sizeof file->path)
-        return (struct text){0};
-    strcpy(file->path, path);
-    trial->request.who = who;
-    trial->request.fact = FACT_FILE;
-    trial->request.path = file->path;
-    trial->missing = true;
+    trial->unreadable = true;
     return (struct text){0};
 }
 
@@ -102,23 +35,98 @@ void trial_answer(struct trial *trial, struct text text, bool readable)
         file->text = text;
         file->readable = readable;
     } else {
-        struct evidence *evidence = trial->who[trial->request.who];
+        struct evidence *evidence = trial->evidence[trial->request.who];
 
         evidence->facts[trial->request.fact] = text;
         evidence->read |= 1U << trial->request.fact;
     }
 }
 
+struct text trial_get(struct trial *trial, enum who who, enum fact fact)
+{
+    const struct evidence *evidence = trial->evidence[who];
+
+    if (!evidence)
+        return unreadable(trial);
+    if (!(evidence->read & 1U << fact))
+        return request(trial, who, fact, NULL);
+    trial->unreadable = trial->unreadable || !evidence->facts[fact].at;
+    return evidence->facts[fact];
+}
+
+/* If the link cannot be read, the UID alone must do: another user namespace shows 0 to the caller
+ * only where root mapped it. */
+bool trial_in_user_ns(struct trial *trial, enum who who)
+{
+    bool before = trial->unreadable;
+    struct text link = trial_get(trial, who, FACT_USER_NS);
+
+    trial->unreadable = before;
+    return !link.at || !trial->user_ns.at || text_equal(link, trial->user_ns);
+}
+
+bool trial_is_root(struct trial *trial, enum who who)
+{
+    return trial->evidence[who] && trial->evidence[who]->uid == 0 && trial_in_user_ns(trial, who);
+}
+
+/* The init of the parent namespace does not count: it adopts anybody's orphans. */
+bool trial_started_by_root(struct trial *trial)
+{
+    const struct evidence *parent = trial->evidence[WHO_PARENT],
+                          *outer = trial->evidence[WHO_OUTER];
+
+    return parent && !(outer && outer->pid == parent->pid) && trial_is_root(trial, WHO_PARENT);
+}
+
+/*
+ * Whether files below the root of a process are believed, and opened at all. Root's are, and the
+ * caller's own, who learns nothing new and opens them with his own rights. Any other user's root
+ * can be made of anything and lead to any file (mount_namespaces(7)): it is refused. The init of
+ * root's container may run as anybody, as long as it is not in a user namespace in which it could
+ * mount.
+ */
+static bool may_open_files(struct trial *trial, enum who who)
+{
+    uint32_t uid = trial->evidence[who]->uid;
+
+    if (uid != 0 && uid == trial->caller)
+        return true;
+    return trial_is_root(trial, who) ||
+           (who == WHO_INIT && trial_started_by_root(trial) && trial_in_user_ns(trial, who));
+}
+
+struct text trial_file(struct trial *trial, enum who who, const char *path)
+{
+    if (!trial->evidence[who] || trial->missing)
+        return unreadable(trial);
+    for (size_t i = 0; i < trial->n_files; i++) {
+        const struct file_evidence *file = &trial->files[i];
+
+        if (file->who == who && strcmp(file->path, path) == 0) {
+            trial->unreadable = trial->unreadable || !file->readable;
+            return file->text;
+        }
+    }
+    if (!may_open_files(trial, who) || trial->missing)
+        return unreadable(trial);
+    struct file_evidence *file = &trial->files[trial->n_files];
+    if (trial->n_files == TRIAL_FILES_MAX || strlen(path) >= sizeof file->path)
+        return (struct text){0};
+    strcpy(file->path, path);
+    return request(trial, who, FACT_FILE, file->path);
+}
+
 bool trial_is_named(const struct trial *trial, enum who who, const char *name)
 {
-    return trial->who[who] && strcmp(trial->who[who]->name, name) == 0;
+    return trial->evidence[who] && strcmp(trial->evidence[who]->name, name) == 0;
 }
 
 bool trial_is_program(struct trial *trial, enum who who, const char *program)
 {
-    const struct evidence *evidence = trial->who[who];
+    const struct evidence *evidence = trial->evidence[who];
 
-    if (!evidence || strncmp(evidence->name, program, 15) != 0)
+    if (!evidence || strncmp(evidence->name, program, COMM_LEN) != 0)
         return false;
     struct text args = trial_get(trial, who, FACT_CMDLINE);
     if (args.len > 0 && !text_starts(text_base(args_first(args)), program))
@@ -137,40 +145,37 @@ struct text trial_parent_args(struct trial *trial, const char *program)
 
 bool trial_own_mounts(struct trial *trial)
 {
-    static const enum who others[] = {WHO_OUTER, WHO_PARENT};
+    if (trial->mounts != MOUNTS_UNKNOWN)
+        return trial->mounts == MOUNTS_OWN;
+    bool before = trial->unreadable, inherited = false;
+    struct text own = trial_get(trial, WHO_INIT, FACT_MNT_NS);
 
-    if (trial->mounts == MOUNTS_UNKNOWN) {
-        bool unreadable = trial->unreadable;
-        struct text own = trial_get(trial, WHO_INIT, FACT_MNT_NS);
-        bool shared = false;
+    for (size_t i = 0; i < 2 && !trial->missing && own.at; i++) {
+        struct text other = trial_get(trial, trial_around[i], FACT_MNT_NS);
 
-        for (size_t i = 0; i < 2 && !trial->missing && own.at; i++) {
-            struct text other = trial_get(trial, others[i], FACT_MNT_NS);
-
-            shared = shared || (other.at && text_equal(own, other));
-        }
-        trial->unreadable = unreadable; /* that says nothing against what is found later */
-        if (!trial->missing)
-            trial->mounts = shared ? MOUNTS_SHARED : MOUNTS_OWN;
+        inherited = inherited || (other.at && text_equal(own, other));
     }
-    return trial->mounts == MOUNTS_OWN;
+    trial->unreadable = before; /* an unreadable link does not weaken what is found later */
+    if (trial->missing)
+        return false;
+    trial->mounts = inherited ? MOUNTS_INHERITED : MOUNTS_OWN;
+    return !inherited;
 }
 
 bool trial_own_root(struct trial *trial)
 {
-    static const enum who others[] = {WHO_OUTER, WHO_PARENT};
     struct mount own, other;
 
     if (!trial_own_mounts(trial))
         return false;
-    bool unreadable = trial->unreadable, differs = true;
+    bool before = trial->unreadable, differs = true;
     if (!mount_at(trial_get(trial, WHO_INIT, FACT_MOUNTS), "/", &own))
         return false;
     for (size_t i = 0; i < 2 && !trial->missing; i++) {
-        if (mount_at(trial_get(trial, others[i], FACT_MOUNTS), "/", &other))
+        if (mount_at(trial_get(trial, trial_around[i], FACT_MOUNTS), "/", &other))
             differs = differs &&
                       !(text_equal(own.device, other.device) && text_equal(own.root, other.root));
     }
-    trial->unreadable = unreadable;
+    trial->unreadable = before;
     return differs && !trial->missing;
 }

@@ -52,7 +52,7 @@ void witness_open(struct witness *witness, const struct procfs *fs, const char *
     };
 }
 
-void witness_tell_mnt_ns(struct witness *witness, uint32_t inode)
+void witness_set_mnt_ns(struct witness *witness, uint32_t inode)
 {
     struct text *fact = &witness->evidence.facts[FACT_MNT_NS];
 

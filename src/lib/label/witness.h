@@ -34,7 +34,7 @@ void witness_open(struct witness *witness, const struct procfs *fs, const char *
 void witness_close(struct witness *witness);
 
 /* Answers FACT_MNT_NS beforehand, where the source has told that inode; 0 does nothing. */
-void witness_tell_mnt_ns(struct witness *witness, uint32_t inode);
+void witness_set_mnt_ns(struct witness *witness, uint32_t inode);
 
 /* One fact into *out, which is lent until witness_close(). at is NULL where it cannot be read. */
 struct text witness_fact(struct witness *witness, enum fact fact);

@@ -98,7 +98,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     };
     uint32_t user_ns = node->facts.user_ns, root = labelling->builder->nodes[0].facts.user_ns;
     struct trial trial = {
-        .number = process->nspid[node->facts.level - 1],
+        .outer_pid = process->nspid[node->facts.level - 1],
         .wsl = labelling->wsl,
         .notes = &labelling->notes,
         .borrowed = labelling->fs->borrowed.effective != 0,
@@ -109,7 +109,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     char *buffers[TRIAL_FILES_MAX] = {0};
 
     for (size_t i = 0; i < WHO_COUNT; i++)
-        trial.who[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
+        trial.evidence[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
     while (!judge_namespace(&trial, label))
         answer(&trial, witnesses, buffers);
     for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
@@ -218,7 +218,7 @@ static int look(struct labelling *labelling, struct node *node, uint32_t want)
     labelling->open = level + 1;
     if (init) {
         begin_witness(labelling, &labelling->inits[level], init);
-        witness_tell_mnt_ns(&labelling->inits[level], init->mnt_ns);
+        witness_set_mnt_ns(&labelling->inits[level], init->mnt_ns);
     }
     if (want & NSTREE_WANT_LABELS)
         rc = label_namespace(labelling, node);
