@@ -92,7 +92,7 @@ static void walk_cgroup(struct text path, struct cgroup *deepest)
             here.depth = walk.depth;
             *deepest = here;
         }
-        walk.kubepods = walk.kubepods || text_find(component, "kubepods");
+        walk.kubepods = walk.kubepods || text_after(component, "kubepods").at;
         walk.nomad = walk.nomad || text_is(component, "nomad") || text_is(component, "nomad.slice");
         walk.pod = pod_uid(component);
         walk.pod.len = walk.kubepods ? walk.pod.len : 0;

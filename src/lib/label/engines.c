@@ -1,12 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of engines and of the signals by which they are known, at the end; before them a small
- * function for each signal. The evidence that they go by was recorded from real engines;
+ * The engines and the rules, in two tables at the end, and before them the functions that look for
+ * signals. All of it rests on evidence that was recorded from real engines, or on their sources;
  * tests/unit/test_label.c has it.
  *
- * To add an engine: a word in `enum kind`, a row of engine_kinds, and a row of engine_rules for
- * each signal, at the place that its trust deserves. If it names its cgroups, cgroup.c reads that
- * and engine_cgroup() is the signal. If it notes names in files, names.c reads those.
+ * A signal is a function that looks at the process found->who and, if it finds something, fills in
+ * *found and returns true:
+ *
+ *     static bool foo_init(struct trial *trial, struct found *found)
+ *     {
+ *         if (!trial_is_program(trial, found->who, "foo-init"))
+ *             return false;
+ *         struct text args = trial_get(trial, found->who, FACT_CMDLINE);
+ *         text_copy(found->name, sizeof found->name, args_value(args, "--name"));
+ *         return true;
+ *     }
+ *
+ * At first nothing has been read. trial_get() then requests the command line and returns an empty
+ * text, with which the function may do anything: its result is not used. When the request has been
+ * answered, the function runs again from its start, and so on until nothing is missing. So a signal
+ * must depend on the trial alone, and should ask first what costs little and rules out most.
+ *
+ * The columns of the tables that say what can be believed:
+ *   inherited  A child of the process shows the same. The rule is applied to the parent process and
+ *              to the init of the parent namespace as well, and counts only if they differ.
+ *   author     Whoever can forge the signal. If that is not root, the label names the user.
+ *   root_only  Only root can run this engine. A signal that somebody else can forge is ignored.
+ *
+ * To add an engine "foo" whose program `food` is the parent process of the init:
+ *   1. KIND_FOO, in kinds.h.
+ *   2. [KIND_FOO] = {"foo", "Foo", NULL, false}, in engine_kinds.
+ *   3. {"parent food", KIND_FOO, false, BY_PARENT, "food", NULL}, in engine_rules, above all rules
+ *      that are trusted less: the first that finds something decides.
+ *   4. The evidence in tests/unit/test_label.c, and the name in man/nstree.1 and its translation.
+ * Where more is to be seen than the parent, the last column is a signal. If the engine names its
+ * cgroups, cgroup.c parses them, and the signal is engine_cgroup(). If it keeps names for people in
+ * files, a function of names.c reads those, in the third column of engine_kinds.
  */
 #include "label/engines.h"
 
@@ -16,7 +45,7 @@
 #include "label/cgroup.h"
 #include "label/names.h"
 
-/* One rule for each kind that names its cgroups. */
+/* For each kind that names its cgroups. */
 static bool engine_cgroup(struct trial *trial, struct found *found)
 {
     if (!trial_own_mounts(trial))
@@ -37,7 +66,7 @@ static bool engine_cgroup(struct trial *trial, struct found *found)
     return true;
 }
 
-/* PrivatePIDs=: the manager starts the init of such a service itself. */
+/* PrivatePIDs= (systemd.exec(5)): the manager itself is the parent of such an init. */
 static bool systemd_service(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, WHO_PARENT, "systemd") || !trial_own_mounts(trial))
@@ -49,8 +78,8 @@ static bool systemd_service(struct trial *trial, struct found *found)
     return true;
 }
 
-/* A runtime without an engine names the cgroup like the container; names_runtime() asks its state
- * for the init's number. */
+/* A runtime without an engine names the cgroup like the container. names_runtime() checks that its
+ * state has the PID of the init. */
 static bool runtime_cgroup(struct trial *trial, struct found *found)
 {
     if (!trial_own_mounts(trial))
@@ -68,21 +97,21 @@ static bool runtime_cgroup(struct trial *trial, struct found *found)
 static bool shim_parent(struct trial *trial, struct found *found)
 {
     struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
-    struct text space = args_value(args, "-namespace"), id = args_value(args, "-id");
+    struct text namespace = args_value(args, "-namespace"), id = args_value(args, "-id");
 
-    if (space.len == 0 || id.len == 0)
+    if (namespace.len == 0 || id.len == 0)
         return false;
-    if (text_is(space, "moby") || text_is(space, "k8s.io")) {
+    if (text_is(namespace, "moby") || text_is(namespace, "k8s.io")) {
         if (!text_is_hex(id, 12))
             return false;
-        found->kind = text_is(space, "moby") ? KIND_DOCKER : KIND_K8S;
+        found->kind = text_is(namespace, "moby") ? KIND_DOCKER : KIND_K8S;
         text_copy(found->id, sizeof found->id, id);
-    } else if (text_is(space, "services.linuxkit")) {
+    } else if (text_is(namespace, "services.linuxkit")) {
         found->kind = KIND_LINUXKIT;
         text_copy(found->name, sizeof found->name, id);
     } else {
         found->kind = KIND_CONTAINERD;
-        snprintf(found->name, sizeof found->name, "%.*s/%.*s", (int)space.len, space.at,
+        snprintf(found->name, sizeof found->name, "%.*s/%.*s", (int)namespace.len, namespace.at,
                  (int)id.len, id.at);
     }
     return true;
@@ -124,7 +153,7 @@ static bool lxc_parent(struct trial *trial, struct found *found)
     return true;
 }
 
-/* `--name=NAME`, else the first word that is no option: options take their values with `=`. */
+/* `--name=NAME`, or else the first argument that is no option: no option has a separate value. */
 static bool firejail_parent(struct trial *trial, struct found *found)
 {
     struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
@@ -141,27 +170,25 @@ static bool firejail_parent(struct trial *trial, struct found *found)
     return true;
 }
 
-/* The title that Apptainer gives the init's parent. */
+/* Apptainer sets the title of the parent process: `Apptainer instance: USER [NAME]`. */
 static bool apptainer_init(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, found->who, "appinit"))
         return false;
     struct text title = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
-    const char *open = text_find(title, " ["), *close = text_find(title, "]");
+    struct text name = text_after(title, " ["), rest = text_after(title, "]");
 
-    if (text_starts(title, "Apptainer instance: ") && open && close && open + 2 < close)
+    if (text_starts(title, "Apptainer instance: ") && rest.at && name.at && name.at < rest.at - 1)
         text_copy(found->name, sizeof found->name,
-                  (struct text){open + 2, (size_t)(close - open) - 2});
+                  (struct text){name.at, (size_t)(rest.at - 1 - name.at)});
     return true;
 }
 
 static bool buildah_parent(struct trial *trial, struct found *found)
 {
     (void)found;
-    if (!trial_is_named(trial, WHO_PARENT, "exe") ||
-        !text_is(args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), "buildah-oci-runtime"))
-        return false;
-    return true;
+    return trial_is_named(trial, WHO_PARENT, "exe") &&
+           text_is(args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), "buildah-oci-runtime");
 }
 
 static bool minijail_parent(struct trial *trial, struct found *found)
@@ -170,7 +197,7 @@ static bool minijail_parent(struct trial *trial, struct found *found)
            trial_is_program(trial, WHO_PARENT, "minijail0");
 }
 
-/* Options of bwrap(1) that are followed by values. Any other is taken to have none. */
+/* How many values follow an option of bwrap(1). An unknown option is assumed to have none. */
 static size_t bwrap_values(struct text option)
 {
     static const char one[] =
@@ -191,17 +218,17 @@ static size_t bwrap_values(struct text option)
 
 static bool bubblewrap_program(struct trial *trial, struct found *found)
 {
-    enum who teller = trial_is_named(trial, found->who, "bwrap") ? found->who : WHO_PARENT;
+    enum who who = trial_is_named(trial, found->who, "bwrap") ? found->who : WHO_PARENT;
     struct text args, word = {0};
 
-    if (!trial_is_program(trial, teller, "bwrap"))
+    if (!trial_is_program(trial, who, "bwrap"))
         return false;
-    args = trial_get(trial, teller, FACT_CMDLINE);
+    args = trial_get(trial, who, FACT_CMDLINE);
     text_next(&args, '\0', &word);
     while (text_next(&args, '\0', &word) && text_starts(word, "--")) {
         for (size_t values = bwrap_values(word); values > 0; values--)
             text_next(&args, '\0', &word);
-        word.len = 0; /* the command may be given by --args, where it cannot be seen */
+        word.len = 0; /* the command may come from --args, which /proc does not show */
     }
     text_copy(found->name, sizeof found->name, text_base(word));
     return true;
@@ -220,14 +247,14 @@ static bool gvisor_init(struct trial *trial, struct found *found)
     if (!gofer && !text_is(first, "runsc-sandbox"))
         return false;
     while (text_next(&args, '\0', &word))
-        ; /* the last one is the id */
+        ; /* the last one is the ID */
     snprintf(found->name, sizeof found->name, "%s", gofer ? "gofer" : "sandbox");
     if (!text_equal(word, first))
         text_copy(found->id, sizeof found->id, word);
     return true;
 }
 
-/* Chromium and all that is made of it. Its processes rewrite their command line into one word. */
+/* Chromium and its derivatives, whose processes rewrite their command line into one string. */
 static bool chromium_init(struct trial *trial, struct found *found)
 {
     static const char *const types[] = {"zygote", "renderer", "utility", "gpu-process", "ppapi"};
@@ -236,16 +263,12 @@ static bool chromium_init(struct trial *trial, struct found *found)
     if (!setuid && (!trial->nested_user_ns || !trial->evidence[WHO_PARENT] ||
                     !trial_is_named(trial, WHO_PARENT, trial->evidence[found->who]->name)))
         return false;
-    struct text args = trial_get(trial, found->who, FACT_CMDLINE), program = args_first(args);
-    const char *type = text_find(args, "--type=");
-    if (!type)
-        return false;
-    struct text rest = text_skip(args, (size_t)(type - args.at) + strlen("--type="));
-    const char *space = memchr(program.at, ' ', program.len);
-    program.len = space ? (size_t)(space - program.at) : program.len;
+    struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args);
+    struct text type = text_after(args, "--type="), program = {0};
+    text_next(&first, ' ', &program);
     program = text_base(program);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (text_starts(rest, types[i]) && program.len > 0) {
+        if (text_starts(type, types[i]) && program.len > 0) {
             snprintf(found->name, sizeof found->name, "%.*s sandbox (%s)",
                      (int)(program.len < 200 ? program.len : 200), program.at, types[i]);
             return true;
@@ -263,15 +286,14 @@ static bool firecracker_init(struct trial *trial, struct found *found)
     return true;
 }
 
-/* The sandbox of a pod whose shim does not say so: no other image has this program and this user.
- */
+/* The sandbox of a pod, where the shim does not show it: only that image has this program and runs
+ * it as this user. */
 static bool pause_init(struct trial *trial, struct found *found)
 {
-    if (!trial_is_named(trial, found->who, "pause") || trial->evidence[found->who]->uid != 65535 ||
-        !trial_is_named(trial, WHO_PARENT, "containerd-shim") ||
-        !text_is(args_first(trial_get(trial, found->who, FACT_CMDLINE)), "/pause"))
-        return false;
-    return true;
+    return trial_is_named(trial, found->who, "pause") &&
+           trial->evidence[found->who]->uid == 65535 &&
+           trial_is_named(trial, WHO_PARENT, "containerd-shim") &&
+           text_is(args_first(trial_get(trial, found->who, FACT_CMDLINE)), "/pause");
 }
 
 /* Signals of variables, mounts and files. */
@@ -293,7 +315,7 @@ static bool wsl_environment(struct trial *trial, struct found *found)
     return true;
 }
 
-/* WSL's init calls itself `init(NAME)`, or `init-systemd(NAME)`; 15 bytes of it are kept. */
+/* The init of WSL names itself `init(NAME)` or `init-systemd(NAME)`, which the kernel cuts. */
 static bool wsl_name(struct trial *trial, struct found *found)
 {
     struct text name = text_of(trial->evidence[found->who]->name);
@@ -309,24 +331,19 @@ static bool wsl_name(struct trial *trial, struct found *found)
 
 static bool nspawn_mount(struct trial *trial, struct found *found)
 {
-    static const char marker[] = "/systemd/nspawn/propagate/";
     struct mount mount;
 
     if (!trial_own_mounts(trial) ||
         !mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/run/host/incoming", &mount))
         return false;
-    const char *at = text_find(mount.root, marker);
-    if (!at)
-        return false;
-    text_unescape_mount(found->name, sizeof found->name,
-                        text_skip(mount.root, (size_t)(at - mount.root.at) + strlen(marker)));
-    return true;
+    struct text name = text_after(mount.root, "/systemd/nspawn/propagate/");
+    text_unescape_mount(found->name, sizeof found->name, name);
+    return name.at;
 }
 
 /* `…/flatpak/app/ID/ARCH/…` on /app. */
 static bool flatpak_mount(struct trial *trial, struct found *found)
 {
-    static const char marker[] = "/flatpak/app/";
     struct mount mount;
 
     if (!trial_is_named(trial, WHO_INIT, "bwrap") && !trial_is_named(trial, WHO_PARENT, "bwrap") &&
@@ -334,16 +351,13 @@ static bool flatpak_mount(struct trial *trial, struct found *found)
         return false;
     if (!mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/app", &mount))
         return false;
-    const char *at = text_find(mount.root, marker);
-    if (!at)
-        return false;
-    struct text rest = text_skip(mount.root, (size_t)(at - mount.root.at) + strlen(marker)), id;
+    struct text rest = text_after(mount.root, "/flatpak/app/"), id;
     if (text_next(&rest, '/', &id))
         text_unescape_mount(found->name, sizeof found->name, id);
-    return true;
+    return rest.at;
 }
 
-/* Empty unless the container is privileged; then it says which engine. */
+/* Only that of a privileged container has content, which names the engine. */
 static bool containerenv_file(struct trial *trial, struct found *found)
 {
     if (!trial_own_root(trial))
@@ -359,9 +373,7 @@ static bool containerenv_file(struct trial *trial, struct found *found)
 
 static bool dockerenv_file(struct trial *trial, struct found *found)
 {
-    if (!trial_own_root(trial) || !trial_file(trial, found->who, "/.dockerenv").at)
-        return false;
-    return true;
+    return trial_own_root(trial) && trial_file(trial, found->who, "/.dockerenv").at;
 }
 
 static bool container_variable(struct trial *trial, struct found *found)
@@ -376,9 +388,9 @@ static bool container_variable(struct trial *trial, struct found *found)
 }
 
 /*
- * Users run Docker, containerd, Podman, Buildah, CRI-O and the kubelet rootless, LXC and nspawn
- * unprivileged, and all programs that make a sandbox. The rest are daemons of root's: LXD and Incus
- * (and Waydroid, which runs LXC as root), Nomad's client, LinuxKit's services, WSL's own init.
+ * Ordinary users can run Docker, containerd, Podman, Buildah, CRI-O and the kubelet (rootless), LXC
+ * and nspawn (unprivileged), and every sandbox. The others are daemons that run as root: LXD,
+ * Incus, Waydroid (LXC as root), Nomad's client, LinuxKit's services, the init of WSL.
  */
 const struct engine_kind engine_kinds[] = {
     [KIND_DOCKER] = {"docker", "docker", names_docker, false},
@@ -436,7 +448,7 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
-    /* Before the files, for an exported image holds a .dockerenv wherever it is unpacked. */
+    /* Above the files: an exported image has a .dockerenv wherever it is unpacked. */
     {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
     {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, NULL, runtime_cgroup},
     {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},

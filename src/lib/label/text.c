@@ -32,9 +32,11 @@ bool text_equal(struct text a, struct text b)
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-const char *text_find(struct text text, const char *string)
+struct text text_after(struct text text, const char *string)
 {
-    return text.len > 0 ? memmem(text.at, text.len, string, strlen(string)) : NULL;
+    const char *at = text.len > 0 ? memmem(text.at, text.len, string, strlen(string)) : NULL;
+
+    return at ? text_skip(text, (size_t)(at - text.at) + strlen(string)) : (struct text){0};
 }
 
 struct text text_skip(struct text text, size_t n)

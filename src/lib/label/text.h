@@ -23,8 +23,8 @@ bool text_starts(struct text text, const char *prefix);
 bool text_ends(struct text text, const char *suffix);
 bool text_equal(struct text a, struct text b);
 
-/* Where `string` first stands in `text`; NULL if nowhere. */
-const char *text_find(struct text text, const char *string);
+/* What follows the first `string` in `text`; `at` is NULL if there is none. */
+struct text text_after(struct text text, const char *string);
 
 /* `text` without its first `n` bytes; at most all. */
 struct text text_skip(struct text text, size_t n);
