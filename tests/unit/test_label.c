@@ -1108,7 +1108,9 @@ static struct text answer_file(const struct row *row, enum who who, const char *
 static void judge(const struct row *row, struct label *label)
 {
     struct copy copies[WHO_COUNT] = {0};
+    struct notes notes = {0};
     struct trial trial = {.outer_pid = 7,
+                          .notes = &notes,
                           .wsl = row->wsl,
                           .nested_user_ns = row->nested_user_ns,
                           .caller = row->caller,
@@ -1136,6 +1138,7 @@ static void judge(const struct row *row, struct label *label)
         for (size_t i = 0; i < FACT_FILE; i++)
             free(copies[who].texts[i]);
     }
+    notes_free(&notes);
 }
 
 static void check(const struct row *rows, size_t n)

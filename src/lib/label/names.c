@@ -7,73 +7,77 @@
 
 #include "label/notes.h"
 
-/* `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`: CRI-O's name for conmon, and the kubelet's for
- * Docker. */
+static json_t *load_json(struct text file)
+{
+    return file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
+}
+
+static void name_pod(struct found *found, struct text namespace, struct text pod,
+                     struct text container, bool sandbox)
+{
+    bool shown = container.at && !sandbox;
+
+    snprintf(found->name, sizeof found->name, "%.*s/%.*s%s%.*s%s", (int)namespace.len, namespace.at,
+             (int)pod.len, pod.at, shown ? "/" : "", shown ? (int)container.len : 0,
+             shown ? container.at : "", sandbox ? " (sandbox)" : "");
+    found->id[0] = found->note[0] = '\0';
+}
+
+/* `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`: so CRI-O calls containers to conmon, and the kubelet
+ * to Docker. */
 static bool take_k8s_name(struct text word, struct found *found)
 {
-    struct text prefix, container, pod, space;
+    struct text prefix, container, pod, namespace;
 
     if (!text_next(&word, '_', &prefix) || !text_is(prefix, "k8s") ||
         !text_next(&word, '_', &container) || !text_next(&word, '_', &pod) ||
-        !text_next(&word, '_', &space) || pod.len == 0 || space.len == 0)
+        !text_next(&word, '_', &namespace) || pod.len == 0 || namespace.len == 0)
         return false;
-    bool sandbox = text_is(container, "POD") || container.len == 0;
+    name_pod(found, namespace, pod, container, text_is(container, "POD") || container.len == 0);
     found->kind = KIND_K8S;
-    found->id[0] = '\0';
-    snprintf(found->name, sizeof found->name, "%.*s/%.*s%s%.*s%s", (int)space.len, space.at,
-             (int)pod.len, pod.at, sandbox ? "" : "/", sandbox ? 0 : (int)container.len,
-             container.at, sandbox ? " (sandbox)" : "");
-    found->note[0] = '\0';
     return true;
 }
 
-static const char *annotation(const json_t *config, const char *name)
+static struct text annotation(const json_t *config, const char *name)
 {
     const json_t *annotations = json_object_get(config, "annotations");
     char key[64];
 
     snprintf(key, sizeof key, "io.kubernetes.cri.%s", name);
-    return json_string_value(json_object_get(annotations, key));
+    const char *value = json_string_value(json_object_get(annotations, key));
+    return value ? text_of(value) : (struct text){0};
 }
 
-/* What containerd's CRI notes in the bundle of a container, or of the pod's sandbox. */
-static bool take_annotations(struct text file, struct found *found)
+/* Takes the name that containerd's CRI keeps in the bundle of a container, or of a pod's sandbox.
+ */
+static void take_annotations(struct text file, struct found *found)
 {
-    json_t *config = file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
-    const char *space = annotation(config, "sandbox-namespace");
-    const char *pod = annotation(config, "sandbox-name");
-    const char *container = annotation(config, "container-name");
-    const char *type = annotation(config, "container-type");
-    bool known = space && pod;
+    json_t *config = load_json(file);
+    struct text namespace = annotation(config, "sandbox-namespace");
+    struct text pod = annotation(config, "sandbox-name");
 
-    if (known) {
-        bool sandbox = type && strcmp(type, "sandbox") == 0;
-
-        snprintf(found->name, sizeof found->name, "%s/%s%s%s%s", space, pod,
-                 container && !sandbox ? "/" : "", container && !sandbox ? container : "",
-                 sandbox ? " (sandbox)" : "");
-        found->id[0] = found->note[0] = '\0';
-    }
+    if (namespace.at && pod.at)
+        name_pod(found, namespace, pod, annotation(config, "container-name"),
+                 text_is(annotation(config, "container-type"), "sandbox"));
     json_decref(config);
-    return known;
 }
 
-/* Whether a note of an init's PID is of another one: it counts where the engine runs. */
-static bool is_other(const struct trial *trial, json_int_t pid)
+/* Whether an engine's file has this as the PID of the init: in the namespace of the engine. */
+static bool is_init_pid(const struct trial *trial, json_int_t pid)
 {
-    return pid != 0 && pid != trial->outer_pid && pid != trial->evidence[WHO_INIT]->pid;
+    return pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid;
 }
 
-/* A container's name in Docker's notes of it. *refuted where they are of another process: an orphan
- * in a container without a PID namespace of its own (--pid=host), say. */
+/* Takes a container's name from its configuration. *refuted if that is of another process: this one
+ * is, say, an orphan in a container without a PID namespace of its own (--pid=host). */
 static bool take_docker_config(const struct trial *trial, struct text file, struct found *found,
                                bool *refuted)
 {
-    json_t *config = file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
+    json_t *config = load_json(file);
     const char *name = json_string_value(json_object_get(config, "Name"));
-    const json_t *state = json_object_get(config, "State");
+    json_int_t pid = json_integer_value(json_object_get(json_object_get(config, "State"), "Pid"));
 
-    *refuted = is_other(trial, json_integer_value(json_object_get(state, "Pid")));
+    *refuted = pid != 0 && !is_init_pid(trial, pid);
     if (name) {
         struct text word = text_of(name[0] == '/' ? name + 1 : name);
 
@@ -85,11 +89,11 @@ static bool take_docker_config(const struct trial *trial, struct text file, stru
 }
 
 /*
- * Where Docker keeps its notes, if not in the usual place: it binds a container's hostname file
- * from there. What a mount says of that is a path within a file system; the shim's mounts say where
- * that is to be found. Returns false where it cannot be told.
+ * Finds the configuration if Docker's data directory is not the usual one. Docker bind-mounts the
+ * hostname file from there. mountinfo has its path within its file system; the mounts of the shim
+ * show where that file system is. Returns false if they do not.
  */
-static bool docker_directory(struct trial *trial, const char *id, char *out, size_t size)
+static bool docker_config_path(struct trial *trial, const char *id, char *out, size_t size)
 {
     struct mount bind, next, best = {0};
     char end[96], root[400], point[200];
@@ -128,11 +132,10 @@ bool names_docker(struct trial *trial, struct found *found)
     if (take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted) ||
         trial->missing)
         return !refuted;
-    /* The way to the other place is the container's to say: none for privileges that are borrowed
-     * if it could mount something of its own there. */
+    /* The container could lead borrowed privileges to any file, if it can mount what it likes. */
     if (trial->borrowed && !trial_in_user_ns(trial, WHO_INIT))
         return true;
-    if (docker_directory(trial, found->id, path, sizeof path) && !trial->missing)
+    if (docker_config_path(trial, found->id, path, sizeof path) && !trial->missing)
         take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted);
     return !refuted;
 }
@@ -142,11 +145,11 @@ static bool is_pause(const struct trial *trial)
     return trial_is_named(trial, WHO_INIT, "pause") || trial_is_named(trial, WHO_INIT, "catatonit");
 }
 
-/* By what is above the container: conmon's words, Docker's notes, containerd's bundle; else by its
- * pod's uid. */
+/* The parent process leads to the name: conmon by its arguments, Docker by its configuration,
+ * containerd by its bundle. Otherwise the UID of the pod has to do. */
 bool names_k8s(struct trial *trial, struct found *found)
 {
-    struct text shim = trial_parent_args(trial, "containerd-shim"), cwd;
+    struct text shim = trial_parent_args(trial, "containerd-shim");
     char base[300] = "/run/containerd/io.containerd.runtime.v2.task/k8s.io", path[400], pod[96];
 
     if (trial->missing ||
@@ -156,7 +159,7 @@ bool names_k8s(struct trial *trial, struct found *found)
         if (!names_docker(trial, found))
             return false;
     } else if (shim.len > 0 && found->id[0]) {
-        cwd = trial_get(trial, WHO_PARENT, FACT_CWD); /* the bundle of the pod's sandbox */
+        struct text cwd = trial_get(trial, WHO_PARENT, FACT_CWD); /* the bundle of the sandbox */
         struct text last = text_base(cwd);
         if (cwd.len > last.len + 1)
             text_copy(base, sizeof base, (struct text){cwd.at, cwd.len - last.len - 1});
@@ -171,17 +174,6 @@ bool names_k8s(struct trial *trial, struct found *found)
         found->note[0] = '\0';
     }
     return true;
-}
-
-/* The name of the container with this id in the storage of Podman, Buildah and CRI-O. */
-static void take_storage(struct trial *trial, struct text file, struct found *found)
-{
-    struct notes own = {0}, *notes = trial->notes ? trial->notes : &own;
-    const char *name = notes_name(notes, file, found->id);
-
-    if (name)
-        text_copy(found->name, sizeof found->name, text_of(name));
-    notes_free(&own);
 }
 
 void names_containerenv(struct text file, struct found *found)
@@ -199,13 +191,14 @@ bool names_podman(struct trial *trial, struct found *found)
         return true;
     struct text args = trial_parent_args(trial, "conmon"), name = args_value(args, "-n");
 
-    if (name.len > 0 && text_is(args_value(args, "-c"), found->id))
+    if (name.len > 0 && text_is(args_value(args, "-c"), found->id)) {
         text_copy(found->name, sizeof found->name, name);
-    else if (!trial->missing && found->id[0])
-        take_storage(trial,
-                     trial_file(trial, WHO_PARENT,
-                                "/var/lib/containers/storage/overlay-containers/containers.json"),
-                     found);
+    } else if (!trial->missing && found->id[0]) {
+        struct text list = trial_file(
+            trial, WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json");
+        const char *listed = notes_name(trial->notes, list, found->id);
+        text_copy(found->name, sizeof found->name, text_of(listed ? listed : ""));
+    }
     return true;
 }
 
@@ -229,7 +222,8 @@ bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name
     return name->len > 0;
 }
 
-/* The monitor knows the name (a cgroup's may have a number behind it) and who runs LXC. */
+/* The monitor has the exact name (that of a cgroup may end in a number), and its path shows the
+ * engine that runs LXC. */
 bool names_lxc(struct trial *trial, struct found *found)
 {
     static const struct {
@@ -250,7 +244,7 @@ bool names_lxc(struct trial *trial, struct found *found)
     return true;
 }
 
-/* Where systemd is the init, WSL's own is process 2. */
+/* If systemd is the init, the init of WSL is process 2. */
 bool names_wsl(struct trial *trial, struct found *found)
 {
     struct text name = {0};
@@ -282,14 +276,14 @@ bool names_buildah(struct trial *trial, struct found *found)
     return true;
 }
 
-/* Whether a runtime's state says that this is its container's init. */
+/* Whether the state of a runtime has this init. */
 static bool has_init(const struct trial *trial, struct text file, const char *member)
 {
-    json_t *state = file.len > 0 ? json_loadb(file.at, file.len, 0, NULL) : NULL;
+    json_t *state = load_json(file);
     json_int_t pid = json_integer_value(json_object_get(state, member));
 
     json_decref(state);
-    return pid != 0 && (pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid);
+    return pid != 0 && is_init_pid(trial, pid);
 }
 
 bool names_runtime(struct trial *trial, struct found *found)

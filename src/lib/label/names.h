@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for people, from the notes that engines keep in files, without asking a daemon; and last
- * doubts: each of these returns false where the kind is not so after all. See kind_words.find_name.
+ * Names for people, from the files in which engines keep them; no daemon is asked. Pure.
  */
 #ifndef NSTREE_NAMES_H
 #define NSTREE_NAMES_H
 
 #include "label/kinds.h"
 
+/* These complete what was found, as engine_kind.find_name. They return false where the files show
+ * that the namespace is not of this kind. */
 bool names_docker(struct trial *trial, struct found *found);
 bool names_k8s(struct trial *trial, struct found *found);
 bool names_podman(struct trial *trial, struct found *found);
@@ -17,9 +18,11 @@ bool names_firejail(struct trial *trial, struct found *found);
 bool names_buildah(struct trial *trial, struct found *found);
 bool names_runtime(struct trial *trial, struct found *found);
 
-/* What signals say by the same notes. The title of LXC's monitor process, `[lxc monitor] PATH NAME`
- * all in one word; returns false where the parent is none. And the fields of a .containerenv. */
+/* Splits the title of LXC's monitor process, `[lxc monitor] PATH NAME` in one string. Returns false
+ * if the parent process is no such monitor. */
 bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name);
+
+/* Takes the name and the ID from a .containerenv file. */
 void names_containerenv(struct text file, struct found *found);
 
 #endif

@@ -59,7 +59,7 @@ struct trial {
     uint32_t outer_pid;                   /* of the init, in the parent namespace */
     bool wsl;                             /* Microsoft's kernel */
     bool nested_user_ns;                  /* its owner is not the root namespace's, or unknown */
-    struct notes *notes;                  /* lists that were parsed before; NULL: none */
+    struct notes *notes;                  /* lists that were parsed before */
     bool borrowed;                        /* the caller's privileges come from the program's file */
     uint32_t caller;                      /* the caller's UID; 0 with a recorded procfs, too */
     struct text user_ns;                  /* the caller's link ns/user; `at` is NULL: unknown */
