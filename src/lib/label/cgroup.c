@@ -3,21 +3,23 @@
 
 #include <string.h>
 
-/* Where a walk down a path is. */
+#include "base/number.h"
+
+/* The state of a walk down a path. */
 struct walk {
-    struct text before, before2; /* the components above */
-    struct text pod;             /* uid, if the one above is a pod's */
-    bool kubepods, nomad;        /* seen above */
+    struct text parent, grandparent; /* the components above */
+    struct text pod;                 /* the UID, if the parent is a pod's */
+    bool kubepods, nomad;            /* seen above */
     unsigned depth;
 };
 
-/* The uid in `pod<uid>` or `…-pod<uid>.slice`; static pods have one without dashes. */
+/* The UID in `pod<UID>` or `…-pod<UID>.slice`; that of a static pod has no dashes. */
 static struct text pod_uid(struct text component)
 {
     struct text rest = text_without(component, ".slice");
     const char *dash = rest.len > 0 ? memrchr(rest.at, '-', rest.len) : NULL;
 
-    /* In a slice the dashes of the uid are written as underscores. */
+    /* A slice has underscores in place of the dashes of the UID. */
     if (rest.len != component.len && dash)
         rest = text_skip(rest, (size_t)(dash - rest.at) + 1);
     if (!text_starts(rest, "pod") || rest.len < 3 + 32 || rest.len > 3 + 36)
@@ -25,11 +27,11 @@ static struct text pod_uid(struct text component)
     return text_skip(rest, 3);
 }
 
-/* Components that hold a container's id behind a prefix. `.scope` is cut off first. */
+/* Components that end in a container's ID, apart from `.scope`. */
 static const struct {
     enum kind kind;
-    bool in_pod;        /* only right below a pod */
-    const char *before; /* only below a component of this name */
+    bool in_pod;        /* only directly below a pod */
+    const char *parent; /* only directly below a component of this name */
     const char *prefix;
 } id_components[] = {
     {KIND_K8S, true, NULL, "cri-containerd-"}, {KIND_K8S, true, NULL, "crio-"},
@@ -43,35 +45,35 @@ static bool by_id(const struct walk *walk, struct text component, struct cgroup 
     struct text word = text_without(component, ".scope");
 
     for (size_t i = 0; i < sizeof id_components / sizeof *id_components; i++) {
-        const char *prefix = id_components[i].prefix, *before = id_components[i].before;
+        const char *prefix = id_components[i].prefix, *parent = id_components[i].parent;
 
         if ((id_components[i].in_pod && walk->pod.len == 0) ||
-            (before && !text_is(walk->before, before)) || !text_starts(word, prefix) ||
+            (parent && !text_is(walk->parent, parent)) || !text_starts(word, prefix) ||
             !text_is_id(text_skip(word, strlen(prefix))))
             continue;
         out->kind = id_components[i].kind;
         out->id = text_skip(word, strlen(prefix));
         out->pod = walk->pod;
-        if (text_starts(walk->before, "ecstasks-"))
-            out->task = text_skip(text_without(walk->before, ".slice"), strlen("ecstasks-"));
+        if (text_starts(walk->parent, "ecstasks-"))
+            out->task = text_skip(text_without(walk->parent, ".slice"), strlen("ecstasks-"));
         return true;
     }
     return false;
 }
 
-/* Components that say a name. */
+/* Components that have a name, or an ID with a meaning of its own. */
 static bool by_name(const struct walk *walk, struct text component, struct cgroup *out)
 {
     struct text word = text_without(component, ".scope"), uuid = {word.at, 36};
 
-    if (text_is(walk->before2, "ecs") && text_is_id(component)) {
-        *out = (struct cgroup){.kind = KIND_DOCKER, .id = component, .task = walk->before};
+    if (text_is(walk->grandparent, "ecs") && text_is_id(component)) {
+        *out = (struct cgroup){.kind = KIND_DOCKER, .id = component, .task = walk->parent};
     } else if (text_starts(component, "lxc.payload.")) {
         *out = (struct cgroup){.kind = KIND_LXC, .name = text_skip(component, 12)};
-    } else if (text_is(component, "payload") && text_starts(walk->before, "machine-") &&
-               text_ends(walk->before, ".scope")) {
+    } else if (text_is(component, "payload") && text_starts(walk->parent, "machine-") &&
+               text_ends(walk->parent, ".scope")) {
         *out = (struct cgroup){.kind = KIND_NSPAWN,
-                               .name = text_skip(text_without(walk->before, ".scope"), 8)};
+                               .name = text_skip(text_without(walk->parent, ".scope"), 8)};
     } else if (walk->nomad && word.len > 37 && text_is_uuid(uuid) && word.at[36] == '.') {
         *out = (struct cgroup){.kind = KIND_NOMAD, .name = text_skip(word, 37), .id = {word.at, 8}};
     }
@@ -96,8 +98,8 @@ static void walk_cgroup(struct text path, struct cgroup *deepest)
         walk.nomad = walk.nomad || text_is(component, "nomad") || text_is(component, "nomad.slice");
         walk.pod = pod_uid(component);
         walk.pod.len = walk.kubepods ? walk.pod.len : 0;
-        walk.before2 = walk.before;
-        walk.before = component;
+        walk.grandparent = walk.parent;
+        walk.parent = component;
     }
 }
 
@@ -125,17 +127,12 @@ struct cgroup cgroup_deepest(struct text lines)
 static uint32_t slice_user(struct text component)
 {
     struct text digits = text_without(component, ".slice");
-    uint64_t uid = 0;
+    uint32_t uid;
 
     if (digits.len == component.len || !text_starts(digits, "user-"))
         return 0;
     digits = text_skip(digits, strlen("user-"));
-    for (size_t i = 0; i < digits.len; i++) {
-        if (digits.at[i] < '0' || digits.at[i] > '9' || uid > UINT32_MAX)
-            return 0;
-        uid = uid * 10 + (uint64_t)(digits.at[i] - '0');
-    }
-    return uid < UINT32_MAX ? (uint32_t)uid : 0;
+    return parse_u32(digits.at, digits.len, UINT32_MAX - 1, &uid) == 0 ? uid : 0;
 }
 
 uint32_t cgroup_user(struct text lines)

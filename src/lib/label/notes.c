@@ -9,9 +9,9 @@
 #include "base/mem.h"
 
 struct notes_list {
-    char *text; /* what it was made of */
+    char *text; /* the file */
     size_t len;
-    char **ids; /* behind the NUL of each is the name */
+    char **ids; /* the name follows the NUL of each */
     size_t n, capacity;
 };
 
@@ -52,8 +52,8 @@ static bool add_entry(struct notes_list *list, const json_t *item)
     return true;
 }
 
-/* Element by element, as the whole of it as values would take many times its size. What comes
- * before something that is no JSON is taken. */
+/* Parses one element at a time: all of them at once would take many times the size of the file.
+ * Stops at a syntax error, and keeps what precedes it. Returns false without memory. */
 static bool read_entries(struct notes_list *list)
 {
     struct json_pull pull;
@@ -88,7 +88,7 @@ static struct notes_list *list_new(struct text file)
     return NULL;
 }
 
-/* By all of its bytes, for which no clock and no inode is trusted. */
+/* Finds or makes the list of a file. All bytes are compared: no timestamp or inode is trusted. */
 static struct notes_list *find_list(struct notes *notes, struct text file)
 {
     for (size_t i = 0; i < NOTES_LISTS; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists in which engines note all of their containers: each is asked for once a container, may be
- * large, and is parsed once. Pure: the bytes are the caller's.
+ * A cache of the files in which an engine lists all of its containers. Such a list can be large,
+ * and is searched for each container, but parsed once. Pure.
  */
 #ifndef NSTREE_NOTES_H
 #define NSTREE_NOTES_H
@@ -10,16 +10,16 @@
 
 struct notes_list;
 
-/* The lists that were parsed last. Zeroed is empty. */
+/* The last few lists. Zeroed is empty. */
 #define NOTES_LISTS 4
 struct notes {
     struct notes_list *lists[NOTES_LISTS];
-    size_t next;   /* which one the next takes the place of */
-    size_t parsed; /* how many were */
+    size_t next;   /* the place of the next one, modulo NOTES_LISTS */
+    size_t parsed; /* the number of lists that were parsed */
 };
 
-/* The name of the container with this id in containers.json, the list of Podman, Buildah and CRI-O
- * (containers/storage); NULL if there is none. It is lent until the next call. */
+/* The name of a container in containers.json, the list of Podman, Buildah and CRI-O
+ * (containers/storage), by its ID; NULL if there is none. Valid until the next call. */
 const char *notes_name(struct notes *notes, struct text file, const char *id);
 
 void notes_free(struct notes *notes);

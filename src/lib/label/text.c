@@ -78,7 +78,7 @@ static int digit(char c, int base)
     return value < base ? value : -1;
 }
 
-/* The byte that `digits` digits stand for, or -1. */
+/* The byte that the first digits denote, or -1. */
 static int byte_of(struct text text, size_t digits, int base)
 {
     int value = 0;

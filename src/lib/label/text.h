@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pieces of what a process leaves in /proc: words of a command line, variables, components of a
- * cgroup path, mounts. Pure: nothing is copied but where a function says so, and no length or form
- * is trusted, for most of it was written by others.
+ * Parses what a process shows in /proc: command line, environment, mounts, and text in general.
+ * Pure. Functions return parts of their argument, and copy only if their name says so. Others wrote
+ * most of the text, so no length and no format is trusted.
  */
-#ifndef NSTREE_WORDS_H
-#define NSTREE_WORDS_H
+#ifndef NSTREE_TEXT_H
+#define NSTREE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes that are lent. `at` is NULL where there are none to be had, which is not the same as none.
- */
+/* Bytes of somebody else's. `at` is NULL if they cannot be read, which is not the same as empty. */
 struct text {
     const char *at;
     size_t len;
@@ -29,36 +28,36 @@ struct text text_after(struct text text, const char *string);
 /* `text` without its first `n` bytes; at most all. */
 struct text text_skip(struct text text, size_t n);
 
-/* Without a suffix, if it has it. */
+/* `text` without this suffix, if it has that. */
 struct text text_without(struct text text, const char *suffix);
 
-/* What is behind the last slash. */
+/* What follows the last slash. */
 struct text text_base(struct text path);
 
-/* A NUL-terminated copy, as much of it as there is room for, up to the first NUL in it. */
+/* Copies up to the first NUL, or as much as there is room for, and terminates it with a NUL. */
 void text_copy(char *out, size_t size, struct text text);
 
-/* The same of what systemd escaped as \xNN in the name of a unit (systemd-escape(1)), or what the
- * kernel escaped as \NNN in mountinfo (proc_pid_mountinfo(5)). */
+/* The same, undoing what systemd escapes as \xNN in names of units (systemd-escape(1)), or what the
+ * kernel escapes as \NNN in mountinfo (proc_pid_mountinfo(5)). */
 void text_unescape_unit(char *out, size_t size, struct text text);
 void text_unescape_mount(char *out, size_t size, struct text text);
 
-/* Whether it is all [0-9a-f], and at least `least` of them. */
+/* Whether it is at least `least` of [0-9a-f]. */
 bool text_is_hex(struct text text, size_t least);
 
-/* A container's id: exactly 64 of [0-9a-f]. */
+/* Whether it is a container's ID, 64 of [0-9a-f]. */
 bool text_is_id(struct text text);
 
-/* A UUID as text: 36 of [0-9a-f-]. */
+/* Whether it is a UUID. */
 bool text_is_uuid(struct text text);
 
-/* Cuts the first piece, up to `separator`, off *rest into *piece. Returns false at the end. */
+/* Moves what precedes the next `separator` from *rest to *piece. Returns false at the end. */
 bool text_next(struct text *rest, char separator, struct text *piece);
 
-/* The first word of a command line. */
+/* The first argument of a command line. */
 struct text args_first(struct text args);
 
-/* The word behind `option` in a command line, or what follows its `=`; empty if there is none. */
+/* The argument after `option`, or what follows its `=`; empty if there is none. */
 struct text args_value(struct text args, const char *option);
 
 /* The value of a variable in an environment; `at` is NULL if it is not set. */
@@ -67,18 +66,17 @@ struct text environ_value(struct text environment, const char *name);
 /* The value of a line NAME="VALUE" in a .containerenv file; empty if there is none. */
 struct text containerenv_value(struct text file, const char *name);
 
-/* One line of a mountinfo file. */
+/* A line of a mountinfo file. */
 struct mount {
     struct text device; /* major:minor */
-    struct text root;   /* what of its file system is mounted */
-    struct text point;  /* where */
+    struct text root;   /* the directory of its file system that is mounted */
+    struct text point;  /* the mount point */
 };
 
-/* Cuts the first mount off *rest. Returns false at the end; a line that is none is passed over. */
+/* Takes the next mount from *rest, and skips malformed lines. Returns false at the end. */
 bool mount_next(struct text *rest, struct mount *mount);
 
-/* The last mount on `point`, which is the one that is seen there. Returns false if there is none.
- */
+/* The last, and so the visible, mount on `point`. Returns false if there is none. */
 bool mount_at(struct text mountinfo, const char *point, struct mount *mount);
 
 #endif
