@@ -6,16 +6,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/number.h"
 #include "kernel/parse.h"
 #include "kernel/patience.h"
-
-/* Nothing that a recorded tree may hold is waited for or followed (procfs.c). */
-#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
 
 /* Longer than any line of mountinfo: two paths of 4096 bytes, of which each can take four (\040).
  */
@@ -52,7 +49,7 @@ static const char *name_of(struct holder *holder)
     if (!holder->named) {
         AUTO_LOAN struct loan loan =
             borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
-        AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS);
+        AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS | O_NOFOLLOW);
         ssize_t len = fd < 0 ? 0 : read(fd, holder->name, sizeof holder->name - 1);
 
         if (len > 0 && holder->name[len - 1] == '\n')
@@ -62,14 +59,6 @@ static const char *name_of(struct holder *holder)
     }
     return holder->name;
 }
-
-/* Arguments of openat2(2), Linux 5.6. */
-struct open_how_of {
-    uint64_t flags, mode, resolve;
-};
-#define NO_SYMLINKS 0x04
-#define IN_ROOT 0x10
-#define CACHED 0x20
 
 /* Only a namespace is handed over: to ask anything else what it is may wait. */
 static int keep_namespace(int *fd)
@@ -89,22 +78,22 @@ static int keep_namespace(int *fd)
  */
 static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
 {
-    struct open_how_of how = {.flags = O_PATH | O_CLOEXEC,
-                              .resolve = NO_SYMLINKS | IN_ROOT | CACHED};
+    uint64_t resolve = OPEN_NO_SYMLINKS | OPEN_IN_ROOT | OPEN_CACHED;
     const char *path = shared->room;
     AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     if (root < 0)
         return -errno;
-    for (int tries = 0; *fd < 0 && tries < 8; tries++) {
-        *fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-        if (*fd >= 0 || (errno != EAGAIN && errno != EINVAL))
-            break;
-        if (errno == EINVAL) /* else a rename somewhere got in between */
-            how.resolve &= ~(uint64_t)CACHED;
+    int opened = -EAGAIN;
+    for (int tries = 0; (opened == -EAGAIN || opened == -EINVAL) && tries < 8; tries++) {
+        opened = file_open(root, path, O_PATH | O_CLOEXEC, resolve);
+        if (opened == -EINVAL) /* -EAGAIN: a rename somewhere got in between */
+            resolve &= ~(uint64_t)OPEN_CACHED;
     }
-    if (*fd < 0 && errno == ENOSYS)
-        *fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    if (opened < 0 && opened != -ENOSYS)
+        return opened;
+    *fd = opened >= 0 ? opened
+                      : openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
     return *fd < 0 ? -errno : keep_namespace(fd);
 }
 
@@ -186,7 +175,7 @@ static int look(struct holder *holder, int dir, const char *file, uint32_t *inod
 /* Opens a directory of the process into *out, NULL where it cannot be. Returns as judge(). */
 static int open_dir(struct holder *holder, const char *name, DIR **out)
 {
-    int fd = openat(holder->dir, name, OPEN_FLAGS | O_DIRECTORY);
+    int fd = openat(holder->dir, name, OPEN_FLAGS | O_NOFOLLOW | O_DIRECTORY);
 
     *out = fd < 0 ? NULL : fdopendir(fd);
     if (*out)
