@@ -3,32 +3,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "kernel/parse.h"
 #include "kernel/patience.h"
 
-#ifndef SYS_openat2 /* the same on all architectures (Linux 5.6) */
-#define SYS_openat2 437
-#endif
-
-/* As in procfs.c: neither wait for a FIFO, nor take a terminal, nor follow a link. */
-#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
-
 #define FILE_BYTES_MAX ((size_t)1 << 20)
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
 
-/* What each fact is read from, and how much of it at most. */
+/* Where each fact is read. */
 static const struct {
     const char *file;
     bool is_link;
-    bool in_pieces; /* a short read is not yet its end */
-    bool waits;     /* for who holds the lock of the process's memory */
+    bool in_pieces; /* a short read is not the end */
+    bool waits;     /* it takes the lock of the process's memory, which others can hold */
     size_t max;
 } sources[FACT_FILE] = {
     [FACT_CGROUP] = {.file = "cgroup", .max = (size_t)64 << 10},
@@ -74,10 +67,10 @@ void witness_close(struct witness *witness)
     *witness = (struct witness){0};
 }
 
-/* Counts what could not be read for want of something that is not the process's. */
-static void note_want(const struct witness *witness, ssize_t error)
+/* Counts a read that failed for lack of memory or descriptors. */
+static void note_exhausted(const struct witness *witness, ssize_t error)
 {
-    if (witness->fs->patience && (error == -EMFILE || error == -ENFILE || error == -ENOMEM))
+    if (witness->fs->patience && exhausted((int)error))
         witness->fs->patience->wanting++;
 }
 
@@ -85,49 +78,17 @@ static int witness_dir(struct witness *witness)
 {
     char name[16];
 
-    if (witness->dir < 0 && !witness->is_gone) {
-        AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
-
-        snprintf(name, sizeof name, "%u", (unsigned)witness->evidence.pid);
-        witness->dir =
-            openat(witness->fs->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        witness->is_gone = witness->dir < 0;
-        note_want(witness, witness->dir < 0 ? -errno : 0);
-    }
+    if (witness->dir >= 0 || witness->is_gone)
+        return witness->dir;
+    AUTO_LOAN struct loan loan = borrowed_lend(&witness->fs->borrowed);
+    snprintf(name, sizeof name, "%u", (unsigned)witness->evidence.pid);
+    witness->dir = openat(witness->fs->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    witness->is_gone = witness->dir < 0;
+    note_exhausted(witness, witness->is_gone ? -errno : 0);
     return witness->dir;
 }
 
-/* Reads an open file, at most `max` of it, into *buffer. Returns the bytes, or a negative errno. */
-static ssize_t read_bounded(int fd, char **buffer, size_t max, bool in_pieces)
-{
-    size_t size = 0, len = 0;
-    AUTO_FREE char *text = NULL;
-
-    for (;;) {
-        if (len == size) {
-            size_t more = size == 0 ? 4096 : size * 4;
-            char *grown = realloc(text, more < max ? more : max);
-
-            if (!grown)
-                return -ENOMEM;
-            text = grown;
-            size = more < max ? more : max;
-        }
-        ssize_t got = read(fd, text + len, size - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        len += (size_t)got;
-        if (got == 0 || len == max || (!in_pieces && len < size))
-            break;
-    }
-    *buffer = text;
-    text = NULL;
-    return (ssize_t)len;
-}
-
-/* How much of a file of at most `max` bytes may still be read. */
+/* How much of a file of at most `max` bytes is within the budget. */
 static size_t room_for(const struct witness *witness, size_t max)
 {
     struct patience *patience = witness->fs->patience;
@@ -140,7 +101,7 @@ static size_t room_for(const struct witness *witness, size_t max)
     return left;
 }
 
-/* Notes what was read of at most `max` bytes, where the file itself may have had `wanted`. */
+/* Counts what was read against the budget, which had cut `wanted` bytes to `max`. */
 static void note_read(const struct witness *witness, ssize_t len, size_t max, size_t wanted)
 {
     struct patience *patience = witness->fs->patience;
@@ -151,8 +112,8 @@ static void note_read(const struct witness *witness, ssize_t len, size_t max, si
     patience->beyond += (size_t)len == max && max < wanted;
 }
 
-/* Goes for what can wait, through a helper or, where there is none, oneself. Returns the bytes that
- * are in *buffer, or a negative errno. */
+/* Runs an errand that can block, in a helper if possible. Returns the number of bytes in *buffer,
+ * or a negative errno. */
 static ssize_t fetch(const struct witness *witness, const struct errand *errand, char **buffer)
 {
     AUTO_FREE struct helper_shared *own = NULL;
@@ -176,34 +137,26 @@ static ssize_t fetch(const struct witness *witness, const struct errand *errand,
     return len;
 }
 
-/* Reads an open file into the room of an errand: all at once, or in pieces. */
-static ssize_t read_into(int fd, char *room, size_t max, bool in_pieces)
+static ssize_t read_into_room(int fd, struct helper_shared *shared, size_t max, bool in_pieces)
 {
-    size_t len = 0;
-    ssize_t got;
+    char *room = shared->room;
 
-    do {
-        got = read(fd, room + len, max - len);
-        if (got < 0 && errno != EINTR)
-            return -errno;
-        len += got > 0 ? (size_t)got : 0;
-    } while (got < 0 || (in_pieces && got > 0 && len < max));
-    return (ssize_t)len;
+    return file_read(fd, &room, &max, max, in_pieces); /* of full size: not reallocated */
 }
 
-/* The errand for a file of /proc/N. */
+/* The errand for a file of /proc/PID. */
 static ssize_t run_fact(const struct errand *errand, struct helper_shared *shared, int *none)
 {
-    AUTO_CLOSE int fd = openat(errand->dir, errand->path, OPEN_FLAGS);
+    AUTO_CLOSE int fd = openat(errand->dir, errand->path, OPEN_FLAGS | O_NOFOLLOW);
 
     (void)none;
-    return fd < 0 ? -errno : read_into(fd, shared->room, errand->max, false);
+    return fd < 0 ? -errno : read_into_room(fd, shared, errand->max, false);
 }
 
 static ssize_t read_file(struct witness *witness, enum fact fact)
 {
     const struct procfs *fs = witness->fs;
-    size_t max = room_for(witness, sources[fact].max);
+    size_t max = room_for(witness, sources[fact].max), size = 0;
     char **buffer = &witness->buffers[fact];
     ssize_t len;
 
@@ -218,15 +171,15 @@ static ssize_t read_file(struct witness *witness, enum fact fact)
         AUTO_CLOSE int fd =
             procfs_open_file(fs, witness_dir(witness), sources[fact].file, O_NOFOLLOW);
 
-        len = fd < 0 ? fd : read_bounded(fd, buffer, max, sources[fact].in_pieces);
-        note_want(witness, len);
+        len = fd < 0 ? fd : file_read(fd, buffer, &size, max, sources[fact].in_pieces);
+        note_exhausted(witness, len);
     }
     note_read(witness, len, max, sources[fact].max);
     return len;
 }
 
-/* A link, through the directory if that is held. It is not opened for a link alone: most processes
- * are asked for ns/mnt and nothing else, and whatever comes of more is checked by witness_is(). */
+/* Reads a link, through the directory of the process if that is open. It is not opened for the sake
+ * of a link: ns/mnt is all that is asked of most processes, and witness_is() checks any other. */
 static ssize_t read_link(struct witness *witness, enum fact fact)
 {
     char text[4096], path[64] = "";
@@ -245,30 +198,27 @@ static ssize_t read_link(struct witness *witness, enum fact fact)
     return len;
 }
 
-/* What was read, `len` of it, if that is not an error. */
+/* `len` can be a negative errno. */
 static struct text text_read(const char *buffer, ssize_t len)
 {
-    struct text text = {0};
-
-    if (len >= 0) {
-        text.at = buffer;
-        text.len = (size_t)len;
-    }
-    return text;
+    if (len < 0)
+        return (struct text){0};
+    return (struct text){buffer, (size_t)len};
 }
 
-/* The status of the process whose directory is held, as it is now. */
+/* Reads the status of the process whose directory is open, as it is now. */
 static bool read_status(struct witness *witness, struct status *status, char **text)
 {
     const struct procfs *fs = witness->fs;
     AUTO_LOAN struct loan loan = borrowed_lend(&fs->borrowed);
     int dir = witness_dir(witness);
     AUTO_CLOSE int fd = dir < 0 ? -1 : procfs_open_file(fs, dir, "status", O_NOFOLLOW);
+    size_t size = 0;
 
-    note_want(witness, fd);
+    note_exhausted(witness, fd);
     if (fd < 0)
         return false;
-    ssize_t len = read_bounded(fd, text, STATUS_BYTES_MAX, false);
+    ssize_t len = file_read(fd, text, &size, STATUS_BYTES_MAX, false);
     return len > 0 && parse_status(*text, (size_t)len, true, status) == 0;
 }
 
@@ -281,11 +231,11 @@ bool witness_has_uid(struct witness *witness)
 }
 
 /*
- * Whether what leads away from the process whose directory is held may be followed by borrowed
- * privileges: it is root's, and in the caller's user namespace. That is asked before, and again
- * afterwards: root's processes turn into others (login, su), who can stop the caller in between,
- * but none turns into root's that has a root directory of its own choice. Root's has no groups that
- * would not fit; a helper has no heap.
+ * Whether borrowed privileges may follow the links of the process whose directory is open: only if
+ * it is root's, and in the caller's user namespace. This is checked before and again afterwards: a
+ * process of root's can become a user's (login, su), who can stop this program in between. But no
+ * process that chose its own root directory becomes root's. The buffer has a fixed size, as a
+ * helper has no heap; root has too few groups to overflow it.
  */
 static bool may_follow(const struct borrowed *borrowed, int dir)
 {
@@ -299,7 +249,7 @@ static bool may_follow(const struct borrowed *borrowed, int dir)
     ssize_t its_len = readlinkat(dir, "ns/user", its, sizeof its);
     if (own_len <= 0 || own_len != its_len || memcmp(own, its, (size_t)own_len) != 0)
         return false;
-    AUTO_CLOSE int fd = openat(dir, "status", OPEN_FLAGS);
+    AUTO_CLOSE int fd = openat(dir, "status", OPEN_FLAGS | O_NOFOLLOW);
     ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text);
     return len > 0 && parse_status(text, (size_t)len, len < (ssize_t)sizeof text, &status) == 0 &&
            status.uid == 0;
@@ -321,34 +271,24 @@ struct text witness_fact(struct witness *witness, enum fact fact)
     return text_read(witness->buffers[fact], len);
 }
 
-/* Opens a path as a process with that root would find it, whatever links stand in the way. */
-static int open_beneath(int root, const char *path, int flags)
-{
-    struct open_how how = {
-        .flags = (uint64_t)(unsigned)flags,
-        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-    };
-
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-}
-
-/* Opens a regular file. It is looked at before it is opened, for opening a device can do things,
- * and then what was looked at is opened, for by its path it can be something else by now. Returns
- * -ENOENT also where something else stands there. */
+/* Opens a regular file as a process with that root would find it. The file is examined before it is
+ * opened, as to open a device can have effects, and then reopened, as its path may lead elsewhere
+ * by then. Returns -ENOENT also for anything but a regular file. */
 static int open_regular(int dir, int root, const char *path)
 {
     struct stat st;
-    AUTO_CLOSE int seen = open_beneath(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    AUTO_CLOSE int seen =
+        file_open(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC, OPEN_IN_ROOT | OPEN_NO_MAGICLINKS);
 
     if (seen < 0)
-        return -errno;
+        return seen;
     if (fstat(seen, &st) != 0 || !S_ISREG(st.st_mode))
         return -ENOENT;
     return reopen(dir, "../self", seen);
 }
 
-/* The errand for a file beneath the root of a process. The root is a link that only the kernel's
- * procfs may be trusted to lead right; in a recorded tree it has to be a directory. */
+/* The errand for a file below the root of a process. The link `root` is trusted only in the
+ * kernel's procfs; in a recorded one it must be a directory. */
 static ssize_t run_beneath(const struct errand *errand, struct helper_shared *shared, int *none)
 {
     const struct borrowed borrowed = {.effective = errand->lend};
@@ -360,7 +300,7 @@ static ssize_t run_beneath(const struct errand *errand, struct helper_shared *sh
     if (root < 0 || (errand->lend != 0 && !may_follow(&borrowed, errand->dir)))
         return -EACCES;
     AUTO_CLOSE int fd = open_regular(errand->live ? errand->dir : AT_FDCWD, root, errand->path);
-    return fd < 0 ? fd : read_into(fd, shared->room, errand->max, true);
+    return fd < 0 ? fd : read_into_room(fd, shared, errand->max, true);
 }
 
 struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable)
