@@ -9,7 +9,7 @@
  *   - directories of the procfs, its loadavg and self, and of each process status, ns/ and
  *     task/T/ns/; with --all the descriptor links fd/ that are looked at for namespaces, too
  *   - ioctls on namespaces, BPF programs, listns(2) and handles of what it lists
- *   - of a process of root's (evidence.c, may_follow()): exe, cwd, root, and the notes that engines
+ *   - of a process of root's (witness.c, may_follow()): exe, cwd, root, and the notes that engines
  * keep beneath that root at the paths that names.c knows
  *   - -n /proc/PID/ns/pid, spelled like that (nstree_path_inode())
  *

@@ -56,11 +56,11 @@ static bool engine_cgroup(struct trial *trial, struct found *found)
     text_copy(found->id, sizeof found->id, cgroup.id);
     text_unescape_unit(found->name, sizeof found->name, cgroup.name);
     if (cgroup.pod.len > 0) {
-        text_copy(found->note, sizeof found->note, cgroup.pod);
-        for (char *at = found->note; *at; at++)
+        text_copy(found->detail, sizeof found->detail, cgroup.pod);
+        for (char *at = found->detail; *at; at++)
             *at = *at == '_' ? '-' : *at;
     } else if (cgroup.task.len > 0) {
-        snprintf(found->note, sizeof found->note, "ECS task %.*s", (int)cgroup.task.len,
+        snprintf(found->detail, sizeof found->detail, "ECS task %.*s", (int)cgroup.task.len,
                  cgroup.task.at);
     }
     return true;

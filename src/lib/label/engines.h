@@ -13,7 +13,7 @@ struct engine_kind {
     const char *title; /* at the start of the label */
     /* Looks up a name for people. Returns false where that shows another kind. May be NULL. */
     bool (*find_name)(struct trial *, struct found *);
-    bool root_only; /* only root can run it: not believed of anybody else */
+    bool root_only; /* only root can run it: ignored if another user can forge the signal */
 };
 
 extern const struct engine_kind engine_kinds[];

@@ -26,7 +26,7 @@ static bool apply(struct trial *trial, const struct rule *rule, enum who who, st
 {
     found->who = who;
     found->kind = rule->kind;
-    found->id[0] = found->name[0] = found->note[0] = '\0';
+    found->id[0] = found->name[0] = found->detail[0] = '\0';
     return (!rule->parent || trial_is_program(trial, WHO_PARENT, rule->parent)) &&
            (!rule->signal || rule->signal(trial, found));
 }
@@ -103,12 +103,13 @@ static bool try_rule(struct trial *trial, const struct rule *rule, struct found 
 /* Room for the last part of a label, which is never cut off. */
 #define UID_BYTES sizeof " of uid 4294967295"
 
-/* `TITLE NAME (ID, NOTE) of uid UID`, or as much of it as there is. */
+/* `TITLE NAME (ID, DETAIL) of uid UID`, or as much of it as there is. */
 static void compose(const struct found *found, const struct rule *rule, struct label *out)
 {
-    const char *title = engine_kinds[found->kind].title, *name = found->name, *note = found->note;
+    const char *title = engine_kinds[found->kind].title, *name = found->name,
+               *detail = found->detail;
     int digits = text_is_hex(text_of(found->id), 12) ? 12 : 64;
-    bool id = found->id[0], brackets = note[0] || (id && name[0]);
+    bool id = found->id[0], brackets = detail[0] || (id && name[0]);
 
     out->kind = engine_kinds[found->kind].word;
     out->evidence = rule->evidence;
@@ -117,7 +118,7 @@ static void compose(const struct found *found, const struct rule *rule, struct l
              brackets ? " ("
              : id     ? " "
                       : "",
-             digits, found->id, id && note[0] ? ", " : "", note, brackets ? ")" : "");
+             digits, found->id, id && detail[0] ? ", " : "", detail, brackets ? ")" : "");
     size_t used = strlen(out->text);
     if (found->uid != 0)
         snprintf(out->text + used, sizeof out->text - used, " of uid %u", (unsigned)found->uid);

@@ -38,14 +38,14 @@ enum kind {
     KIND_SYSTEMD,
 };
 
-/* The first two are set before a signal is asked. */
+/* The first two are set before a signal is tried. */
 struct found {
-    enum who who;   /* the process to look at */
-    enum kind kind; /* the rule's, which the signal may replace by a more exact one */
-    char id[72];    /* of the container; its first 12 digits are shown */
-    char name[320]; /* for people */
-    char note[96];  /* shown behind both */
-    uint32_t uid;   /* the user that the label names; 0: none */
+    enum who who;    /* the process to look at */
+    enum kind kind;  /* the rule's, which the signal may replace by a more exact one */
+    char id[72];     /* of the container; its first 12 digits are shown */
+    char name[320];  /* for people */
+    char detail[96]; /* shown behind both */
+    uint32_t uid;    /* the user that the label names; 0: none */
 };
 
 #endif

@@ -20,7 +20,7 @@ static void name_pod(struct found *found, struct text namespace, struct text pod
     snprintf(found->name, sizeof found->name, "%.*s/%.*s%s%.*s%s", (int)namespace.len, namespace.at,
              (int)pod.len, pod.at, shown ? "/" : "", shown ? (int)container.len : 0,
              shown ? container.at : "", sandbox ? " (sandbox)" : "");
-    found->id[0] = found->note[0] = '\0';
+    found->id[0] = found->detail[0] = '\0';
 }
 
 /* `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`: so CRI-O calls containers to conmon, and the kubelet
@@ -168,10 +168,10 @@ bool names_k8s(struct trial *trial, struct found *found)
             take_annotations(trial_file(trial, WHO_PARENT, path), found);
     }
     if (found->name[0] == '\0') {
-        text_copy(pod, sizeof pod, text_of(found->note));
+        text_copy(pod, sizeof pod, text_of(found->detail));
         snprintf(found->name, sizeof found->name, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
                  pod[0] ? " " : "", pod);
-        found->note[0] = '\0';
+        found->detail[0] = '\0';
     }
     return true;
 }

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes of somebody else's. `at` is NULL if they cannot be read, which is not the same as empty. */
+/* A piece of text, not owned. `at` is NULL if they cannot be read, which is not the same as
+ * empty. */
 struct text {
     const char *at;
     size_t len;

@@ -80,11 +80,11 @@ bool trial_started_by_root(struct trial *trial)
 }
 
 /*
- * Whether files below the root of a process are believed, and opened at all. Root's are, and the
- * caller's own, who learns nothing new and opens them with his own rights. Any other user's root
- * can be made of anything and lead to any file (mount_namespaces(7)): it is refused. The init of
- * root's container may run as anybody, as long as it is not in a user namespace in which it could
- * mount.
+ * Whether files below the root of a process are believed, and opened at all. Those of root's
+ * processes are. So are those of the caller's own: they deceive nobody else, and are opened with
+ * the caller's own rights. Another user's root can be made of anything and lead to any file
+ * (mount_namespaces(7)), and is refused. The init of a container of root's may run as any user, but
+ * not in a user namespace, where it could mount.
  */
 static bool may_open_files(struct trial *trial, enum who who)
 {

@@ -43,7 +43,7 @@ struct evidence {
     struct text facts[FACT_FILE]; /* `at` is NULL: cannot be read */
 };
 
-/* A file that was asked for. */
+/* A file that was requested. */
 struct file_evidence {
     enum who who;
     bool readable; /* its content, or that it does not exist, is known */
@@ -77,7 +77,7 @@ struct trial {
     size_t rule;
     enum { MOUNTS_UNKNOWN, MOUNTS_INHERITED, MOUNTS_OWN } mounts;
     bool missing;    /* an answer is not known yet: there is a request */
-    bool unreadable; /* something that was asked for cannot be read */
+    bool unreadable; /* something that was requested cannot be read */
 };
 
 /* Answers the request. `text` must stay until the trial is over, that of a process (not of a file)
@@ -111,12 +111,12 @@ bool trial_is_root(struct trial *trial, enum who who);
 /* Whether a process of root's started the init, whatever user that runs as. */
 bool trial_started_by_root(struct trial *trial);
 
-/* Whether neither its parent nor the init of the parent namespace is in the mount namespace of the
- * init. That is cheap to see, and holds for the containers of all engines. Where it does not hold,
+/* Whether the init has a mount namespace that neither its parent process nor the init of the parent
+ * namespace is in. That is cheap to see, and true of the containers of all engines. Without one,
  * the init has no mounts and no marker files of its own. */
 bool trial_own_mounts(struct trial *trial);
 
-/* Whether it also has another root directory. */
+/* Whether it also has a root directory that those two do not have. */
 bool trial_own_root(struct trial *trial);
 
 #endif

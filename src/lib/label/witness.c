@@ -68,7 +68,7 @@ void witness_close(struct witness *witness)
 }
 
 /* Counts a read that failed for lack of memory or descriptors. */
-static void note_exhausted(const struct witness *witness, ssize_t error)
+static void count_exhausted(const struct witness *witness, ssize_t error)
 {
     if (witness->fs->patience && exhausted((int)error))
         witness->fs->patience->wanting++;
@@ -84,7 +84,7 @@ static int witness_dir(struct witness *witness)
     snprintf(name, sizeof name, "%u", (unsigned)witness->evidence.pid);
     witness->dir = openat(witness->fs->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     witness->is_gone = witness->dir < 0;
-    note_exhausted(witness, witness->is_gone ? -errno : 0);
+    count_exhausted(witness, witness->is_gone ? -errno : 0);
     return witness->dir;
 }
 
@@ -102,7 +102,7 @@ static size_t room_for(const struct witness *witness, size_t max)
 }
 
 /* Counts what was read against the budget, which had cut `wanted` bytes to `max`. */
-static void note_read(const struct witness *witness, ssize_t len, size_t max, size_t wanted)
+static void count_read(const struct witness *witness, ssize_t len, size_t max, size_t wanted)
 {
     struct patience *patience = witness->fs->patience;
 
@@ -172,9 +172,9 @@ static ssize_t read_file(struct witness *witness, enum fact fact)
             procfs_open_file(fs, witness_dir(witness), sources[fact].file, O_NOFOLLOW);
 
         len = fd < 0 ? fd : file_read(fd, buffer, &size, max, sources[fact].in_pieces);
-        note_exhausted(witness, len);
+        count_exhausted(witness, len);
     }
-    note_read(witness, len, max, sources[fact].max);
+    count_read(witness, len, max, sources[fact].max);
     return len;
 }
 
@@ -215,7 +215,7 @@ static bool read_status(struct witness *witness, struct status *status, char **t
     AUTO_CLOSE int fd = dir < 0 ? -1 : procfs_open_file(fs, dir, "status", O_NOFOLLOW);
     size_t size = 0;
 
-    note_exhausted(witness, fd);
+    count_exhausted(witness, fd);
     if (fd < 0)
         return false;
     ssize_t len = file_read(fd, text, &size, STATUS_BYTES_MAX, false);
@@ -319,7 +319,7 @@ struct text witness_file(struct witness *witness, const char *path, char **buffe
         strcpy(errand.path, path);
         len = fetch(witness, &errand, buffer);
     }
-    note_read(witness, len, max, FILE_BYTES_MAX);
+    count_read(witness, len, max, FILE_BYTES_MAX);
     *readable = len >= 0 || len == -ENOENT || len == -ENOTDIR || len == -ELOOP;
     return text_read(*buffer, len);
 }
