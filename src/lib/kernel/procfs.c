@@ -27,8 +27,6 @@
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
 #define PROCFS_MAGIC 0x9fa0
 #define NSFS_MAGIC 0x6e736673
-/* PROC_USER_INIT_INO in the kernel's include/linux/proc_ns.h */
-#define USER_INITIAL_INODE 4026531837U
 
 /* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
