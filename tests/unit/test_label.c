@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a namespace is told to be, by evidence that was recorded from real engines: Docker 20.10,
- * Podman 4.3, Buildah, systemd-nspawn 252, LXC 5.0 and bubblewrap started on one machine; the
- * others by their sources. `|` stands for the NULs in command lines and environments.
+ * The labels of namespaces. The evidence of Docker 20.10, Podman 4.3, Buildah, systemd-nspawn 252,
+ * LXC 5.0 and bubblewrap was recorded on one machine; that of the other engines rests on their
+ * sources. `|` stands for the NULs in command lines and environments.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@
 #define DB "6b4df4891334f1d5d94ce23ce7c776457eca9030f4575728a5bc9ba1546e95d1"
 #define INFRA "06254fa78c2c718ce5889aaee48426b56f31db5bf86f430fd255e1907e73b606"
 #define POD "c468ff20377602a0cfec2ec4089c2e200ef17dc6c51f4a99ee6a3b83ba6b879a"
-/* The user namespace of who looks. */
+/* The caller's user namespace. */
 #define USER_NS "user:[4026531837]"
 #define UID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 #define UID_ "0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0"
@@ -46,7 +46,7 @@ struct row {
     struct one init, parent, outer, second;
     struct beneath files[3];
     bool wsl, nested_user_ns;
-    bool adopted; /* the parent process is the init of the namespace around */
+    bool adopted; /* the parent process is the init of the parent namespace */
     uint32_t caller;
     const char *kind, *text; /* NULL: nothing is known */
 };
@@ -145,7 +145,7 @@ static const struct row known[] = {
      .outer = {.comm = "dockerd", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
      .kind = "docker",
      .text = "docker 318a47e52624"},
-    {.name = "docker, the command line of its shim cut short by who recorded it",
+    {.name = "docker, the command line of its shim cut short in the recording",
      .init = {.comm = "bash", .args = "/bin/bash"},
      .parent = {.comm = "containerd-shim",
                 .args = "/usr/bin/containerd-shim-runc-v2|-namespace|moby|-id|"
@@ -349,7 +349,7 @@ static const struct row known[] = {
      .outer = SYSTEMD,
      .kind = "nspawn",
      .text = "nspawn box"},
-    /* LXC and those who use it */
+    /* LXC, and the engines that run it */
     {.name = "LXC: the cgroup's number is not the name",
      .init = {.comm = "sleep", "2:cpu:/lxc.payload.lxcweb-1\n", .mnt = "mnt:[2]"},
      .parent = {.comm = "lxc-start",
@@ -931,7 +931,7 @@ static const struct row deceptive[] = {
         .user = "user:[7]"                                                                         \
     }
 
-/* What is a user's own is said to be his, and nothing of it is read; and what is not. */
+/* Which labels name a user, and which files below a user's root are not read. */
 static const struct row whose_rows[] = {
     {.name = "a shim of a user's, with root's notes for its id",
      .init = BOX,
@@ -1083,7 +1083,7 @@ static struct text answer_fact(const struct row *row, enum who who, enum fact fa
     assert_null(copy->texts[fact]); /* nothing is asked for twice */
     if (!text)
         return (struct text){0};
-    /* Exactly as long as it is, so that reading on is seen by a sanitizer. */
+    /* Of exact size, so that a sanitizer sees an access beyond it. */
     size_t len = strlen(text);
     char *bytes = malloc(len + 1);
     assert_non_null(bytes);
@@ -1180,8 +1180,7 @@ static void test_deceptive(void **state)
     check(deceptive, COUNT(deceptive));
 }
 
-/* Whatever is known by something that passes from process to process is not known by it where the
- * init of the namespace around shows the same. */
+/* What processes inherit is no evidence if the init of the parent namespace shows the same. */
 static void test_inherited(void **state)
 {
     static const char *const passed_on[] = {"cgroup", "mount", "variable", "file"};
@@ -1216,8 +1215,8 @@ static void test_inherited(void **state)
     assert_true(n > 20);
 }
 
-/* A parent process that is no member of the namespace around is not heard: whoever drives the trial
- * leaves it out. Then the id of a shim is no one's. */
+/* The driver leaves out a parent process that is no member of the parent namespace. Then the ID in
+ * a shim's command line is not used. */
 static void test_parent_from_outside(void **state)
 {
     static const struct row row = {.name = "outside",
@@ -1273,7 +1272,7 @@ static void test_root(void **state)
     }
 }
 
-/* Evidence that is longer than there is room for is cut, and no byte beyond it is touched. */
+/* Evidence that is too long is cut, and no byte beyond the room for it is touched. */
 static void test_long_names(void **state)
 {
     char config[8192], args[512];
@@ -1301,7 +1300,7 @@ static void test_long_names(void **state)
     assert_int_equal(strlen(label.text), strlen("containerd ") + 319);
 }
 
-/* A list is parsed once, however often it is asked for, and others do not drive it out at once. */
+/* A list is parsed once, however often it is searched, and a few others do not evict it. */
 static void test_notes(void **state)
 {
     static const char large[] =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what others wrote: whatever they put in the way, it ends, it is bounded, and it never
- * comes from outside a container's root. Each test has a directory of its own in place of /proc. */
+/* Reads files that others wrote. Whatever these are, reading ends, is bounded, and does not leave a
+ * container's root. Each test has a directory of its own in place of /proc. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,7 +101,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* If anything waits after all, the test dies of it instead of standing still. */
+/* A read that blocks kills the test, which would hang otherwise. */
 static void limit_time(void)
 {
     alarm(20);
@@ -119,7 +119,7 @@ static void assert_fact(struct place *place, enum fact fact, const char *want)
     }
 }
 
-/* What stands at a path beneath the root; NULL for nothing. */
+/* What is at a path below the root; NULL for nothing. */
 static void assert_file(struct place *place, const char *path, const char *want, bool readable)
 {
     char *buffer = NULL;
@@ -323,8 +323,8 @@ static void *swap(void *argument)
     return NULL;
 }
 
-/* What was looked at is what is opened, whatever stands there by then. That something else is
- * opened, inotify(7) would tell; O_PATH opens nothing. */
+/* The file that was examined is opened, whatever its path leads to by then. inotify(7) would report
+ * that the FIFO was opened; O_PATH opens nothing. */
 static void test_swapped(void **state)
 {
     struct place *place = *state;
@@ -377,7 +377,7 @@ static void test_namespaces(void **state)
     "Name:\tinit\nState:\tS (sleeping)\nTgid:\t77\nPid:\t77\nPPid:\t" PPID                         \
     "\nUid:\t0\t0\t0\t0\nNSpid:\t" NSPID "\nThreads:\t1\n"
 
-/* The witness has to be who it was when the processes were read. */
+/* The witness must be the process that was read. */
 static void test_identity(void **state)
 {
     struct place *place = *state;
@@ -397,7 +397,7 @@ static void test_identity(void **state)
     assert_false(witness_is(&place->witness, &process));
 }
 
-/* A process that dies while it is looked at lends nothing afterwards, whoever has its PID then. */
+/* Once a process has died, nothing is read of it any more, even if its PID is reused. */
 static void test_death(void **state)
 {
     struct procfs live;

@@ -108,7 +108,9 @@ const char *notes_name(struct notes *notes, struct text file, const char *id)
 {
     const struct notes_list *list = file.len > 0 ? find_list(notes, file) : NULL;
 
-    for (size_t i = 0; list && i < list->n; i++) {
+    if (!list)
+        return NULL;
+    for (size_t i = 0; i < list->n; i++) {
         if (strcmp(list->ids[i], id) == 0)
             return list->ids[i] + strlen(id) + 1;
     }

@@ -143,23 +143,32 @@ struct text trial_parent_args(struct trial *trial, const char *program)
     return trial_get(trial, WHO_PARENT, FACT_CMDLINE);
 }
 
-bool trial_own_mounts(struct trial *trial)
+static bool inherits_mounts(struct trial *trial)
 {
-    if (trial->mounts != MOUNTS_UNKNOWN)
-        return trial->mounts == MOUNTS_OWN;
-    bool before = trial->unreadable, inherited = false;
     struct text own = trial_get(trial, WHO_INIT, FACT_MNT_NS);
+    bool inherited = false;
 
-    for (size_t i = 0; i < 2 && !trial->missing && own.at; i++) {
+    if (!own.at)
+        return false;
+    for (size_t i = 0; i < 2 && !trial->missing; i++) {
         struct text other = trial_get(trial, trial_around[i], FACT_MNT_NS);
 
         inherited = inherited || (other.at && text_equal(own, other));
     }
-    trial->unreadable = before; /* an unreadable link does not weaken what is found later */
-    if (trial->missing)
-        return false;
-    trial->mounts = inherited ? MOUNTS_INHERITED : MOUNTS_OWN;
-    return !inherited;
+    return inherited;
+}
+
+bool trial_own_mounts(struct trial *trial)
+{
+    bool before = trial->unreadable;
+
+    if (trial->mounts == MOUNTS_UNKNOWN) {
+        bool inherited = inherits_mounts(trial);
+        trial->unreadable = before; /* an unreadable link does not weaken what is found later */
+        if (!trial->missing)
+            trial->mounts = inherited ? MOUNTS_INHERITED : MOUNTS_OWN;
+    }
+    return trial->mounts == MOUNTS_OWN;
 }
 
 bool trial_own_root(struct trial *trial)

@@ -257,11 +257,11 @@ static bool may_follow(const struct borrowed *borrowed, int dir)
 
 struct text witness_fact(struct witness *witness, enum fact fact)
 {
-    bool space = fact == FACT_MNT_NS || fact == FACT_USER_NS;
-    bool follow =
-        !space && sources[fact].is_link && may_follow(&witness->fs->borrowed, witness_dir(witness));
+    bool ns_link = fact == FACT_MNT_NS || fact == FACT_USER_NS;
+    bool follow = !ns_link && sources[fact].is_link &&
+                  may_follow(&witness->fs->borrowed, witness_dir(witness));
     AUTO_LOAN struct loan loan =
-        space || follow ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
+        ns_link || follow ? borrowed_lend(&witness->fs->borrowed) : (struct loan){0};
     ssize_t len = sources[fact].is_link       ? read_link(witness, fact)
                   : witness_dir(witness) >= 0 ? read_file(witness, fact)
                                               : -1;
