@@ -178,8 +178,9 @@ bench: tests
 deps:
 	@.ci/deps build bpf test
 
-lint:
-	@tests/lint/run
+# Who calls whom is read from the objects.
+lint: all
+	@B=$(B) tests/lint/run
 
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
