@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "kernel/patience.h"
+#include "skip.h"
 
 #define SOMEBODY 1001
 
@@ -300,7 +301,7 @@ static void test_unseen(void **state)
 
     pid_t child = clone(end, stack + sizeof stack, 0, NULL);
     if (child < 0 && errno == EINVAL)
-        skip(); /* qemu-user: a child that sends no signal cannot be made */
+        SKIP("no child that sends no signal can be made here (qemu-user)");
     assert_int_equal(waitpid(child, NULL, __WALL), child);
     assert_int_equal(write(stage->ends[1], "word", 4), 4);
     assert_int_equal(read_pipe(stage, SOMEBODY, &bytes), 4);

@@ -3,17 +3,29 @@
 #include "build.h"
 
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <unistd.h>
 
 #include "cli/style.h"
+#include "skip.h"
 
 static void set(const char *name, const char *value)
 {
     assert_int_equal(value ? setenv(name, value, 1) : unsetenv(name), 0);
 }
 
-/* Locales that no machine has, so that only the words in them count, and the two that all have. */
+/* As the program does at its start: a locale that is not installed leaves it in C. */
+static void load_locale(const char *all, const char *ctype, const char *lang)
+{
+    set("LC_ALL", all);
+    set("LC_CTYPE", ctype);
+    set("LANG", lang);
+    setlocale(LC_ALL, "C");
+    setlocale(LC_ALL, "");
+}
+
+/* What a name says of its charset counts, whether that locale is installed here or not. */
 static void charset_by_the_locale_variables(void **state)
 {
     static const struct {
@@ -40,17 +52,23 @@ static void charset_by_the_locale_variables(void **state)
         {"LC_ALL=C before all", "C", "ko_KR.EUC-KR", "ko_KR.EUC-KR", false},
         {"an empty LC_ALL does not count", "", NULL, "ko_KR.EUC-KR", true},
         {"an empty LC_CTYPE does not count", "", "", "ko_KR.EUC-KR", true},
-        {"not installed, names no charset", NULL, NULL, "xx_XX", false},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        set("LC_ALL", rows[i].all);
-        set("LC_CTYPE", rows[i].ctype);
-        set("LANG", rows[i].lang);
-        setlocale(LC_ALL, "");
+        load_locale(rows[i].all, rows[i].ctype, rows[i].lang);
         ROW_INT(rows[i].row, style_other_charset(), rows[i].other);
     }
+}
+
+static void unknown_locale_that_names_no_charset(void **state)
+{
+    (void)state;
+    load_locale(NULL, NULL, "xx_XX");
+    const char *loaded = setlocale(LC_CTYPE, NULL), *charset = nl_langinfo(CODESET);
+    if (strcmp(loaded, "C") != 0 && strcmp(charset, "UTF-8") != 0)
+        SKIP("a locale xx_XX is installed here, and its charset is not UTF-8");
+    assert_false(style_other_charset());
 }
 
 static void auto_is_hangul_or_ascii(void **state)
@@ -117,10 +135,8 @@ static void colour_on_a_terminal(void **state)
     FILE *out = terminal(&master);
 
     (void)state;
-    if (!out) {
-        print_message("skipped: no pseudo terminal can be had here\n");
-        skip();
-    }
+    if (!out)
+        SKIP("no pseudo terminal can be had here");
     for (size_t i = 0; i < COUNT(rows); i++) {
         set("NO_COLOR", rows[i].no_color);
         set("TERM", rows[i].term);
@@ -147,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charset_by_the_locale_variables),
+        cmocka_unit_test(unknown_locale_that_names_no_charset),
         cmocka_unit_test(auto_is_hangul_or_ascii),
         cmocka_unit_test(glyphs_of_each_style),
         cmocka_unit_test(colour_on_a_terminal),

@@ -13,6 +13,7 @@
 
 #include "cli/escape.h"
 #include "cli/width.h"
+#include "skip.h"
 
 /* EastAsianWidth.txt and UnicodeData.txt of Unicode 15.0, looked up by hand. */
 static void widths_of_unicode(void **state)
@@ -82,13 +83,10 @@ static void agrees_with_the_c_library(void **state)
 
     (void)state;
 #ifndef __GLIBC__
-    print_message("skipped: only glibc's table is of a Unicode as new as this one\n");
-    skip();
+    SKIP("only glibc's table is of a Unicode as new as this one");
 #endif
-    if (!setlocale(LC_ALL, "C.UTF-8")) {
-        print_message("skipped: there is no locale C.UTF-8\n");
-        skip();
-    }
+    if (!setlocale(LC_ALL, "C.UTF-8"))
+        SKIP("there is no locale C.UTF-8");
     for (uint32_t point = 0x20; point < 0x110000; point++) {
         int width = wcwidth((wchar_t)point);
 

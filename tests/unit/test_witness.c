@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "label/witness.h"
+#include "skip.h"
 
 #ifndef SYS_openat2
 #define SYS_openat2 437
@@ -147,8 +148,7 @@ static void need_openat2(void)
     if (fd >= 0) {
         close((int)fd);
     } else if (errno == ENOSYS) {
-        print_message("no openat2(2) here\n");
-        skip();
+        SKIP("the kernel has no openat2(2)");
     }
 }
 
@@ -211,7 +211,7 @@ static void test_other_kinds_of_files(void **state)
     assert_fact(place, FACT_CGROUP, NULL);
     assert_file(place, "/run/directory", NULL, true);
     if (mknod(in(place, "77/root/run/zero"), S_IFCHR | 0600, makedev(1, 5)) != 0)
-        skip(); /* not root */
+        SKIP("device nodes cannot be made here");
     assert_file(place, "/run/zero", NULL, true);
 }
 
@@ -262,7 +262,7 @@ static void test_magic_links(void **state)
 
     need_openat2();
     if (procfs_open("/proc", &live) != 0 || !live.live)
-        skip();
+        SKIP("/proc is not procfs");
     witness_open(&self, &live, "self", (uint32_t)getpid(), 0);
     int fd = open(in(place, "outside"), O_RDONLY);
     assert_true(fd >= 0);
@@ -406,7 +406,7 @@ static void test_death(void **state)
 
     (void)state;
     if (procfs_open("/proc", &live) != 0 || !live.live)
-        skip();
+        SKIP("/proc is not procfs");
     assert_int_equal(pipe(pipe_fds), 0);
     pid_t child = fork();
     assert_true(child >= 0);
