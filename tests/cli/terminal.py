@@ -6,13 +6,21 @@ import pty
 import struct
 import termios
 import threading
+import unittest
 
 from common import environment
 
 
+def open_terminal():
+    try:
+        return pty.openpty()
+    except OSError as error:
+        raise unittest.SkipTest(f"no pseudo terminal can be had here: {error}") from error
+
+
 def on_terminal(test, *args, columns=0, **env):
     """What a terminal of that many columns gets of a run of nstree by `test`."""
-    master, slave = pty.openpty()
+    master, slave = open_terminal()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     chunks = []
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Where the output goes: full disks, closed streams, readers that go away, terminals, locales."""
 import os
-import pty
 import re
 import subprocess
 import tempfile
 
 from common import MACHINES, NSTREE, Test, environment
+from terminal import on_terminal
 
 DOCKER = ("--proc", MACHINES["docker-desktop"])
 HOSTILE = ("--proc", MACHINES["joined"])
@@ -109,19 +109,8 @@ class Output(Test):
 
 class Color(Test):
     def on_terminal(self, *args, **env):
-        """What a terminal gets."""
-        master, slave = pty.openpty()
-        self.nstree(*DOCKER, "--pid", "251599", *args, stdout=slave,
-                    env=environment(**{"TERM": "xterm", **env}))
-        os.close(slave)
-        text = b""
-        try:
-            while more := os.read(master, 65536):
-                text += more
-        except OSError:  # how Linux says that nobody has the other side open any more
-            pass
-        os.close(master)
-        self.assertIn(b"251599", text)
+        text = on_terminal(self, *DOCKER, "--pid", "251599", *args, **env)
+        self.assertIn("251599", text)
         return text
 
     def test_on_a_terminal(self):
@@ -137,7 +126,7 @@ class Color(Test):
                 (False, ["--list"], {}),
                 (False, ["--json"], {})):
             with self.subTest(args=args, env=env):
-                self.assertEqual(b"\x1b[" in self.on_terminal(*args, **env), colored)
+                self.assertEqual("\x1b[" in self.on_terminal(*args, **env), colored)
 
     def test_in_a_pipe(self):
         env = environment(TERM="xterm")
