@@ -72,11 +72,11 @@ static void make_new(const char *variable)
     bool user = has(variable, 'u'), mnt = has(variable, 'm');
 
     if (unshare((user ? CLONE_NEWUSER : 0) | (mnt ? CLONE_NEWNS : 0)) != 0)
-        give_up("unshare");
+        give_up(user ? "a user namespace" : "a mount namespace");
     if (user)
         map_ids(uid, gid);
     if (mnt && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        give_up("mount");
+        give_up("private mounts");
 }
 
 static void run(const char *command)

@@ -290,7 +290,7 @@ class Forests(LiveTest):
     def visit(self, forest, seed, tallies):
         outside = []
         if forest.init is not None:
-            outside = ["nsenter", "-t", str(forest.init), "-p", "-m"]
+            outside = ["nsenter", "-t", str(forest.init), "-p", "-m", "-r"]
         chance = random.Random(seed)
         insides = []
         for _ in range(1 if forest.init is None or is_short() else ROUNDS):

@@ -68,7 +68,8 @@ class Recording(LiveTest):
                                directory], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
             try:
                 self.assertEqual(holder.stdout.readline(), b"\n", "mounting a procfs")
-                yield directory, ("nsenter", f"--mount=/proc/{holder.pid}/ns/mnt", "--wd=.")
+                yield directory, ("nsenter", f"--mount=/proc/{holder.pid}/ns/mnt",
+                                  f"--root=/proc/{holder.pid}/root", "--wd=.")
             finally:
                 holder.stdin.close()
 

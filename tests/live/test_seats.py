@@ -243,7 +243,8 @@ class Undumpable(LiveTest):
             line = process.stdout.readline()
             if line != b"1\n":
                 process.stdin.close()
-                self.skipTest("no user namespace for nobody: " + process.stderr.read().decode())
+                said = process.stderr.read().decode().strip()
+                self.skipTest(f"no user namespace for nobody: {said}")
             pid = int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
             self.assertEqual(pathlib.Path(f"/proc/{pid}/status").exists(), True)
             user = self.model(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
