@@ -130,6 +130,14 @@ class LiveTest(Test):
             self.fail("\n".join(differences[:20] + more))
 
 
+class UsersTest(LiveTest):
+    """A test that needs other users, too: in a user namespace there may be none."""
+
+    def setUp(self):
+        super().setUp()
+        need_users()
+
+
 class Model:
     """The JSON by inode and by PID. Namespaces without an inode are left out of `namespaces`."""
 
@@ -333,6 +341,14 @@ def need_user_namespaces():
                           text=True, check=False)
     if made.returncode != 0:
         raise unittest.SkipTest(f"no user namespace can be made here: {made.stderr.strip()}")
+
+
+def need_users():
+    for uid in 1001, 65534:
+        try:
+            subprocess.run(["true"], user=uid, group=uid, extra_groups=[], check=True)
+        except OSError as error:
+            raise unittest.SkipTest(f"this root cannot become user {uid}: {error.strerror}")
 
 
 def own_inode(kind="pid"):

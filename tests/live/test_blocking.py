@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from common import B, NEST_SKIPS, NSTREE, LiveTest, environment
+from common import B, NEST_SKIPS, NSTREE, UsersTest, environment
 
 STUCK = f"{B}/tests/live/stuck"
 # Only so that a hang is a failure and not the end of the tests; nothing is measured by it.
@@ -56,7 +56,7 @@ class Stuck:
         self.said.close()
 
 
-class Blocking(LiveTest):
+class Blocking(UsersTest):
     def ends(self, stuck, *args):
         """What nstree prints, which has to end although there are such processes."""
         running = subprocess.Popen([*NSTREE, *args], stdin=subprocess.DEVNULL, env=environment(),

@@ -10,7 +10,7 @@ import shutil
 import struct
 import subprocess
 
-from common import NSTREE, Forge, LiveTest, environment, is_instrumented, own_inode
+from common import NSTREE, Forge, UsersTest, environment, is_instrumented, own_inode
 
 NOBODY = 65534
 USER = 1001
@@ -39,7 +39,7 @@ NOTES = ("/var/lib/docker/containers/", "/run/containerd/", "/run/firejail/name/
          "/run/crun/")
 
 
-class Borrowed(LiveTest):
+class Borrowed(UsersTest):
     def setUp(self):
         super().setUp()
         if is_instrumented() or len(NSTREE) > 1:

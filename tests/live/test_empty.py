@@ -13,7 +13,7 @@ import sys
 import unittest
 
 from common import (NSTREE, LiveTest, Nest, bpf_works, environment, is_instrumented,
-                    own_inode)
+                    need_users, own_inode)
 
 NS_GET_PARENT = 0xb702
 CLONE_NEWPID = 0x20000000
@@ -255,6 +255,7 @@ class Empty(LiveTest):
     def test_ordinary_user_is_told_what_was_not_looked_at(self):
         if len(NSTREE) > 1 or is_instrumented():
             self.skipTest("nobody may not run this build")
+        need_users()
         program = self.directory() / "nstree"
         shutil.copy(shutil.which(NSTREE[0]), program)
         os.chmod(program, 0o755)

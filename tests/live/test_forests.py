@@ -16,8 +16,8 @@ import subprocess
 import time
 import unittest
 
-from common import (KERNEL_FACTS, NSTREE, Cgroup, Forest, LiveTest, Model, bpf_works, environment,
-                    is_instrumented)
+from common import (KERNEL_FACTS, NSTREE, Cgroup, Forest, Model, UsersTest, bpf_works,
+                    environment, is_instrumented)
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -252,7 +252,7 @@ class Tally:
                 f"{'; '.join(parts)}; {self.split} nodes twice")
 
 
-class Forests(LiveTest):
+class Forests(UsersTest):
     def setUp(self):
         super().setUp()
         self.copy_program()

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-from common import FORGE, NSTREE, TOP, Forge, LiveTest, environment, is_instrumented
+from common import FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instrumented
 
 NOBODY = 65534
 USER = 1001
@@ -54,7 +54,7 @@ FORGERS = {
 }
 
 
-class Played(LiveTest):
+class Played(UsersTest):
     def setUp(self):
         super().setUp()
         self.here = self.directory()

@@ -9,8 +9,8 @@ import shutil
 import struct
 import subprocess
 
-from common import (NSTREE, LiveTest, Model, Nest, environment, is_instrumented, kernel_facts,
-                    status_of)
+from common import (NSTREE, LiveTest, Model, Nest, UsersTest, environment, is_instrumented,
+                    kernel_facts, status_of)
 
 F_SETPIPE_SZ = 1031
 NOBODY = 65534
@@ -55,7 +55,7 @@ class Dropped(LiveTest):
                     self.assertEqual(self.capabilities_in_mid_output(*args), {(NONE,) * 3})
 
 
-class Nobody(LiveTest):
+class Nobody(UsersTest):
     """A user who may read every chain and hardly any inode."""
 
     def setUp(self):
@@ -143,7 +143,7 @@ class Withheld(LiveTest):
                                          rb"\(this root lacks CAP_SYS_PTRACE\)\n\Z")
 
 
-class Borrowed(LiveTest):
+class Borrowed(UsersTest):
     """Privileges that come from the program's file are for what a scan finds by itself, and not for
     the files that its user names. Whatever gives them: file capabilities, or being set-user-ID."""
 

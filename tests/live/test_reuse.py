@@ -4,7 +4,7 @@ before its parent is."""
 import json
 import subprocess
 
-from common import B, NSTREE, LiveTest, Model, environment
+from common import B, NSTREE, Model, UsersTest, environment
 
 REUSE = f"{B}/tests/live/reuse"
 REUSE_SKIPS = 77
@@ -12,7 +12,7 @@ NOBODY = 65534
 INIT_A, INIT_B, CHILD, REUSED = 30, 40, 100, 200  # as reuse.c has them
 
 
-class Reuse(LiveTest):
+class Reuse(UsersTest):
     def setUp(self):
         super().setUp()
         self.copy_program()

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, environment, hidden_levels,
-                    kernel_facts, own_inode, root_line)
+from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, UsersTest, environment,
+                    hidden_levels, kernel_facts, own_inode, root_line)
 
 NOBODY = 65534
 
@@ -61,7 +61,7 @@ def shape(model):
     return lines
 
 
-class Nobody(LiveTest):
+class Nobody(UsersTest):
     """As nobody, without a single foreign inode, the tree is root's."""
 
     def test_every_process_is_where_root_sees_it(self):
@@ -187,7 +187,7 @@ class Foreign(LiveTest):
             self.assertEqual(model.inode_of(pid), before.processes[pid][0])
 
 
-class Hiding(LiveTest):
+class Hiding(UsersTest):
     """Mounts of procfs that show a user only his own."""
 
     def mounted(self, options, *args, **run):
