@@ -417,8 +417,11 @@ static void test_death(void **state)
         _exit(read(pipe_fds[0], &byte, 1) == 0 ? 0 : 1); /* ends with its parent, too */
     }
     uint32_t nspid[] = {(uint32_t)child};
-    struct nstree_process process = {
-        .nspid = nspid, .pid = (uint32_t)child, .ppid = (uint32_t)getpid(), .levels = 1};
+    struct nstree_process process = {.nspid = nspid,
+                                     .pid = (uint32_t)child,
+                                     .ppid = (uint32_t)getpid(),
+                                     .uid = getuid(),
+                                     .levels = 1};
     witness_open(&witness, &live, "child", (uint32_t)child, 0);
     assert_non_null(witness_fact(&witness, FACT_CGROUP).at);
     bool same_procfs = procfs_self(&live) == (uint32_t)getpid();
