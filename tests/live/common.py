@@ -187,15 +187,15 @@ class Nest:
 
     program = NEST
 
-    def __init__(self, *args):
-        self.args = [str(arg) for arg in args]
+    def __init__(self, *args, prefix=()):
+        self.args = [*prefix, self.program, *map(str, args)]
         self.processes = []   # (PID, "COMMAND ROLE [DETAIL]")
         self.namespaces = []  # (inode, "COMMAND ROLE [DETAIL]", PID)
         self.init = None      # of the PID namespace that all is in, if that is another
 
     def __enter__(self):
         self.said = tempfile.TemporaryFile()
-        self.maker = subprocess.Popen([self.program, *self.args], stdin=subprocess.PIPE,
+        self.maker = subprocess.Popen(self.args, stdin=subprocess.PIPE,
                                       stdout=subprocess.PIPE, stderr=self.said)
         try:
             self.read_all()
@@ -220,8 +220,7 @@ class Nest:
         reason = self.said.read().decode(errors="replace").strip()
         if status == NEST_SKIPS:
             raise unittest.SkipTest(reason)
-        raise RuntimeError(f"{self.program} {shlex.join(self.args)}: exit status {status}: "
-                           f"{reason}")
+        raise RuntimeError(f"{shlex.join(self.args)}: exit status {status}: {reason}")
 
     def __exit__(self, *_):
         self.maker.stdin.close()
@@ -328,6 +327,12 @@ def status_of(pid):
     """/proc/PID/status of a process whose name cannot deceive."""
     lines = pathlib.Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def children_of(pid):
+    """By its only thread."""
+    return [int(child) for child in
+            pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def bpf_works():

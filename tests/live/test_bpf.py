@@ -11,8 +11,8 @@ import shlex
 import signal
 import subprocess
 
-from common import (NEST, NSTREE, TOP, LiveTest, Model, Nest, environment, need_user_namespaces,
-                    own_inode)
+from common import (NEST, NSTREE, TOP, LiveTest, Model, Nest, children_of, environment,
+                    need_user_namespaces, own_inode)
 
 
 def refusal(*prefix, options=()):
@@ -190,9 +190,7 @@ class States(BpfTest):
                              stderr=subprocess.PIPE)
         if not process.stdout.readline():
             self.skipTest("no user namespace for a user: " + process.stderr.read().decode().strip())
-        children = f"/proc/{process.pid}/task/{process.pid}/children"
-        with open(children, encoding="ascii") as file:
-            init = int(file.read())
+        init, = children_of(process.pid)
         looks = [self.look(source) for source in ("procfs", "bpf", "procfs")]
         self.fail_all(list(self.differences_of(init, [look.processes[init] for look in looks],
                                                ours=True)))

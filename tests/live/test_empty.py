@@ -12,8 +12,8 @@ import subprocess
 import sys
 import unittest
 
-from common import (NSTREE, LiveTest, Nest, bpf_works, environment, is_instrumented,
-                    need_users, own_inode)
+from common import (NSTREE, LiveTest, Nest, bpf_works, children_of, environment,
+                    is_instrumented, need_users, own_inode)
 
 NS_GET_PARENT = 0xb702
 CLONE_NEWPID = 0x20000000
@@ -346,7 +346,7 @@ os._exit(0)
                 self.assertEqual(process.stdout.readline(), "unborn\n")
                 pid = process.pid
                 if prefix:
-                    pid = int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text())
+                    pid, = children_of(pid)
                 parent = os.stat(f"/proc/{pid}/ns/pid").st_ino
                 name = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
                 keeper = {"how": how, "pid": pid, "name": name}

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, UsersTest, environment,
-                    hidden_levels, kernel_facts, own_inode, root_line)
+from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, UsersTest, children_of,
+                    environment, hidden_levels, kernel_facts, own_inode, root_line)
 
 NOBODY = 65534
 
@@ -32,11 +32,9 @@ class Container:
     def __enter__(self):
         said = "echo; read wait"
         outside = self.start("unshare", "-pf", "--kill-child", "sh", "-c", said)
-        children = pathlib.Path(f"/proc/{outside}/task/{outside}/children").read_text().split()
-        self.init = int(children[0])
+        self.init, = children_of(outside)
         entering = self.start("nsenter", "-t", str(self.init), "-p", "sh", "-c", said)
-        children = pathlib.Path(f"/proc/{entering}/task/{entering}/children").read_text().split()
-        self.entered = int(children[0])
+        self.entered, = children_of(entering)
         return self
 
     def __exit__(self, *_):
@@ -163,7 +161,7 @@ class Foreign(LiveTest):
         with subprocess.Popen(["unshare", "-pfm", "--kill-child", "sh", "-c", command],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
             self.assertEqual(child.stdout.readline(), b"1\n")
-            pid = int(pathlib.Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text())
+            pid, = children_of(child.pid)
             proc = f"/proc/{pid}/root/proc"
             self.assertRaises(FileNotFoundError, os.readlink, f"{proc}/self")
             inode = os.stat(f"/proc/{pid}/ns/pid").st_ino
@@ -245,7 +243,7 @@ class Undumpable(LiveTest):
                 process.stdin.close()
                 said = process.stderr.read().decode().strip()
                 self.skipTest(f"no user namespace for nobody: {said}")
-            pid = int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+            pid, = children_of(process.pid)
             self.assertEqual(pathlib.Path(f"/proc/{pid}/status").exists(), True)
             user = self.model(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
         self.assertEqual(user.processes[pid]["nspid"], [pid, 1])

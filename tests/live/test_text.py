@@ -2,13 +2,12 @@
 """The tree as text, to the column. What is expected is written by hand from design and manual, and
 filled in with the numbers that the kernel gave."""
 import contextlib
-import pathlib
 import re
 import shutil
 import subprocess
 
-from common import (ExactNumbers, LiveTest, Nest, hidden_levels, kernel_facts, own_inode,
-                    root_line)
+from common import (ExactNumbers, LiveTest, Nest, children_of, hidden_levels, kernel_facts,
+                    own_inode, root_line)
 
 
 def chain_of(pid):
@@ -60,8 +59,7 @@ class Text(LiveTest):
                 unshare.stdin.write(b"there?\n")
                 unshare.stdin.flush()
                 self.assertEqual(unshare.stdout.readline(), b"there?\n")
-                children = pathlib.Path(f"/proc/{unshare.pid}/task/{unshare.pid}/children")
-                yield int(children.read_text())
+                yield children_of(unshare.pid)[0]
             finally:
                 unshare.stdin.close()
 
