@@ -152,8 +152,10 @@ class Lists(Played):
         return Forge(self.here, "conmon", "-c", identifier, uid=uid, child_new="m", **settings)
 
     def test_roots_are_read_and_users_are_not(self):
-        if not shutil.which("strace") or is_instrumented() or len(NSTREE) > 1:
-            self.skipTest("no strace, or not of this build")
+        if not shutil.which("strace"):
+            self.skipTest("no strace")
+        if is_instrumented() or len(NSTREE) > 1:
+            self.skipTest("this build makes system calls of its own")
         trace, root = self.here / "trace", self.here / "root"
         root.mkdir()
         os.chown(root, USER, USER)
