@@ -45,6 +45,7 @@ struct child {
 static struct {
     int fuse;
     int alive[2]; /* only the server, which nothing is written by, has the second end */
+    int ready[2]; /* an init writes a byte once it is as it is to be */
     uid_t uid;
     bool taken, listed;
     size_t n, held; /* children, and how many of them hold their lock */
@@ -207,6 +208,8 @@ static int be_init(void *root)
     prctl(PR_SET_NAME, "stuckinit");
     become_user();
     char byte;
+    if (write(all.ready[1], "", 1) != 1)
+        stop(1, "pipe");
     while (read(all.alive[0], &byte, 1) < 0)
         ;
     return 0;
@@ -216,9 +219,17 @@ static int be_init(void *root)
 static pid_t start_init(char *root)
 {
     static _Alignas(16) char stack[65536];
+    char byte;
+
+    if (pipe2(all.ready, O_CLOEXEC) != 0)
+        stop(1, "pipe");
     pid_t pid = clone(be_init, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, root);
 
     need(pid > 0, "a PID namespace");
+    close(all.ready[1]);
+    if (read(all.ready[0], &byte, 1) != 1)
+        stop(1, "an init ended");
+    close(all.ready[0]);
     return pid;
 }
 
