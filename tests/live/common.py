@@ -6,6 +6,7 @@ build/nstree); both from the top of the project. The rest of the environment is 
 sanitizers and coverage, except what a user's settings could change in the output.
 """
 import collections
+import functools
 import json
 import os
 import pathlib
@@ -88,6 +89,7 @@ class Test(unittest.TestCase):
         return pathlib.Path(path)
 
 
+@functools.cache
 def why_not_live():
     """Why there can be no live tests here, or None."""
     if os.geteuid() != 0:
@@ -98,7 +100,9 @@ def why_not_live():
         return "/proc belongs to another PID namespace than this process"
     if not re.search(r"(?m)^(\S+ ){4}/ ", pathlib.Path("/proc/self/mountinfo").read_text()):
         return "/ is no mount point (tests/run makes it one)"
-    return None
+    made = subprocess.run(["unshare", "--pid", "--mount", "--fork", "true"], capture_output=True,
+                          text=True, check=False)
+    return f"no namespaces can be made here: {made.stderr.strip()}" if made.returncode else None
 
 
 class LiveTest(Test):
@@ -354,6 +358,13 @@ def need_users():
             subprocess.run(["true"], user=uid, group=uid, extra_groups=[], check=True)
         except OSError as error:
             raise unittest.SkipTest(f"this root cannot become user {uid}: {error.strerror}")
+
+
+def need_all_in_proc():
+    """For tests of what ordinary users see."""
+    mounts = [line.split() for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+    if any(where == "/proc" and "hidepid=" in options for _, where, _, options, *_ in mounts):
+        raise unittest.SkipTest("/proc is mounted with hidepid")
 
 
 def own_inode(kind="pid"):

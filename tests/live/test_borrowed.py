@@ -10,7 +10,8 @@ import shutil
 import struct
 import subprocess
 
-from common import NSTREE, Forge, UsersTest, environment, is_instrumented, own_inode
+from common import (NSTREE, Forge, UsersTest, environment, is_instrumented, need_all_in_proc,
+                    own_inode)
 
 NOBODY = 65534
 USER = 1001
@@ -42,6 +43,7 @@ NOTES = ("/var/lib/docker/containers/", "/run/containerd/", "/run/firejail/name/
 class Borrowed(UsersTest):
     def setUp(self):
         super().setUp()
+        need_all_in_proc()
         if is_instrumented() or len(NSTREE) > 1:
             self.skipTest("only a plain program takes privileges from its file")
         self.here = self.directory()

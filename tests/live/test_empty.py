@@ -13,7 +13,7 @@ import sys
 import unittest
 
 from common import (NSTREE, LiveTest, Nest, bpf_works, children_of, environment,
-                    is_instrumented, need_users, own_inode)
+                    is_instrumented, need_all_in_proc, need_users, own_inode)
 
 NS_GET_PARENT = 0xb702
 CLONE_NEWPID = 0x20000000
@@ -256,6 +256,7 @@ class Empty(LiveTest):
         if len(NSTREE) > 1 or is_instrumented():
             self.skipTest("nobody may not run this build")
         need_users()
+        need_all_in_proc()
         program = self.directory() / "nstree"
         shutil.copy(shutil.which(NSTREE[0]), program)
         os.chmod(program, 0o755)

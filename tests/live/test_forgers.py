@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 
-from common import FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instrumented
+from common import (FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instrumented,
+                    need_all_in_proc)
 
 NOBODY = 65534
 USER = 1001
@@ -57,6 +58,7 @@ FORGERS = {
 class Played(UsersTest):
     def setUp(self):
         super().setUp()
+        need_all_in_proc()
         self.here = self.directory()
         shutil.copy(FORGE, self.here / "firecracker")
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}

@@ -3,14 +3,13 @@
 import fcntl
 import json
 import os
-import pathlib
 import re
 import shutil
 import struct
 import subprocess
 
 from common import (NSTREE, LiveTest, Model, Nest, UsersTest, environment, is_instrumented,
-                    kernel_facts, status_of)
+                    kernel_facts, need_all_in_proc, status_of)
 
 F_SETPIPE_SZ = 1031
 NOBODY = 65534
@@ -60,8 +59,7 @@ class Nobody(UsersTest):
 
     def setUp(self):
         super().setUp()
-        if "hidepid=" in pathlib.Path("/proc/mounts").read_text():
-            self.skipTest("/proc is mounted with hidepid")
+        need_all_in_proc()
         self.copy_program()
 
     def as_nobody(self, *args, status=0):

@@ -8,7 +8,8 @@ import subprocess
 import unittest
 
 from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, UsersTest, children_of,
-                    environment, hidden_levels, kernel_facts, own_inode, root_line)
+                    environment, hidden_levels, kernel_facts, need_all_in_proc, own_inode,
+                    root_line)
 
 NOBODY = 65534
 
@@ -61,6 +62,10 @@ def shape(model):
 
 class Nobody(UsersTest):
     """As nobody, without a single foreign inode, the tree is root's."""
+
+    def setUp(self):
+        super().setUp()
+        need_all_in_proc()
 
     def test_every_process_is_where_root_sees_it(self):
         with Cgroup() as cgroup, Container(cgroup) as container, Nest("chain", 5) as nest:
