@@ -98,8 +98,6 @@ def why_not_live():
         return "no procfs is mounted on /proc"
     if os.readlink("/proc/self") != str(os.getpid()):
         return "/proc belongs to another PID namespace than this process"
-    if not re.search(r"(?m)^(\S+ ){4}/ ", pathlib.Path("/proc/self/mountinfo").read_text()):
-        return "/ is no mount point (tests/run makes it one)"
     made = subprocess.run(["unshare", "--pid", "--mount", "--fork", "true"], capture_output=True,
                           text=True, check=False)
     return f"no namespaces can be made here: {made.stderr.strip()}" if made.returncode else None
