@@ -23,7 +23,7 @@ PLACEHOLDERS = re.compile(r"(?<![A-Z])(?:NAME|CASE|TARGET|X)(?![A-Z])")
 # What is named and is no file of this project.
 ELSEWHERE = re.compile(r"""
     (?:fs|kernel|mm|include/(?:linux|uapi))/.*          # Linux, by its own path
-  | linux/\w+\.h | (?:fcntl|stdio|unistd)\.h           # the system's headers
+  | linux/\w+\.h | (?:cmocka|fcntl|stdio|unistd)\.h           # the system's headers
   | example\.c                                          # a reader's own program
 """, re.X)
 
