@@ -4,7 +4,7 @@
  *
  *   options.c    the command line into a struct; the table of options
  *   privilege.c  capabilities
- *   select.c     what of the tree is asked for
+ *   selection.c  what of the tree is asked for
  *   render_*.c   a tree and a selection onto a stream, one file a format
  *   text.c       words and marks that the formats share; labels go here
  *   prefix.c     what stands in front of the lines of a tree

@@ -4,7 +4,7 @@
 #ifndef RENDER_H
 #define RENDER_H
 
-#include "cli/select.h"
+#include "cli/selection.h"
 #include "cli/style.h"
 
 /* How it is to look. */

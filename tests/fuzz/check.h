@@ -3,7 +3,7 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include "cli/select.h"
+#include "cli/selection.h"
 #include "fuzz.h"
 #include "nstree.h"
 

@@ -2,7 +2,7 @@
 /* What --pid, --ns and --find show of a tree. */
 #include "build.h"
 
-#include "cli/select.h"
+#include "cli/selection.h"
 
 /* Five levels, a second branch, and two namespaces in which 13 is somebody. */
 static const struct row rows[] = {

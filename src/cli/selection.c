@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/select.h"
+#include "cli/selection.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which namespaces and processes of a tree are to be shown. */
-#ifndef SELECT_H
-#define SELECT_H
+#ifndef SELECTION_H
+#define SELECTION_H
 
 #include "cli/options.h"
 #include "nstree.h"
