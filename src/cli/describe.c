@@ -6,7 +6,7 @@
 #include "cli/escape.h"
 #include "cli/put.h"
 
-void text_number(FILE *out, uint64_t number)
+void describe_number(FILE *out, uint64_t number)
 {
     char text[NUMBER_BYTES];
     const char *end = compose_number(text, number);
@@ -14,7 +14,7 @@ void text_number(FILE *out, uint64_t number)
     put_bytes(out, text, (size_t)(end - text));
 }
 
-void text_chain(FILE *out, const struct nstree_process *process, char between)
+void describe_chain(FILE *out, const struct nstree_process *process, char between)
 {
     char text[CHAIN_BYTES];
     const char *end = compose_chain(text, process, between);
@@ -22,23 +22,23 @@ void text_chain(FILE *out, const struct nstree_process *process, char between)
     put_bytes(out, text, (size_t)(end - text));
 }
 
-const char *text_called(const struct look *look, const struct nstree_process *process)
+const char *describe_raw_name(const struct look *look, const struct nstree_process *process)
 {
     return look->args && process->args ? process->args : process->name;
 }
 
-void text_name(FILE *out, const struct look *look, const struct nstree_process *process)
+void describe_name(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    const char *name = text_called(look, process);
+    const char *name = describe_raw_name(look, process);
 
     escape_write(out, name, strlen(name), look->utf8);
 }
 
-void text_inode(FILE *out, const struct nstree_ns *ns)
+void describe_inode(FILE *out, const struct nstree_ns *ns)
 {
     put_text(out, "pid:[");
     if (ns->inode)
-        text_number(out, ns->inode);
+        describe_number(out, ns->inode);
     else
         put_char(out, '?');
     put_char(out, ']');
@@ -47,14 +47,14 @@ void text_inode(FILE *out, const struct nstree_ns *ns)
 /* The same, and where there is no inode whose namespace it is. */
 static void write_pid(FILE *out, const struct nstree_ns *ns)
 {
-    text_inode(out, ns);
+    describe_inode(out, ns);
     if (!ns->inode && ns->init) {
         put_text(out, " of ");
-        text_number(out, ns->init->pid);
+        describe_number(out, ns->init->pid);
     }
 }
 
-const char *text_label(const struct look *look, const struct nstree_ns *ns)
+const char *describe_label(const struct look *look, const struct nstree_ns *ns)
 {
     return look->labels ? ns->label : NULL;
 }
@@ -77,9 +77,9 @@ static bool is_owner_worth_saying(const struct nstree_ns *ns, const char *label)
            !is_said(label, ns->owner_uid);
 }
 
-bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
+bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
-    const char *label = text_label(look, ns);
+    const char *label = describe_label(look, ns);
     const char *name = label ? label : ns->init ? ns->init->name : "";
     bool owner = is_owner_worth_saying(ns, label);
 
@@ -94,7 +94,7 @@ bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *
     }
     if (owner) {
         put_text(out, ", owned by uid ");
-        text_number(out, ns->owner_uid);
+        describe_number(out, ns->owner_uid);
     }
     return name[0] || owner;
 }
@@ -120,12 +120,12 @@ static void write_shared(FILE *out, const struct nstree *tree, const struct nstr
     *before = "; ";
 }
 
-void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
                             const struct nstree_ns *ns)
 {
     const char *before = " (";
 
-    if (text_label(look, ns) && ns->evidence) {
+    if (describe_label(look, ns) && ns->evidence) {
         put_text(out, " (known by: ");
         escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
         put_char(out, ')');
@@ -144,7 +144,7 @@ void text_namespace_details(FILE *out, const struct look *look, const struct nst
         put_char(out, ')');
 }
 
-void text_mark(FILE *out, const struct look *look, const char *words)
+void describe_mark(FILE *out, const struct look *look, const char *words)
 {
     put_char(out, ' ');
     style_paint(out, look->color, PAINT_MARK);
@@ -152,66 +152,67 @@ void text_mark(FILE *out, const struct look *look, const char *words)
     style_paint(out, look->color, PAINT_END);
 }
 
-void text_process_marks(FILE *out, const struct look *look, const struct nstree_process *process)
+void describe_process_marks(FILE *out, const struct look *look,
+                            const struct nstree_process *process)
 {
     if (process->flags & NSTREE_PROCESS_LEADERLESS)
-        text_mark(out, look, "main thread exited");
+        describe_mark(out, look, "main thread exited");
     else if (process->state == 'Z')
-        text_mark(out, look, "zombie");
+        describe_mark(out, look, "zombie");
     if (process->flags & NSTREE_PROCESS_ENTERED)
-        text_mark(out, look, "entered from outside");
+        describe_mark(out, look, "entered from outside");
     if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
-        text_mark(out, look, "inferred, one of several places");
+        describe_mark(out, look, "inferred, one of several places");
     else if (process->flags & NSTREE_PROCESS_INFERRED)
-        text_mark(out, look, "inferred");
+        describe_mark(out, look, "inferred");
 }
 
-void text_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
+void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     if (ns->total == 0)
-        text_mark(out, look, "no members");
+        describe_mark(out, look, "no members");
     else if (!ns->init)
-        text_mark(out, look, "init not seen");
+        describe_mark(out, look, "init not seen");
     if (ns->flags & NSTREE_NS_AMBIGUOUS)
-        text_mark(out, look, "parent inferred, one of several");
+        describe_mark(out, look, "parent inferred, one of several");
     else if (ns->flags & NSTREE_NS_INFERRED)
-        text_mark(out, look, "parent inferred");
+        describe_mark(out, look, "parent inferred");
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
-        text_mark(out, look, "not the initial PID namespace: outer levels are hidden");
+        describe_mark(out, look, "not the initial PID namespace: outer levels are hidden");
 }
 
-bool text_count(FILE *out, const struct nstree_ns *ns)
+bool describe_count(FILE *out, const struct nstree_ns *ns)
 {
     if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
         return false;
-    text_number(out, ns->total);
+    describe_number(out, ns->total);
     put_text(out, ns->total == 1 ? " process" : " processes");
     return true;
 }
 
-void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
                   const struct nstree_ns *ns, bool counted)
 {
-    bool named = text_namespace(out, look, ns);
+    bool named = describe_namespace(out, look, ns);
 
     if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
         put_text(out, named ? ", " : " ");
-        text_count(out, ns);
+        describe_count(out, ns);
     }
-    text_namespace_marks(out, look, ns);
-    text_keepers(out, look, ns);
+    describe_namespace_marks(out, look, ns);
+    describe_keepers(out, look, ns);
     if (look->verbose)
-        text_namespace_details(out, look, tree, ns);
+        describe_namespace_details(out, look, tree, ns);
 }
 
 /* Names of up to so many bytes, which is most, are composed with the numbers around them. */
 #define SHORT_NAME_BYTES 64
 
-void text_member(FILE *out, const struct look *look, const struct nstree_process *process)
+void describe_member(FILE *out, const struct look *look, const struct nstree_process *process)
 {
     char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
     char *at = compose_number(text, process->nspid[process->ns->level]);
-    const char *name = text_called(look, process);
+    const char *name = describe_raw_name(look, process);
     size_t len = strlen(name);
     bool painted = look->color && process->pid == look->self;
 
@@ -236,20 +237,20 @@ void text_member(FILE *out, const struct look *look, const struct nstree_process
     if (painted)
         style_paint(out, true, PAINT_END);
     if (process->flags || process->state == 'Z')
-        text_process_marks(out, look, process);
+        describe_process_marks(out, look, process);
 }
 
-void text_kthreads(FILE *out, uint64_t n)
+void describe_kthreads(FILE *out, uint64_t n)
 {
     put_char(out, '(');
-    text_number(out, n);
+    describe_number(out, n);
     put_text(out, n == 1 ? " kernel thread)" : " kernel threads)");
 }
 
 /* How many of what keeps a namespace are named. */
 #define KEEPERS_SHOWN 3
 
-static void text_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
+static void write_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
 {
     switch (keeper->how) {
     case NSTREE_KEEPER_FD:
@@ -270,14 +271,14 @@ static void text_keeper(FILE *out, const struct look *look, const struct nstree_
         put_text(out, "what /proc does not show");
         return;
     }
-    text_number(out, keeper->pid);
+    describe_number(out, keeper->pid);
     if (keeper->name && keeper->name[0]) {
         put_char(out, ' ');
         escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
     }
 }
 
-void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
+void describe_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     if (ns->n_keepers == 0)
         return;
@@ -285,7 +286,7 @@ void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns
     style_paint(out, look->color, PAINT_MARK);
     for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
         put_text(out, i == 0 ? "(held by " : ", ");
-        text_keeper(out, look, &ns->keepers[i]);
+        write_keeper(out, look, &ns->keepers[i]);
     }
     if (ns->n_keepers > KEEPERS_SHOWN)
         fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);

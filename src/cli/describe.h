@@ -1,57 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 /* The words that more than one renderer writes. */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
 
 #include "cli/render.h"
 
 /* Numbers, without the cost of a format. */
-void text_number(FILE *out, uint64_t number);
+void describe_number(FILE *out, uint64_t number);
 
 /* The numbers of a chain with `between` between them. */
-void text_chain(FILE *out, const struct nstree_process *process, char between);
+void describe_chain(FILE *out, const struct nstree_process *process, char between);
 
 /* The name of a process, or its command line where that is asked for and there is one; raw. */
-const char *text_called(const struct look *look, const struct nstree_process *process);
+const char *describe_raw_name(const struct look *look, const struct nstree_process *process);
 
 /* The same, escaped. */
-void text_name(FILE *out, const struct look *look, const struct nstree_process *process);
+void describe_name(FILE *out, const struct look *look, const struct nstree_process *process);
 
 /* `pid:[INODE]`. */
-void text_inode(FILE *out, const struct nstree_ns *ns);
+void describe_inode(FILE *out, const struct nstree_ns *ns);
 
 /* The label of a namespace, or NULL where there is none or none is wanted. */
-const char *text_label(const struct look *look, const struct nstree_ns *ns);
+const char *describe_label(const struct look *look, const struct nstree_ns *ns);
 
 /* What a namespace is: `pid:[INODE] LABEL`, else with the name of its init, and whose it is if that
  * is another's than the one around it. Returns whether anything stands behind the bracket. */
-bool text_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
+bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 /* What --verbose adds to it: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
-void text_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
+void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
                             const struct nstree_ns *ns);
 
 /* ` (WORDS)`. */
-void text_mark(FILE *out, const struct look *look, const char *words);
+void describe_mark(FILE *out, const struct look *look, const char *words);
 
 /* ` (…)` for each thing that is to be said of a process, or of a namespace. */
-void text_process_marks(FILE *out, const struct look *look, const struct nstree_process *process);
-void text_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
+void describe_process_marks(FILE *out, const struct look *look,
+                            const struct nstree_process *process);
+void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 /* `N processes`. Returns false, and writes nothing, where that is not known or there are none. */
-bool text_count(FILE *out, const struct nstree_ns *ns);
+bool describe_count(FILE *out, const struct nstree_ns *ns);
 
 /* All that stands in the line of a namespace; `counted`: with the number of its members. */
-void text_heading(FILE *out, const struct look *look, const struct nstree *tree,
+void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
                   const struct nstree_ns *ns, bool counted);
 
 /* All that stands in the line of a member, under its number in its own namespace. */
-void text_member(FILE *out, const struct look *look, const struct nstree_process *process);
+void describe_member(FILE *out, const struct look *look, const struct nstree_process *process);
 
 /* `(N kernel threads)`. */
-void text_kthreads(FILE *out, uint64_t n);
+void describe_kthreads(FILE *out, uint64_t n);
 
 /* ` (held by …)`: what keeps a namespace without members, the first few of it. */
-void text_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns);
+void describe_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 #endif

@@ -6,7 +6,7 @@
  *   privilege.c  capabilities
  *   selection.c  what of the tree is asked for
  *   render_*.c   a tree and a selection onto a stream, one file a format
- *   text.c       words and marks that the formats share; labels go here
+ *   describe.c   words and marks that the formats share; labels go here
  *   prefix.c     what stands in front of the lines of a tree
  *   style.c      glyphs, locale, colour, width of the terminal
  *   cut.c        lines cut at that width; width.c knows how wide a character is

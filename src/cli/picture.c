@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Namespaces as boxes in boxes, in the order that they stand in. In them, by what is asked for: the
- * members, several as one where nodes.h says so, each with a line from its parent process; with
+ * members, several as one where picture_nodes.h says so, each with a line from its parent process;
+ * with
  * --summary nothing but their number; with --pid and --find the processes asked for, once at every
  * level, with a line from level to level.
  */
@@ -16,7 +17,7 @@ struct picture {
     const struct look *look;
     FILE *out;
     struct quote *quote;
-    struct nodes nodes;
+    struct picture_nodes nodes;
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -29,7 +30,7 @@ static void indent(const struct picture *picture, uint32_t level)
 static void write_process(const struct picture *picture, const struct nstree_process *process)
 {
     putc('p', picture->out);
-    text_number(picture->out, process->pid);
+    describe_number(picture->out, process->pid);
 }
 
 static void write_level(const struct picture *picture, const struct nstree_process *process,
@@ -37,7 +38,7 @@ static void write_level(const struct picture *picture, const struct nstree_proce
 {
     write_process(picture, process);
     putc('_', picture->out);
-    text_number(picture->out, level);
+    describe_number(picture->out, level);
 }
 
 /* The id of a namespace, in letters that every language takes for a name. */
@@ -64,14 +65,14 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
     fputs(picture->words->box, picture->out);
     write_id(picture, ns);
     fputs(picture->words->box_text, picture->out);
-    text_namespace(text, picture->look, ns);
+    describe_namespace(text, picture->look, ns);
     if (!selection_is_paths(picture->selection) && ns->total != 0 &&
         ns->total != NSTREE_TOTAL_UNKNOWN) {
         fputs(picture->words->box_count, text);
-        text_count(text, ns);
+        describe_count(text, ns);
     }
-    text_namespace_marks(text, picture->look, ns);
-    text_keepers(text, picture->look, ns);
+    describe_namespace_marks(text, picture->look, ns);
+    describe_keepers(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);
@@ -90,32 +91,32 @@ static void write_member(const struct picture *picture, const struct nstree_proc
 {
     FILE *text = picture->quote->stream;
 
-    text_number(text, process->nspid[process->ns->level]);
+    describe_number(text, process->nspid[process->ns->level]);
     putc(' ', text);
-    text_name(text, picture->look, process);
+    describe_name(text, picture->look, process);
     if (process->levels > 1) {
         putc('\n', text);
-        text_chain(text, process, ' ');
+        describe_chain(text, process, ' ');
     }
 }
 
 /* `N*[NAME]`, as pstree(1) has it, and between which numbers they are. */
 static void write_members(const struct picture *picture, const struct nstree_process *first,
-                          const struct node *node)
+                          const struct picture_node *node)
 {
     FILE *text = picture->quote->stream;
 
-    text_number(text, node->stands_for);
+    describe_number(text, node->stands_for);
     fputs("*[", text);
-    text_name(text, picture->look, first);
+    describe_name(text, picture->look, first);
     fputs("]\nfrom ", text);
-    text_number(text, first->nspid[first->ns->level]);
+    describe_number(text, first->nspid[first->ns->level]);
     fputs(" to ", text);
-    text_number(text, node->last);
+    describe_number(text, node->last);
 }
 
 static void draw_member(const struct picture *picture, const struct nstree_process *process,
-                        const struct node *node)
+                        const struct picture_node *node)
 {
     indent(picture, process->ns->level + 1);
     write_process(picture, process);
@@ -124,7 +125,7 @@ static void draw_member(const struct picture *picture, const struct nstree_proce
         write_member(picture, process);
     else
         write_members(picture, process, node);
-    text_process_marks(picture->quote->stream, picture->look, process);
+    describe_process_marks(picture->quote->stream, picture->look, process);
     unquote(picture, picture->words->node_end);
 }
 
@@ -134,7 +135,7 @@ static void draw_kthreads(const struct picture *picture, const struct nstree_ns 
     putc('n', picture->out);
     write_id(picture, ns);
     fputs(picture->words->note_text, picture->out);
-    text_kthreads(picture->quote->stream, n);
+    describe_kthreads(picture->quote->stream, n);
     unquote(picture, picture->words->note_end);
 }
 
@@ -144,7 +145,7 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
 
     for (size_t i = 0; i < ns->n_members; i++) {
         const struct nstree_process *process = &ns->members[i];
-        const struct node *node = nodes_of(&picture->nodes, process);
+        const struct picture_node *node = picture_nodes_of(&picture->nodes, process);
 
         if (node->stands_for > 0)
             draw_member(picture, process, node);
@@ -178,13 +179,13 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
         indent(picture, ns->level + 1);
         write_level(picture, process, ns->level);
         fputs(picture->words->node_text, picture->out);
-        text_number(text, process->nspid[ns->level]);
+        describe_number(text, process->nspid[ns->level]);
         putc(' ', text);
-        text_name(text, picture->look, process);
+        describe_name(text, picture->look, process);
         if (process->ns == ns)
-            text_process_marks(text, picture->look, process);
+            describe_process_marks(text, picture->look, process);
         if (selection_matches(picture->selection, process->nspid[ns->level]))
-            text_mark(text, picture->look, "match");
+            describe_mark(text, picture->look, "match");
         unquote(picture, picture->words->node_end);
     }
 }
@@ -227,9 +228,9 @@ static void draw_family(const struct picture *picture)
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i], *parent = NULL;
 
-        if (process->ppid && nodes_of(&picture->nodes, process)->stands_for > 0)
+        if (process->ppid && picture_nodes_of(&picture->nodes, process)->stands_for > 0)
             parent = nstree_find_process(picture->selection->tree, root, process->ppid);
-        if (!parent || nodes_of(&picture->nodes, parent)->stands_for == 0)
+        if (!parent || picture_nodes_of(&picture->nodes, parent)->stands_for == 0)
             continue;
         indent(picture, 0);
         write_process(picture, parent);
@@ -267,7 +268,7 @@ int picture_draw(const struct picture_words *words, const struct selection *sele
 
     if (rc != 0)
         return rc;
-    rc = nodes_make(selection, look, &picture.nodes);
+    rc = picture_nodes_make(selection, look, &picture.nodes);
     if (rc == 0) {
         fputs(words->begin, out);
         draw_boxes(&picture);
@@ -277,7 +278,7 @@ int picture_draw(const struct picture_words *words, const struct selection *sele
             draw_family(&picture);
         fputs(words->end, out);
     }
-    nodes_free(&picture.nodes);
+    picture_nodes_free(&picture.nodes);
     quote_close(&quote);
     return rc;
 }

@@ -18,7 +18,7 @@ static bool has_node(const struct selection *selection, const struct look *look,
 }
 
 /* What has children is told apart by them. */
-static void mark_parents(const struct nodes *nodes, bool *is_parent)
+static void mark_parents(const struct picture_nodes *nodes, bool *is_parent)
 {
     const struct nstree *tree = nodes->selection->tree;
     const struct nstree_ns *root = nstree_root(tree);
@@ -67,7 +67,7 @@ static int in_order(const void *left, const void *right)
 }
 
 /* Lets the first of leaves[0..n), which are all alike, stand for all. */
-static void join(const struct nodes *nodes, const struct leaf *leaves, size_t n)
+static void join(const struct picture_nodes *nodes, const struct leaf *leaves, size_t n)
 {
     const struct nstree_process *first = nstree_root(nodes->selection->tree)->members;
     const struct nstree_process *last = leaves[n - 1].process;
@@ -77,10 +77,10 @@ static void join(const struct nodes *nodes, const struct leaf *leaves, size_t n)
     for (size_t i = 0; i < n; i++)
         nodes->items[leaves[i].process - first].stands_for = 0;
     nodes->items[leaves[0].process - first] =
-        (struct node){.stands_for = (uint32_t)n, .last = last->nspid[last->levels - 1]};
+        (struct picture_node){.stands_for = (uint32_t)n, .last = last->nspid[last->levels - 1]};
 }
 
-static int join_leaves(const struct nodes *nodes, const struct look *look)
+static int join_leaves(const struct picture_nodes *nodes, const struct look *look)
 {
     const struct nstree_ns *root = nstree_root(nodes->selection->tree);
     bool *is_parent = calloc(root->n_inside + 1, sizeof *is_parent);
@@ -93,7 +93,7 @@ static int join_leaves(const struct nodes *nodes, const struct look *look)
             const struct nstree_process *process = &root->members[i];
 
             if (nodes->items[i].stands_for > 0 && !is_parent[i])
-                leaves[n++] = (struct leaf){process, text_called(look, process)};
+                leaves[n++] = (struct leaf){process, describe_raw_name(look, process)};
         }
         qsort(leaves, n, sizeof *leaves, in_order);
         for (size_t i = 1; i <= n; i++) {
@@ -109,12 +109,13 @@ static int join_leaves(const struct nodes *nodes, const struct look *look)
     return rc;
 }
 
-int nodes_make(const struct selection *selection, const struct look *look, struct nodes *out)
+int picture_nodes_make(const struct selection *selection, const struct look *look,
+                       struct picture_nodes *out)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
 
-    *out = (struct nodes){.selection = selection,
-                          .items = calloc(root->n_inside + 1, sizeof *out->items)};
+    *out = (struct picture_nodes){.selection = selection,
+                                  .items = calloc(root->n_inside + 1, sizeof *out->items)};
     if (!out->items)
         return -ENOMEM;
     for (size_t i = 0; i < root->n_inside; i++)
@@ -122,7 +123,7 @@ int nodes_make(const struct selection *selection, const struct look *look, struc
     return look->wide ? 0 : join_leaves(out, look);
 }
 
-void nodes_free(struct nodes *nodes)
+void picture_nodes_free(struct picture_nodes *nodes)
 {
     free(nodes->items);
     nodes->items = NULL;

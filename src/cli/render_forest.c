@@ -159,18 +159,19 @@ static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
     if (!ns->init)
         return; /* which is said already */
     if (!parent) {
-        text_mark(out, forest->look,
-                  ns->init->ppid ? "parent of its init not seen" : "parent of its init is outside");
+        describe_mark(out, forest->look,
+                      ns->init->ppid ? "parent of its init not seen"
+                                     : "parent of its init is outside");
         return;
     }
     put_char(out, ' ');
     style_paint(out, forest->look->color, PAINT_MARK);
     put_text(out, "(parent of its init: ");
-    text_number(out, parent->nspid[parent->ns->level]);
+    describe_number(out, parent->nspid[parent->ns->level]);
     put_char(out, ' ');
-    text_name(out, forest->look, parent);
+    describe_name(out, forest->look, parent);
     put_text(out, " in ");
-    text_inode(out, parent->ns);
+    describe_inode(out, parent->ns);
     put_char(out, ')');
     style_paint(out, forest->look->color, PAINT_END);
 }
@@ -179,7 +180,7 @@ static void draw_namespace(const struct forest *forest, uint32_t node)
 {
     const struct nstree_ns *ns = namespace_at(forest, node);
 
-    text_heading(forest->out, forest->look, forest->selection->tree, ns, true);
+    describe_heading(forest->out, forest->look, forest->selection->tree, ns, true);
     if (ns->parent && selection_shown(forest->selection, ns->parent) == SHOWN_MEMBERS &&
         forest->parent[node] == node_of_namespace(forest, ns->parent))
         draw_origin(forest, ns);
@@ -212,10 +213,10 @@ static void draw_parent(const struct forest *forest, uint32_t node)
         const struct nstree_process *process = &forest->root->members[parent];
 
         put_text(out, "(child of ");
-        text_number(out, process->nspid[process->ns->level]);
+        describe_number(out, process->nspid[process->ns->level]);
     } else {
         put_text(out, "(in ");
-        text_inode(out, namespace_at(forest, parent));
+        describe_inode(out, namespace_at(forest, parent));
     }
     put_char(out, ')');
     style_paint(out, forest->look->color, PAINT_END);
@@ -226,9 +227,9 @@ static void draw_node(const struct forest *forest, uint32_t node)
     if (forest->parent[node] != NONE)
         prefix_draw(&forest->prefix, forest->out, is_last(forest, node));
     if (node < forest->n_processes)
-        text_member(forest->out, forest->look, &forest->root->members[node]);
+        describe_member(forest->out, forest->look, &forest->root->members[node]);
     else if (is_kthread_count(forest, node))
-        text_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
+        describe_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
     else
         draw_namespace(forest, node);
     if (forest->depth > DEPTH_MAX)

@@ -31,7 +31,7 @@ static void write_numbers(FILE *out, const struct nstree_process *process)
 
 static void write_label(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
-    const char *label = text_label(look, ns);
+    const char *label = describe_label(look, ns);
 
     if (ns->parent && label) {
         put_char(out, '\t');
@@ -51,7 +51,7 @@ int render_list(const struct selection *selection, const struct look *look, FILE
              !selection_is_paths(selection)))
             continue;
         write_numbers(out, process);
-        text_name(out, look, process);
+        describe_name(out, look, process);
         write_label(out, look, process->ns);
         put_char(out, '\n');
     }

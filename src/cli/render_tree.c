@@ -58,15 +58,15 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
     prefix_draw(&drawing->prefix, out, last);
     if (match)
         style_paint(out, look->color, PAINT_MATCH);
-    text_number(out, item->number);
+    describe_number(out, item->number);
     if (match)
         style_paint(out, look->color, PAINT_END);
     put_char(out, ' ');
-    text_name(out, look, item->process);
+    describe_name(out, look, item->process);
     if (level + 1 == item->process->levels)
-        text_process_marks(out, look, item->process);
+        describe_process_marks(out, look, item->process);
     if (match)
-        text_mark(out, look, "match");
+        describe_mark(out, look, "match");
     put_char(out, '\n');
 }
 
@@ -74,7 +74,7 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
                         bool last)
 {
     prefix_draw(&drawing->prefix, drawing->out, last);
-    text_member(drawing->out, drawing->look, process);
+    describe_member(drawing->out, drawing->look, process);
     put_char(drawing->out, '\n');
 }
 
@@ -99,7 +99,7 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
         draw_member(drawing, held, last && kthreads == 0);
     if (kthreads > 0) {
         prefix_draw(&drawing->prefix, drawing->out, last);
-        text_kthreads(drawing->out, kthreads);
+        describe_kthreads(drawing->out, kthreads);
         put_char(drawing->out, '\n');
     }
 }
@@ -153,7 +153,7 @@ static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
         rc = prefix_enter(prefix, last);
     }
     drawing->prefix_len[ns->level] = prefix->len;
-    text_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
+    describe_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
                  !selection_is_paths(drawing->selection));
     put_char(drawing->out, '\n');
     return rc;

@@ -90,8 +90,8 @@ static char *words_of(const struct nstree_ns *ns)
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    text_namespace_marks(out, &look, ns);
-    text_keepers(out, &look, ns);
+    describe_namespace_marks(out, &look, ns);
+    describe_keepers(out, &look, ns);
     assert_int_equal(fclose(out), 0);
     return text;
 }
