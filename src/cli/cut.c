@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* A stream of our own (fopencookie(3), in glibc and musl) gathers a line, and passes on what fits.
- */
+/* The stream (fopencookie(3), in glibc and musl) collects a line and writes what fits of it. */
 #include "cli/cut.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/escape.h"
 #include "cli/width.h"
 
-/* Adds to a line; its bytes are then there even if it is empty. Returns 0 or -ENOMEM. */
-static int line_add(struct line *line, const char *bytes, size_t len)
+/* Appends to the line, which is allocated then even if it is empty. */
+static void append(struct cut *cut, const char *bytes, size_t len)
 {
-    if (line->size - line->len < len || !line->bytes) {
-        size_t size = (line->len + len) * 2 + 128;
-        char *grown = realloc(line->bytes, size);
+    char *line = array_room(cut->line, &cut->size, cut->len + len, 1);
 
-        if (!grown)
-            return -ENOMEM;
-        line->bytes = grown;
-        line->size = size;
-    }
-    memcpy(line->bytes + line->len, bytes, len);
-    line->len += len;
-    return 0;
+    cut->failed = !line;
+    if (!line)
+        return;
+    cut->line = line;
+    memcpy(line + cut->len, bytes, len);
+    cut->len += len;
 }
 
-/* The bytes of the colour sequence that text[0..len) begins with, or 0. */
-static size_t sequence(const char *text, size_t len)
+/* The bytes of the colour sequence at the start of text[0..len), or 0. */
+static size_t color_sequence(const char *text, size_t len)
 {
     const char *end;
 
@@ -38,61 +34,59 @@ static size_t sequence(const char *text, size_t len)
     return end ? (size_t)(end - text) + 1 : 0;
 }
 
+/* The bytes of the character at the start of text[0..len). Adds its columns. */
+static size_t character(const char *text, size_t len, unsigned *columns)
+{
+    uint32_t point;
+    size_t n = utf8_decode(text, len, &point);
+
+    *columns += n ? width_of(point) : 1;
+    return n ? n : 1;
+}
+
 static unsigned columns_of(const char *text)
 {
     unsigned columns = 0;
-    uint32_t point;
 
-    for (size_t n, len = strlen(text); len > 0; text += n, len -= n) {
-        n = utf8_decode(text, len, &point);
-        columns += n ? width_of(point) : 1;
-        n += n == 0;
-    }
+    for (size_t n, len = strlen(text); len > 0; text += n, len -= n)
+        n = character(text, len, &columns);
     return columns;
 }
 
-/* How many bytes of the line are to be shown: all, or as many as leave room for the ellipsis. */
-static size_t shown(const struct line *line, unsigned columns, unsigned reserve)
+/* How many bytes of the line are shown: all, or as many as leave room for the ellipsis. */
+static size_t measure(const struct cut *cut, unsigned reserve)
 {
     size_t fits = 0, n;
     unsigned used = 0;
 
-    for (size_t i = 0; i < line->len; i += n) {
-        uint32_t point;
-
-        n = sequence(line->bytes + i, line->len - i);
-        if (n == 0) {
-            n = utf8_decode(line->bytes + i, line->len - i, &point);
-            used += n ? width_of(point) : 1;
-            n += n == 0;
-        }
-        if (used > columns)
+    for (size_t i = 0; i < cut->len; i += n) {
+        n = color_sequence(cut->line + i, cut->len - i);
+        if (n == 0)
+            n = character(cut->line + i, cut->len - i, &used);
+        if (used > cut->columns)
             return fits;
-        if (used <= columns - reserve)
+        if (used <= cut->columns - reserve)
             fits = i + n;
     }
-    return line->len;
+    return cut->len;
 }
 
-/* Passes the line on, without its newline. */
-static void pass(struct cut *cut)
+/* Writes the line without its newline. */
+static void flush(struct cut *cut)
 {
     unsigned reserve = columns_of(cut->ellipsis);
-    const struct line *line = &cut->line;
-    size_t n = shown(line, cut->columns, reserve < cut->columns ? reserve : 0);
+    bool marked = reserve < cut->columns;
+    size_t n = measure(cut, marked ? reserve : 0);
 
-    fwrite(line->bytes, 1, n, cut->out);
-    if (n < line->len && reserve < cut->columns)
+    fwrite(cut->line, 1, n, cut->out);
+    if (n < cut->len && marked)
         fputs(cut->ellipsis, cut->out);
-    for (size_t i = n; i < line->len; i++) {
-        size_t colour = sequence(line->bytes + i, line->len - i);
-
-        fwrite(line->bytes + i, 1, colour, cut->out);
-    }
-    cut->line.len = 0;
+    for (size_t i = n; i < cut->len; i++)
+        fwrite(cut->line + i, 1, color_sequence(cut->line + i, cut->len - i), cut->out);
+    cut->len = 0;
 }
 
-/* Always takes all: a failure is noted, for what comes after it would be noise. */
+/* Always takes everything: cut_close() reports a failure, and nothing is written after it. */
 static ssize_t take(void *cookie, const char *bytes, size_t size)
 {
     struct cut *cut = cookie;
@@ -101,10 +95,10 @@ static ssize_t take(void *cookie, const char *bytes, size_t size)
         const char *newline = memchr(bytes, '\n', left);
         size_t n = newline ? (size_t)(newline - bytes) : left;
 
-        cut->failed = line_add(&cut->line, bytes, n) != 0;
+        append(cut, bytes, n);
         n += newline != NULL;
         if (newline && !cut->failed) {
-            pass(cut);
+            flush(cut);
             putc('\n', cut->out);
         }
         bytes += n;
@@ -126,8 +120,8 @@ int cut_close(struct cut *cut)
 {
     bool failed = fclose(cut->stream) != 0 || cut->failed;
 
-    if (!failed && cut->line.len > 0)
-        pass(cut);
-    free(cut->line.bytes);
+    if (!failed && cut->len > 0)
+        flush(cut);
+    free(cut->line);
     return failed ? -ENOMEM : 0;
 }

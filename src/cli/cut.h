@@ -8,19 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* One line that is being gathered. */
-struct line {
-    char *bytes;
-    size_t len, size;
-};
-
 struct cut {
-    FILE *stream; /* to be written to */
+    FILE *stream; /* for the renderer to write to */
     FILE *out;
-    const char *ellipsis; /* stands in the last columns of a line that was cut */
+    const char *ellipsis; /* ends a line that was cut */
     unsigned columns;
     bool failed; /* out of memory */
-    struct line line;
+    char *line;  /* collected up to its newline */
+    size_t len, size;
 };
 
 /* Opens cut->stream: what is written to it arrives on `out`, each line with at most `columns`

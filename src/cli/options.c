@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/number.h"
+
 /* Long options without a letter. */
 enum {
     OPT_FORMAT = 256,
@@ -111,38 +114,27 @@ static int no_memory(struct nstree_error *err)
     return -ENOMEM;
 }
 
-/* Parses all of text[0..len) as a number from 1 to max. Returns 0, -EINVAL or -ERANGE. */
-static int parse_number(const char *text, size_t len, uint64_t max, uint32_t *out)
+/* Parses text[0..len) as a number from 1 to max. Returns 0, -EINVAL or -ERANGE. */
+static int parse_positive(const char *text, size_t len, uint32_t max, uint32_t *out)
 {
-    uint64_t value = 0;
+    int rc = parse_u32(text, len, max, out);
 
-    if (len == 0)
-        return -EINVAL;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return -EINVAL;
-        value = value * 10 + (uint64_t)(text[i] - '0');
-        if (value > max)
-            value = max + 1; /* stays there: no overflow, however many digits follow */
-    }
-    if (value < 1 || value > max)
-        return -ERANGE;
-    *out = (uint32_t)value;
-    return 0;
+    return rc == 0 && *out == 0 ? -ERANGE : rc;
+}
+
+static int parse_pid(const char *text, size_t len, uint32_t *out)
+{
+    return parse_positive(text, len, NSTREE_PID_LIMIT - 1, out);
 }
 
 static int add_number(struct number_list *list, uint32_t number)
 {
-    if (list->n == list->capacity) {
-        size_t capacity = list->capacity * 2 + 8;
-        uint32_t *items = realloc(list->items, capacity * sizeof *items);
+    uint32_t *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
 
-        if (!items)
-            return -ENOMEM;
-        list->items = items;
-        list->capacity = capacity;
-    }
-    list->items[list->n++] = number;
+    if (!items)
+        return -ENOMEM;
+    list->items = items;
+    items[list->n++] = number;
     return 0;
 }
 
@@ -153,7 +145,7 @@ static int take_pids(struct number_list *list, const char *option, const char *t
     for (const char *at = text;; at++) {
         size_t len = strcspn(at, ",");
         uint32_t pid;
-        int rc = parse_number(at, len, NSTREE_PID_LIMIT - 1, &pid);
+        int rc = parse_pid(at, len, &pid);
 
         if (rc == -ERANGE)
             return fail(err, "--%s: '%.*s' is out of range (1 to %d)", option, (int)len, at,
@@ -170,19 +162,15 @@ static int take_pids(struct number_list *list, const char *option, const char *t
 
 static int add_namespace(struct ns_list *list, const char *text, size_t len, uint32_t inode)
 {
-    if (list->n == list->capacity) {
-        size_t capacity = list->capacity * 2 + 8;
-        struct ns_operand *items = realloc(list->items, capacity * sizeof *items);
+    struct ns_operand *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
 
-        if (!items)
-            return -ENOMEM;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    if (!items)
+        return -ENOMEM;
+    list->items = items;
     char *copy = strndup(text, len);
     if (!copy)
         return -ENOMEM;
-    list->items[list->n++] = (struct ns_operand){.text = copy, .inode = inode};
+    items[list->n++] = (struct ns_operand){.text = copy, .inode = inode};
     return 0;
 }
 
@@ -190,8 +178,8 @@ static int add_namespace(struct ns_list *list, const char *text, size_t len, uin
 static int parse_inode(const char *text, size_t len, uint32_t *inode)
 {
     if (len > 6 && strncmp(text, "pid:[", 5) == 0 && text[len - 1] == ']')
-        return parse_number(text + 5, len - 6, UINT32_MAX, inode);
-    return parse_number(text, len, UINT32_MAX, inode);
+        return parse_positive(text + 5, len - 6, UINT32_MAX, inode);
+    return parse_positive(text, len, UINT32_MAX, inode);
 }
 
 /* Takes a comma list of namespaces, or one path, which is what has a slash in it. */
@@ -461,11 +449,10 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
     }
     if (optind < argc) {
         uint32_t pid;
-        bool number =
-            parse_number(argv[optind], strlen(argv[optind]), NSTREE_PID_LIMIT - 1, &pid) == 0;
+        bool is_pid = parse_pid(argv[optind], strlen(argv[optind]), &pid) == 0;
 
         return fail(err, "unexpected operand '%s'%s", argv[optind],
-                    number ? " (a PID goes with --pid, a namespace with --ns)" : "");
+                    is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");
     }
     rc = check_conflicts(out, err);
     if (out->format == FORMAT_UNSET)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/number.h"
 #include "cli/describe.h"
 
 /* Two or three take no room worth saving. */
@@ -38,27 +40,23 @@ struct leaf {
     const char *text; /* what it is called */
 };
 
-static int order(uint32_t left, uint32_t right)
-{
-    return left < right ? -1 : left > right;
-}
-
 /* 0: nothing tells them apart but their numbers. */
 static int compare(const struct leaf *left, const struct leaf *right)
 {
     const struct nstree_process *a = left->process, *b = right->process;
-    int rc = order(a->ppid, b->ppid);
 
-    if (rc == 0 && a->ns != b->ns)
-        rc = a->ns < b->ns ? -1 : 1; /* of one array */
-    if (rc == 0)
-        rc = order(a->flags, b->flags);
-    if (rc == 0)
-        rc = order(a->state == 'Z', b->state == 'Z');
-    return rc != 0 ? rc : strcmp(left->text, right->text);
+    if (a->ppid != b->ppid)
+        return compare_numbers(a->ppid, b->ppid);
+    if (a->ns != b->ns)
+        return a->ns < b->ns ? -1 : 1; /* both in one array */
+    if (a->flags != b->flags)
+        return compare_numbers(a->flags, b->flags);
+    if ((a->state == 'Z') != (b->state == 'Z'))
+        return a->state == 'Z' ? 1 : -1;
+    return strcmp(left->text, right->text);
 }
 
-static int in_order(const void *left, const void *right)
+static int compare_leaves(const void *left, const void *right)
 {
     const struct leaf *a = left, *b = right;
     int rc = compare(a, b);
@@ -83,30 +81,27 @@ static void join(const struct picture_nodes *nodes, const struct leaf *leaves, s
 static int join_leaves(const struct picture_nodes *nodes, const struct look *look)
 {
     const struct nstree_ns *root = nstree_root(nodes->selection->tree);
-    bool *is_parent = calloc(root->n_inside + 1, sizeof *is_parent);
-    struct leaf *leaves = calloc(root->n_inside + 1, sizeof *leaves);
+    AUTO_FREE bool *is_parent = calloc(root->n_inside + 1, sizeof *is_parent);
+    AUTO_FREE struct leaf *leaves = calloc(root->n_inside + 1, sizeof *leaves);
     size_t n = 0, first = 0;
 
-    if (is_parent && leaves) {
-        mark_parents(nodes, is_parent);
-        for (size_t i = 0; i < root->n_inside; i++) {
-            const struct nstree_process *process = &root->members[i];
+    if (!is_parent || !leaves)
+        return -ENOMEM;
+    mark_parents(nodes, is_parent);
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i];
 
-            if (nodes->items[i].stands_for > 0 && !is_parent[i])
-                leaves[n++] = (struct leaf){process, describe_raw_name(look, process)};
-        }
-        qsort(leaves, n, sizeof *leaves, in_order);
-        for (size_t i = 1; i <= n; i++) {
-            if (i < n && compare(&leaves[first], &leaves[i]) == 0)
-                continue;
-            join(nodes, leaves + first, i - first);
-            first = i;
-        }
+        if (nodes->items[i].stands_for > 0 && !is_parent[i])
+            leaves[n++] = (struct leaf){process, describe_raw_name(look, process)};
     }
-    int rc = is_parent && leaves ? 0 : -ENOMEM;
-    free(is_parent);
-    free(leaves);
-    return rc;
+    qsort(leaves, n, sizeof *leaves, compare_leaves);
+    for (size_t i = 1; i <= n; i++) {
+        if (i < n && compare(&leaves[first], &leaves[i]) == 0)
+            continue;
+        join(nodes, leaves + first, i - first);
+        first = i;
+    }
+    return 0;
 }
 
 int picture_nodes_make(const struct selection *selection, const struct look *look,

@@ -5,24 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/put.h"
 
 int prefix_enter(struct prefix *prefix, bool last)
 {
     const char *step = last ? prefix->glyphs->blank : prefix->glyphs->below;
-    size_t len = strlen(step);
+    size_t needed = prefix->len + strlen(step) + 1;
+    char *text = array_room(prefix->text, &prefix->size, needed, 1);
 
-    if (prefix->size - prefix->len < len) {
-        size_t size = prefix->size * 2 + 64;
-        char *text = realloc(prefix->text, size);
-
-        if (!text)
-            return -ENOMEM;
-        prefix->text = text;
-        prefix->size = size;
-    }
-    memcpy(prefix->text + prefix->len, step, len);
-    prefix->len += len;
+    if (!text)
+        return -ENOMEM;
+    prefix->text = text;
+    prefix->len = (size_t)(stpcpy(text + prefix->len, step) - text);
     return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "cli/describe.h"
 #include "cli/prefix.h"
 #include "cli/put.h"
@@ -113,7 +114,7 @@ static void place_namespaces(struct forest *forest)
 static int open_circles(struct forest *forest)
 {
     enum { UNSEEN, ON_THE_WAY, DONE };
-    unsigned char *state = calloc(forest->n_processes + 1, 1);
+    AUTO_FREE unsigned char *state = calloc(forest->n_processes + 1, 1);
 
     if (!state)
         return -ENOMEM;
@@ -130,7 +131,6 @@ static int open_circles(struct forest *forest)
         if (circle)
             forest->parent[met] = node_of_namespace(forest, forest->root->members[met].ns);
     }
-    free(state);
     return 0;
 }
 

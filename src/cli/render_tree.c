@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
+#include "base/number.h"
 #include "cli/describe.h"
 #include "cli/prefix.h"
 #include "cli/put.h"
@@ -104,11 +106,9 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
     }
 }
 
-static int by_number(const void *a, const void *b)
+static int compare_items(const void *a, const void *b)
 {
-    const struct item *x = a, *y = b;
-
-    return x->number < y->number ? -1 : x->number > y->number;
+    return compare_numbers(((const struct item *)a)->number, ((const struct item *)b)->number);
 }
 
 /* The processes that were asked for and are in this namespace or below it, by their number here. */
@@ -121,19 +121,14 @@ static int draw_paths(struct drawing *drawing, const struct nstree_ns *ns, bool 
 
         if (!selection_has(drawing->selection, process))
             continue;
-        if (n == drawing->items_size) {
-            size_t size = n * 2 + 16;
-            struct item *items = realloc(drawing->items, size * sizeof *items);
-
-            if (!items)
-                return -ENOMEM;
-            drawing->items = items;
-            drawing->items_size = size;
-        }
-        drawing->items[n++] = (struct item){process->nspid[ns->level], process};
+        struct item *items = array_room(drawing->items, &drawing->items_size, n + 1, sizeof *items);
+        if (!items)
+            return -ENOMEM;
+        drawing->items = items;
+        items[n++] = (struct item){process->nspid[ns->level], process};
     }
     if (n > 0)
-        qsort(drawing->items, n, sizeof *drawing->items, by_number);
+        qsort(drawing->items, n, sizeof *drawing->items, compare_items);
     for (size_t i = 0; i < n; i++)
         draw_path(drawing, &drawing->items[i], ns->level, last && i + 1 == n);
     return 0;

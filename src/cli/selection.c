@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/number.h"
+
 static size_t index_of(const struct nstree *tree, const struct nstree_ns *ns)
 {
     return (size_t)(ns - nstree_root(tree));
@@ -79,28 +82,20 @@ static void pick_pid(struct selection *selection, const struct options *options,
         missing(selection, report, "no process %s in the namespace given by --ns", text);
 }
 
-bool selection_matches(const struct selection *selection, uint32_t number)
+static int compare_pids(const void *a, const void *b)
 {
-    size_t low = 0, high = selection->finds.n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (selection->finds.items[middle] == number)
-            return true;
-        if (selection->finds.items[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-static int by_number(const void *a, const void *b)
+/* The element of a sorted list that is this PID, or NULL. */
+static const uint32_t *find_pid(const struct number_list *list, uint32_t pid)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return list->n > 0 ? bsearch(&pid, list->items, list->n, sizeof pid, compare_pids) : NULL;
+}
 
-    return x < y ? -1 : x > y;
+bool selection_matches(const struct selection *selection, uint32_t number)
+{
+    return find_pid(&selection->finds, number) != NULL;
 }
 
 /* Takes over the numbers of --find, sorted, each once. */
@@ -108,7 +103,7 @@ static void sort_finds(struct selection *selection, struct number_list finds)
 {
     size_t kept = 0;
 
-    qsort(finds.items, finds.n, sizeof *finds.items, by_number);
+    qsort(finds.items, finds.n, sizeof *finds.items, compare_pids);
     for (size_t i = 0; i < finds.n; i++) {
         if (kept == 0 || finds.items[kept - 1] != finds.items[i])
             finds.items[kept++] = finds.items[i];
@@ -122,7 +117,7 @@ static int pick_finds(struct selection *selection, report_missing *report)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
     const struct number_list *finds = &selection->finds;
-    bool *found = calloc(finds->n, sizeof *found);
+    AUTO_FREE bool *found = calloc(finds->n, sizeof *found);
 
     if (!found)
         return -ENOMEM;
@@ -130,8 +125,8 @@ static int pick_finds(struct selection *selection, report_missing *report)
         const struct nstree_process *process = &root->members[i];
 
         for (size_t level = 0; level < process->levels; level++) {
-            const uint32_t *hit =
-                bsearch(&process->nspid[level], finds->items, finds->n, sizeof *hit, by_number);
+            const uint32_t *hit = find_pid(finds, process->nspid[level]);
+
             if (hit) {
                 found[hit - finds->items] = true;
                 pick(selection, process);
@@ -145,7 +140,6 @@ static int pick_finds(struct selection *selection, report_missing *report)
         if (!found[i])
             missing(selection, report, "no process has the number %s at any level", text);
     }
-    free(found);
     return 0;
 }
 
