@@ -411,7 +411,7 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
     if (optopt == 0)
         list_meant(word, meant, sizeof meant);
     if (meant[0])
-        return fail(err, "option '%s' can be %s", word, meant);
+        return fail(err, "option '%s' is ambiguous: %s", word, meant);
     if (optopt == 0)
         return fail(err, "unknown option '%s'", word);
     if (!name)

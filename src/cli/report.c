@@ -57,7 +57,7 @@ static void advise(char *text, size_t size, bool foreign)
         advice = " (this root lacks CAP_SYS_PTRACE)";
     else if (geteuid() == 0)
         advice = foreign ? " (run it in the PID namespace of that procfs)"
-                         : " (refused to this root: try it on the host)";
+                         : " (denied even to root: run it on the host)";
     snprintf(text + used, size - used, "%s", advice);
 }
 
@@ -77,23 +77,19 @@ void report_unseen(const struct nstree *tree)
     const struct unseen counts[] = {
         {unreadable, "namespace could not be read", "namespaces could not be read"},
         {inferred, "place is inferred", "places are inferred"},
-        {info->hidden, "process may not be looked at", "processes may not be looked at"},
-        {info->malformed, "process could not be understood", "processes could not be understood"},
-        {info->given_up, "file or command line did not answer in time",
-         "files or command lines did not answer in time"},
-        {info->left_out, "file or command line was too much to read",
-         "files or command lines were too much to read"},
+        {info->hidden, "process is inaccessible", "processes are inaccessible"},
+        {info->malformed, "process has a malformed status", "processes have a malformed status"},
+        {info->given_up, "read of a file or command line timed out",
+         "reads of files or command lines timed out"},
+        {info->left_out, "file or command line exceeded the read limit",
+         "files or command lines exceeded the read limit"},
         {info->failed, "read failed for want of descriptors or memory",
          "reads failed for want of descriptors or memory"},
+        {info->unsearched, "process has inaccessible descriptors",
+         "processes have inaccessible descriptors"},
     };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         say(text, sizeof text, &counts[i]);
-    if (info->unsearched > 0) {
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used,
-                 "%sthe descriptors of %llu process%s may not be looked at", used ? ", " : "",
-                 (unsigned long long)info->unsearched, info->unsearched == 1 ? "" : "es");
-    }
     if (!root->init) { /* it is looked at even where only a few are asked for */
         size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%sthe init and others are hidden (hidepid)",
@@ -115,8 +111,7 @@ void report_counting(const struct nstree *tree, const struct options *options)
     if (!nstree_info(tree)->foreign || options->pids.n == 0 || options->namespaces.n > 0)
         return;
     snprintf(text, sizeof text,
-             "--pid counts in pid:[%s], the namespace of %s, where this program's own number is "
-             "another",
+             "--pid takes PIDs of pid:[%s], the PID namespace of %s, but nstree runs in another",
              root->inode ? nstree_ns_id(root, id) : "?", options->proc ? options->proc : "/proc");
     complain(text);
 }

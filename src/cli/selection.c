@@ -138,7 +138,7 @@ static int pick_finds(struct selection *selection, report_missing *report)
 
         snprintf(text, sizeof text, "%u", finds->items[i]);
         if (!found[i])
-            missing(selection, report, "no process has the number %s at any level", text);
+            missing(selection, report, "no process has PID %s at any level", text);
     }
     return 0;
 }
@@ -155,7 +155,7 @@ static const char *words_for_missing(const struct nstree *tree, const struct opt
     }
     /* A file that is one keeps it. */
     if (strchr(operand->text, '/') && operand->inode && !options->all && !options->load)
-        return "no process here is in PID namespace %s (--all shows those without)";
+        return "no process here is a member of PID namespace %s (--all also shows empty ones)";
     return "no PID namespace %s here";
 }
 

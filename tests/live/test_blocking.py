@@ -12,7 +12,8 @@ STUCK = f"{B}/tests/live/stuck"
 # Only so that a hang is a failure and not the end of the tests; nothing is measured by it.
 HANG_SECONDS = 60
 USER = 1001
-GIVEN_UP = rb"\Anstree: [1-9]\d* files? or command lines? did not answer in time\n\Z"
+GIVEN_UP = (rb"\Anstree: [1-9]\d* reads? of (a file or command line|files or command lines) "
+            rb"timed out\n\Z")
 
 
 class Stuck:

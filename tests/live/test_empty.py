@@ -156,7 +156,7 @@ class Empty(LiveTest):
             path = f"/proc/{nest.pid('empty pid_for_children')}/ns/pid_for_children"
             inode = inode_of_link(path)
             self.nstree("--ns", path, status=1)
-            self.assertIn(f"no process here is in PID namespace {path} (--all".encode(),
+            self.assertIn(f"no process here is a member of PID namespace {path} (--all".encode(),
                           self.complaint)
             text = self.text("--ns", path, "--all", stderr=None)
         self.assertIn(f"pid:[{inode}] (no members) (held by ", text)
@@ -268,7 +268,7 @@ class Empty(LiveTest):
                                       stdin=subprocess.DEVNULL, env=environment())
                 complaints[args] = done.stderr
         self.assertRegex(complaints["--all",],
-                         rb"\Anstree: [^\n]*the descriptors of \d+ processes may not be looked at"
+                         rb"\Anstree: [^\n]*\d+ processes have inaccessible descriptors"
                          rb"[^\n]*\n\Z")
         self.assertNotIn(b"descriptors", complaints[()])
 

@@ -157,8 +157,8 @@ class Foreign(LiveTest):
     def test_where_pids_count_is_said(self):
         text = self.nstree("--pid", "1", prefix=self.INSIDE, stderr=None)
         self.assertIn(b"\n\xe3\x84\xb4 1 ", text)
-        self.assertRegex(self.complaint, rb"\Anstree: --pid counts in pid:\[%d\], the namespace of "
-                                         rb"/proc, [^\n]*\n\Z" % own_inode())
+        self.assertRegex(self.complaint, rb"\Anstree: --pid takes PIDs of pid:\[%d\], the PID "
+                                         rb"namespace of /proc, [^\n]*\n\Z" % own_inode())
 
     def test_a_childs_procfs(self):
         """From outside it, /proc/self is missing there; its own members have one number."""
@@ -204,7 +204,7 @@ class Hiding(UsersTest):
         return self.nstree("--proc", str(where), *args, prefix=prefix, **run)
 
     def test_hidepid(self):
-        for options, said in (("hidepid=1", rb"nstree: \d+ processes may not be looked at, the "
+        for options, said in (("hidepid=1", rb"nstree: \d+ processes are inaccessible, the "
                                             rb"init and others are hidden"),
                               ("hidepid=2", rb"nstree: the init and others are hidden")):
             with self.subTest(options=options):

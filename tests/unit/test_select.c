@@ -113,13 +113,13 @@ static void what_is_asked_for_is_shown(void **state)
         {"found in two namespaces", {0}, {0}, {13}, "llllll 227 251599", ""},
         {"found at any level", {0}, {0}, {1}, "llllll 1 226 1201 1219 1343 251353", ""},
         {"several, one of them twice", {0}, {0}, {226, 208751, 226}, "llll.. 226 239682", ""},
-        {"found nowhere", {0}, {0}, {5}, "......", "no process has the number 5 at any level|"},
+        {"found nowhere", {0}, {0}, {5}, "......", "no process has PID 5 at any level|"},
         {"one of two found",
          {0},
          {0},
          {13, 5},
          "llllll 227 251599",
-         "no process has the number 5 at any level|"},
+         "no process has PID 5 at any level|"},
     };
     struct nstree *tree = build(rows, COUNT(rows));
 
