@@ -99,29 +99,41 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
     return name[0] || owner;
 }
 
-/* The types that `ns` has in common with the namespace `with`, after what was written before. */
-static void write_shared(FILE *out, const struct nstree *tree, const struct nstree_ns *ns,
-                         const struct nstree_ns *with, const char **before)
+/* Writes `before` and the types that `ns` shares with `with`. Returns what the next such list is to
+ * be separated by. */
+static const char *write_shared(FILE *out, const struct nstree *tree, const struct nstree_ns *ns,
+                                const struct nstree_ns *with, const char *before)
 {
-    bool any = false;
+    const char *between = before;
 
     for (int type = 0; type < NSTREE_TYPES; type++) {
         if (nstree_shared(tree, ns, (enum nstree_type)type) != with)
             continue;
-        put_text(out, any ? ", " : *before);
+        put_text(out, between);
         put_text(out, nstree_type_name((enum nstree_type)type));
-        any = true;
+        between = ", ";
     }
-    if (!any)
-        return;
+    if (between == before)
+        return before;
     put_text(out, with == ns ? " own" : " shared with ");
     if (with != ns)
         write_pid(out, with);
-    *before = "; ";
+    return "; ";
+}
+
+/* Whether `ns` shares a type before this one with the same namespace. */
+static bool is_listed(const struct nstree *tree, const struct nstree_ns *ns, int type)
+{
+    for (int earlier = 0; earlier < type; earlier++) {
+        if (nstree_shared(tree, ns, (enum nstree_type)earlier) ==
+            nstree_shared(tree, ns, (enum nstree_type)type))
+            return true;
+    }
+    return false;
 }
 
 void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
-                            const struct nstree_ns *ns)
+                                const struct nstree_ns *ns)
 {
     const char *before = " (";
 
@@ -130,26 +142,35 @@ void describe_namespace_details(FILE *out, const struct look *look, const struct
         escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
         put_char(out, ')');
     }
-    write_shared(out, tree, ns, ns, &before);
+    before = write_shared(out, tree, ns, ns, before);
     for (int type = 0; type < NSTREE_TYPES; type++) {
         const struct nstree_ns *with = nstree_shared(tree, ns, (enum nstree_type)type);
-        bool told = with == ns || !with;
 
-        for (int earlier = 0; earlier < type && !told; earlier++)
-            told = nstree_shared(tree, ns, (enum nstree_type)earlier) == with;
-        if (!told)
-            write_shared(out, tree, ns, with, &before);
+        if (with && with != ns && !is_listed(tree, ns, type))
+            before = write_shared(out, tree, ns, with, before);
     }
     if (before[0] == ';')
         put_char(out, ')');
 }
 
-void describe_mark(FILE *out, const struct look *look, const char *words)
+void describe_mark_begin(FILE *out, const struct look *look)
 {
     put_char(out, ' ');
     style_paint(out, look->color, PAINT_MARK);
-    fprintf(out, "(%s)", words);
+    put_char(out, '(');
+}
+
+void describe_mark_end(FILE *out, const struct look *look)
+{
+    put_char(out, ')');
     style_paint(out, look->color, PAINT_END);
+}
+
+void describe_mark(FILE *out, const struct look *look, const char *words)
+{
+    describe_mark_begin(out, look);
+    put_text(out, words);
+    describe_mark_end(out, look);
 }
 
 void describe_process_marks(FILE *out, const struct look *look,
@@ -181,24 +202,22 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
         describe_mark(out, look, "not the initial PID namespace: outer levels are hidden");
 }
 
-bool describe_count(FILE *out, const struct nstree_ns *ns)
+void describe_count(FILE *out, const struct nstree_ns *ns, const char *before)
 {
     if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
-        return false;
+        return;
+    put_text(out, before);
     describe_number(out, ns->total);
     put_text(out, ns->total == 1 ? " process" : " processes");
-    return true;
 }
 
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
-                  const struct nstree_ns *ns, bool counted)
+                      const struct nstree_ns *ns, bool counted)
 {
     bool named = describe_namespace(out, look, ns);
 
-    if (counted && ns->total != 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
-        put_text(out, named ? ", " : " ");
-        describe_count(out, ns);
-    }
+    if (counted)
+        describe_count(out, ns, named ? ", " : " ");
     describe_namespace_marks(out, look, ns);
     describe_keepers(out, look, ns);
     if (look->verbose)
@@ -282,14 +301,12 @@ void describe_keepers(FILE *out, const struct look *look, const struct nstree_ns
 {
     if (ns->n_keepers == 0)
         return;
-    put_char(out, ' ');
-    style_paint(out, look->color, PAINT_MARK);
+    describe_mark_begin(out, look);
     for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
-        put_text(out, i == 0 ? "(held by " : ", ");
+        put_text(out, i == 0 ? "held by " : ", ");
         write_keeper(out, look, &ns->keepers[i]);
     }
     if (ns->n_keepers > KEEPERS_SHOWN)
         fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
-    put_char(out, ')');
-    style_paint(out, look->color, PAINT_END);
+    describe_mark_end(out, look);
 }

@@ -31,7 +31,9 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
 void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
                             const struct nstree_ns *ns);
 
-/* ` (WORDS)`. */
+/* ` (` and `)`, around a mark; ` (WORDS)`. */
+void describe_mark_begin(FILE *out, const struct look *look);
+void describe_mark_end(FILE *out, const struct look *look);
 void describe_mark(FILE *out, const struct look *look, const char *words);
 
 /* ` (…)` for each thing that is to be said of a process, or of a namespace. */
@@ -39,8 +41,8 @@ void describe_process_marks(FILE *out, const struct look *look,
                             const struct nstree_process *process);
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
-/* `N processes`. Returns false, and writes nothing, where that is not known or there are none. */
-bool describe_count(FILE *out, const struct nstree_ns *ns);
+/* `before` and `N processes`; nothing if there are none or their number is unknown. */
+void describe_count(FILE *out, const struct nstree_ns *ns, const char *before);
 
 /* All that stands in the line of a namespace; `counted`: with the number of its members. */
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,

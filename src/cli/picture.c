@@ -66,11 +66,8 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
     write_id(picture, ns);
     fputs(picture->words->box_text, picture->out);
     describe_namespace(text, picture->look, ns);
-    if (!selection_is_paths(picture->selection) && ns->total != 0 &&
-        ns->total != NSTREE_TOTAL_UNKNOWN) {
-        fputs(picture->words->box_count, text);
-        describe_count(text, ns);
-    }
+    if (!selection_is_paths(picture->selection))
+        describe_count(text, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
     describe_keepers(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
@@ -247,8 +244,9 @@ static void draw_descents(const struct picture *picture)
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i];
 
-        for (uint32_t level = 1;
-             level < process->levels && selection_has(picture->selection, process); level++) {
+        if (!selection_has(picture->selection, process))
+            continue;
+        for (uint32_t level = 1; level < process->levels; level++) {
             indent(picture, 0);
             write_level(picture, process, level - 1);
             fputs(picture->words->same.between, picture->out);
@@ -256,6 +254,17 @@ static void draw_descents(const struct picture *picture)
             fputs(picture->words->same.after, picture->out);
         }
     }
+}
+
+static void draw(const struct picture *picture)
+{
+    fputs(picture->words->begin, picture->out);
+    draw_boxes(picture);
+    if (selection_is_paths(picture->selection))
+        draw_descents(picture);
+    else if (!picture->look->summary)
+        draw_family(picture);
+    fputs(picture->words->end, picture->out);
 }
 
 int picture_draw(const struct picture_words *words, const struct selection *selection,
@@ -269,15 +278,8 @@ int picture_draw(const struct picture_words *words, const struct selection *sele
     if (rc != 0)
         return rc;
     rc = picture_nodes_make(selection, look, &picture.nodes);
-    if (rc == 0) {
-        fputs(words->begin, out);
-        draw_boxes(&picture);
-        if (selection_is_paths(selection))
-            draw_descents(&picture);
-        else if (!look->summary)
-            draw_family(&picture);
-        fputs(words->end, out);
-    }
+    if (rc == 0)
+        draw(&picture);
     picture_nodes_free(&picture.nodes);
     quote_close(&quote);
     return rc;

@@ -12,13 +12,6 @@
 /* Two or three take no room worth saving. */
 #define FEWEST_JOINED 4
 
-static bool has_node(const struct selection *selection, const struct look *look,
-                     const struct nstree_process *process)
-{
-    return selection_has(selection, process) &&
-           (look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
-}
-
 /* What has children is told apart by them. */
 static void mark_parents(const struct picture_nodes *nodes, bool *is_parent)
 {
@@ -114,7 +107,7 @@ int picture_nodes_make(const struct selection *selection, const struct look *loo
     if (!out->items)
         return -ENOMEM;
     for (size_t i = 0; i < root->n_inside; i++)
-        out->items[i].stands_for = has_node(selection, look, &root->members[i]);
+        out->items[i].stands_for = look_shows(look, selection, &root->members[i]);
     return look->wide ? 0 : join_leaves(out, look);
 }
 

@@ -21,6 +21,14 @@ struct look {
     uint32_t self; /* this program's own number in the root; 0: none */
 };
 
+/* Whether a process has a line or node of its own: kernel threads may only be counted. */
+static inline bool look_shows(const struct look *look, const struct selection *selection,
+                              const struct nstree_process *process)
+{
+    return selection_has(selection, process) &&
+           (look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
+}
+
 /* Returns 0 or -ENOMEM. */
 int render_tree(const struct selection *selection, const struct look *look, FILE *out);
 int render_forest(const struct selection *selection, const struct look *look, FILE *out);

@@ -65,19 +65,13 @@ static const struct nstree_process *find(const struct forest *forest, uint32_t p
     return pid ? nstree_find_process(forest->selection->tree, forest->root, pid) : NULL;
 }
 
-static bool has_line(const struct forest *forest, const struct nstree_process *process)
-{
-    return selection_has(forest->selection, process) &&
-           (forest->look->kthreads || !(process->flags & NSTREE_PROCESS_KTHREAD));
-}
-
 /* What something in `ns` hangs from: the process numbered `ppid` in the root where that is a member
  * of `ns`, else `ns` itself. */
 static uint32_t place(const struct forest *forest, const struct nstree_ns *ns, uint32_t ppid)
 {
     const struct nstree_process *parent = find(forest, ppid);
 
-    if (parent && parent->ns == ns && has_line(forest, parent))
+    if (parent && parent->ns == ns && look_shows(forest->look, forest->selection, parent))
         return node_of_process(forest, parent);
     return node_of_namespace(forest, ns);
 }
@@ -88,7 +82,7 @@ static void place_processes(struct forest *forest)
         const struct nstree_process *process = &forest->root->members[i];
 
         forest->parent[i] = NONE;
-        if (has_line(forest, process))
+        if (look_shows(forest->look, forest->selection, process))
             forest->parent[i] = place(forest, process->ns, process->ppid);
         else if (selection_has(forest->selection, process))
             forest->kthreads[process->ns - forest->root]++;
@@ -164,16 +158,14 @@ static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
                                      : "parent of its init is outside");
         return;
     }
-    put_char(out, ' ');
-    style_paint(out, forest->look->color, PAINT_MARK);
-    put_text(out, "(parent of its init: ");
+    describe_mark_begin(out, forest->look);
+    put_text(out, "parent of its init: ");
     describe_number(out, parent->nspid[parent->ns->level]);
     put_char(out, ' ');
     describe_name(out, forest->look, parent);
     put_text(out, " in ");
     describe_inode(out, parent->ns);
-    put_char(out, ')');
-    style_paint(out, forest->look->color, PAINT_END);
+    describe_mark_end(out, forest->look);
 }
 
 static void draw_namespace(const struct forest *forest, uint32_t node)
@@ -207,19 +199,17 @@ static void draw_parent(const struct forest *forest, uint32_t node)
     uint32_t parent = forest->parent[node];
     FILE *out = forest->out;
 
-    put_char(out, ' ');
-    style_paint(out, forest->look->color, PAINT_MARK);
+    describe_mark_begin(out, forest->look);
     if (parent < forest->n_processes) {
         const struct nstree_process *process = &forest->root->members[parent];
 
-        put_text(out, "(child of ");
+        put_text(out, "child of ");
         describe_number(out, process->nspid[process->ns->level]);
     } else {
-        put_text(out, "(in ");
+        put_text(out, "in ");
         describe_inode(out, namespace_at(forest, parent));
     }
-    put_char(out, ')');
-    style_paint(out, forest->look->color, PAINT_END);
+    describe_mark_end(out, forest->look);
 }
 
 static void draw_node(const struct forest *forest, uint32_t node)
