@@ -22,6 +22,11 @@ void describe_chain(FILE *out, const struct nstree_process *process, char betwee
     put_bytes(out, text, (size_t)(end - text));
 }
 
+void describe_own_pid(FILE *out, const struct nstree_process *process)
+{
+    describe_number(out, process->nspid[process->levels - 1]);
+}
+
 const char *describe_raw_name(const struct look *look, const struct nstree_process *process)
 {
     return look->args && process->args ? process->args : process->name;
@@ -188,6 +193,49 @@ void describe_process_marks(FILE *out, const struct look *look,
         describe_mark(out, look, "inferred");
 }
 
+/* How many of what keeps a namespace are named. */
+#define KEEPERS_SHOWN 3
+
+static void write_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
+{
+    switch (keeper->how) {
+    case NSTREE_KEEPER_FD:
+        fprintf(out, "fd %u of ", keeper->fd);
+        break;
+    case NSTREE_KEEPER_MOUNT:
+        put_text(out, "mount ");
+        escape_write(out, keeper->path, strlen(keeper->path), look->utf8);
+        put_text(out, " of ");
+        break;
+    case NSTREE_KEEPER_CHILDREN:
+        put_text(out, "pid_for_children of ");
+        break;
+    case NSTREE_KEEPER_THREAD:
+        fprintf(out, "pid_for_children of thread %u of ", keeper->tid);
+        break;
+    case NSTREE_KEEPER_UNSEEN:
+        put_text(out, "what /proc does not show");
+        return;
+    }
+    describe_number(out, keeper->pid);
+    if (keeper->name && keeper->name[0]) {
+        put_char(out, ' ');
+        escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
+    }
+}
+
+static void write_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    describe_mark_begin(out, look);
+    for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
+        put_text(out, i == 0 ? "held by " : ", ");
+        write_keeper(out, look, &ns->keepers[i]);
+    }
+    if (ns->n_keepers > KEEPERS_SHOWN)
+        fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
+    describe_mark_end(out, look);
+}
+
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     if (ns->total == 0)
@@ -200,6 +248,8 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
         describe_mark(out, look, "parent inferred");
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
         describe_mark(out, look, "not the initial PID namespace: outer levels are hidden");
+    if (ns->n_keepers > 0)
+        write_keepers(out, look, ns);
 }
 
 void describe_count(FILE *out, const struct nstree_ns *ns, const char *before)
@@ -219,7 +269,6 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
     if (counted)
         describe_count(out, ns, named ? ", " : " ");
     describe_namespace_marks(out, look, ns);
-    describe_keepers(out, look, ns);
     if (look->verbose)
         describe_namespace_details(out, look, tree, ns);
 }
@@ -264,49 +313,4 @@ void describe_kthreads(FILE *out, uint64_t n)
     put_char(out, '(');
     describe_number(out, n);
     put_text(out, n == 1 ? " kernel thread)" : " kernel threads)");
-}
-
-/* How many of what keeps a namespace are named. */
-#define KEEPERS_SHOWN 3
-
-static void write_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
-{
-    switch (keeper->how) {
-    case NSTREE_KEEPER_FD:
-        fprintf(out, "fd %u of ", keeper->fd);
-        break;
-    case NSTREE_KEEPER_MOUNT:
-        put_text(out, "mount ");
-        escape_write(out, keeper->path, strlen(keeper->path), look->utf8);
-        put_text(out, " of ");
-        break;
-    case NSTREE_KEEPER_CHILDREN:
-        put_text(out, "pid_for_children of ");
-        break;
-    case NSTREE_KEEPER_THREAD:
-        fprintf(out, "pid_for_children of thread %u of ", keeper->tid);
-        break;
-    case NSTREE_KEEPER_UNSEEN:
-        put_text(out, "what /proc does not show");
-        return;
-    }
-    describe_number(out, keeper->pid);
-    if (keeper->name && keeper->name[0]) {
-        put_char(out, ' ');
-        escape_write(out, keeper->name, strlen(keeper->name), look->utf8);
-    }
-}
-
-void describe_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns)
-{
-    if (ns->n_keepers == 0)
-        return;
-    describe_mark_begin(out, look);
-    for (size_t i = 0; i < ns->n_keepers && i < KEEPERS_SHOWN; i++) {
-        put_text(out, i == 0 ? "held by " : ", ");
-        write_keeper(out, look, &ns->keepers[i]);
-    }
-    if (ns->n_keepers > KEEPERS_SHOWN)
-        fprintf(out, " and %zu more", ns->n_keepers - KEEPERS_SHOWN);
-    describe_mark_end(out, look);
 }

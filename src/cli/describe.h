@@ -11,6 +11,9 @@ void describe_number(FILE *out, uint64_t number);
 /* The numbers of a chain with `between` between them. */
 void describe_chain(FILE *out, const struct nstree_process *process, char between);
 
+/* The PID of a process in its own namespace. */
+void describe_own_pid(FILE *out, const struct nstree_process *process);
+
 /* The name of a process, or its command line where that is asked for and there is one; raw. */
 const char *describe_raw_name(const struct look *look, const struct nstree_process *process);
 
@@ -53,8 +56,5 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
 
 /* `(N kernel threads)`. */
 void describe_kthreads(FILE *out, uint64_t n);
-
-/* ` (held by …)`: what keeps a namespace without members, the first few of it. */
-void describe_keepers(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 #endif

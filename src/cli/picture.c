@@ -69,7 +69,6 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
     if (!selection_is_paths(picture->selection))
         describe_count(text, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
-    describe_keepers(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);
@@ -88,7 +87,7 @@ static void write_member(const struct picture *picture, const struct nstree_proc
 {
     FILE *text = picture->quote->stream;
 
-    describe_number(text, process->nspid[process->ns->level]);
+    describe_own_pid(text, process);
     putc(' ', text);
     describe_name(text, picture->look, process);
     if (process->levels > 1) {
@@ -107,7 +106,7 @@ static void write_members(const struct picture *picture, const struct nstree_pro
     fputs("*[", text);
     describe_name(text, picture->look, first);
     fputs("]\nfrom ", text);
-    describe_number(text, first->nspid[first->ns->level]);
+    describe_own_pid(text, first);
     fputs(" to ", text);
     describe_number(text, node->last);
 }

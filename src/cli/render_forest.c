@@ -160,7 +160,7 @@ static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
     }
     describe_mark_begin(out, forest->look);
     put_text(out, "parent of its init: ");
-    describe_number(out, parent->nspid[parent->ns->level]);
+    describe_own_pid(out, parent);
     put_char(out, ' ');
     describe_name(out, forest->look, parent);
     put_text(out, " in ");
@@ -201,10 +201,8 @@ static void draw_parent(const struct forest *forest, uint32_t node)
 
     describe_mark_begin(out, forest->look);
     if (parent < forest->n_processes) {
-        const struct nstree_process *process = &forest->root->members[parent];
-
         put_text(out, "child of ");
-        describe_number(out, process->nspid[process->ns->level]);
+        describe_own_pid(out, &forest->root->members[parent]);
     } else {
         put_text(out, "in ");
         describe_inode(out, namespace_at(forest, parent));

@@ -91,7 +91,6 @@ static char *words_of(const struct nstree_ns *ns)
 
     assert_non_null(out);
     describe_namespace_marks(out, &look, ns);
-    describe_keepers(out, &look, ns);
     assert_int_equal(fclose(out), 0);
     return text;
 }
