@@ -108,7 +108,7 @@ __attribute__((format(printf, 2, 3))) static int fail(struct nstree_error *err, 
     return -EINVAL;
 }
 
-static int no_memory(struct nstree_error *err)
+static int fail_memory(struct nstree_error *err)
 {
     fail(err, "out of memory");
     return -ENOMEM;
@@ -127,19 +127,19 @@ static int parse_pid(const char *text, size_t len, uint32_t *out)
     return parse_positive(text, len, NSTREE_PID_LIMIT - 1, out);
 }
 
-static int add_number(struct number_list *list, uint32_t number)
+static int add_pid(struct pid_list *list, uint32_t pid)
 {
     uint32_t *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
 
     if (!items)
         return -ENOMEM;
     list->items = items;
-    items[list->n++] = number;
+    items[list->n++] = pid;
     return 0;
 }
 
 /* Takes a comma list of PIDs. */
-static int take_pids(struct number_list *list, const char *option, const char *text,
+static int take_pids(struct pid_list *list, const char *option, const char *text,
                      struct nstree_error *err)
 {
     for (const char *at = text;; at++) {
@@ -152,8 +152,8 @@ static int take_pids(struct number_list *list, const char *option, const char *t
                         NSTREE_PID_LIMIT - 1);
         if (rc != 0)
             return fail(err, "--%s: '%.*s' is not a PID", option, (int)len, at);
-        if (add_number(list, pid) != 0)
-            return no_memory(err);
+        if (add_pid(list, pid) != 0)
+            return fail_memory(err);
         at += len;
         if (*at == '\0')
             return 0;
@@ -182,11 +182,11 @@ static int parse_inode(const char *text, size_t len, uint32_t *inode)
     return parse_positive(text, len, UINT32_MAX, inode);
 }
 
-/* Takes a comma list of namespaces, or one path, which is what has a slash in it. */
+/* Takes a comma list of namespaces, or one path: anything with a slash. */
 static int take_namespaces(struct ns_list *list, const char *text, struct nstree_error *err)
 {
     if (strchr(text, '/'))
-        return add_namespace(list, text, strlen(text), 0) == 0 ? 0 : no_memory(err);
+        return add_namespace(list, text, strlen(text), 0) == 0 ? 0 : fail_memory(err);
     for (const char *at = text;; at++) {
         size_t len = strcspn(at, ",");
         uint32_t inode;
@@ -199,14 +199,14 @@ static int take_namespaces(struct ns_list *list, const char *text, struct nstree
                         "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE] or a path)",
                         (int)len, at);
         if (add_namespace(list, at, len, inode) != 0)
-            return no_memory(err);
+            return fail_memory(err);
         at += len;
         if (*at == '\0')
             return 0;
     }
 }
 
-/* The index of `text` among `words`, or -1 with an error that lists them. */
+/* The index of `text` among `words`, or -EINVAL with an error that lists them. */
 static int take_word(const char *option, const char *text, const char *const words[],
                      struct nstree_error *err)
 {
@@ -218,11 +218,10 @@ static int take_word(const char *option, const char *text, const char *const wor
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", words[i]);
     }
-    fail(err, "--%s: '%s' is not one of %s", option, text, all);
-    return -1;
+    return fail(err, "--%s: '%s' is not one of %s", option, text, all);
 }
 
-/* No file has an empty name, and a complaint of the system would name nothing. */
+/* No file has an empty name, and the error of open(2) would quote nothing. */
 static int take_path(const char **out, const char *option, const char *text,
                      struct nstree_error *err)
 {
@@ -249,7 +248,7 @@ static int take_choice(struct options *out, int option, const char *text, struct
     switch (option) {
     case OPT_FORMAT:
         i = take_word("format", text, formats, err);
-        return i < 0 ? -EINVAL : take_format(out, (enum format)(FORMAT_TREE + i), err);
+        return i < 0 ? i : take_format(out, (enum format)(FORMAT_TREE + i), err);
     case OPT_STYLE:
         i = take_word("style", text, styles, err);
         out->style = (enum style)(i < 0 ? 0 : i);
@@ -263,11 +262,39 @@ static int take_choice(struct options *out, int option, const char *text, struct
         out->source = (enum nstree_source)(i < 0 ? 0 : i);
         break;
     }
-    return i < 0 ? -EINVAL : 0;
+    return i < 0 ? i : 0;
+}
+
+/* What an option without a value sets, or NULL. */
+static bool *find_flag(struct options *options, int option)
+{
+    const struct {
+        int option;
+        bool *flag;
+    } flags[] = {
+        {'s', &options->summary},       {'a', &options->args},
+        {'k', &options->kthreads},      {'A', &options->all},
+        {'t', &options->forest},        {'w', &options->wide},
+        {'v', &options->verbose},       {OPT_NO_LABELS, &options->no_labels},
+        {'h', &options->help},          {'V', &options->version},
+        {OPT_STRICT, &options->strict},
+    };
+
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (flags[i].option == option)
+            return flags[i].flag;
+    }
+    return NULL;
 }
 
 static int take_option(struct options *out, int option, const char *text, struct nstree_error *err)
 {
+    bool *flag = find_flag(out, option);
+
+    if (flag) {
+        *flag = true;
+        return 0;
+    }
     switch (option) {
     case 'p':
         return take_pids(&out->pids, "pid", text, err);
@@ -275,30 +302,6 @@ static int take_option(struct options *out, int option, const char *text, struct
         return take_pids(&out->finds, "find", text, err);
     case 'n':
         return take_namespaces(&out->namespaces, text, err);
-    case 's':
-        out->summary = true;
-        return 0;
-    case 'a':
-        out->args = true;
-        return 0;
-    case 'k':
-        out->kthreads = true;
-        return 0;
-    case 'A':
-        out->all = true;
-        return 0;
-    case 't':
-        out->forest = true;
-        return 0;
-    case 'w':
-        out->wide = true;
-        return 0;
-    case 'v':
-        out->verbose = true;
-        return 0;
-    case OPT_NO_LABELS:
-        out->no_labels = true;
-        return 0;
     case 'l':
         return take_format(out, FORMAT_LIST, err);
     case 'J':
@@ -307,15 +310,12 @@ static int take_option(struct options *out, int option, const char *text, struct
         return take_path(&out->proc, "proc", text, err);
     case OPT_LOAD:
         return take_path(&out->load, "load", text, err);
-    case OPT_STRICT:
-        out->strict = true;
-        return 0;
     default:
         return take_choice(out, option, text, err);
     }
 }
 
-/* What cannot be asked for together. */
+/* Refuses options that exclude each other. */
 static int check_conflicts(const struct options *out, struct nstree_error *err)
 {
     const struct {
@@ -348,7 +348,7 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
     return 0;
 }
 
-/* The table in the forms that getopt_long(3) wants. */
+/* The table in the form of getopt_long(3). */
 struct getopt_forms {
     struct option longs[TABLE_SIZE + 1];
     char letters[TABLE_SIZE * 2 + 2];
@@ -359,7 +359,7 @@ static void make_forms(struct getopt_forms *forms)
     size_t n = 0, at = 0;
 
     memset(forms, 0, sizeof *forms);
-    forms->letters[at++] = ':'; /* a missing argument is told from an unknown option */
+    forms->letters[at++] = ':'; /* getopt_long() returns ':' for a missing value, not '?' */
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         if (!table[i].name)
             continue;
@@ -375,8 +375,8 @@ static void make_forms(struct getopt_forms *forms)
     }
 }
 
-/* The table's name of an option, or NULL. */
-static const char *name_of(int letter)
+/* The long name of an option, or NULL. */
+static const char *find_name(int letter)
 {
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         if (table[i].name && table[i].letter == letter)
@@ -385,8 +385,8 @@ static const char *name_of(int letter)
     return NULL;
 }
 
-/* Writes the options that a long one can be short for, where those are several. */
-static void list_meant(const char *word, char *out, size_t size)
+/* Lists the long options that `word` abbreviates, if there are several. */
+static void list_candidates(const char *word, char *out, size_t size)
 {
     size_t len = strcspn(word, "="), used = 0, n = 0;
 
@@ -401,17 +401,17 @@ static void list_meant(const char *word, char *out, size_t size)
         out[0] = '\0';
 }
 
-/* What getopt_long(3) did not understand. It says so through optopt: the letter of the option, or 0
- * where that is a long one that is not in the table; then `word` is it. */
+/* Reports an option that getopt_long(3) refused. optopt is its letter, or 0 if `word` is a long
+ * option that the table does not have. */
 static int fail_option(int result, const char *word, struct nstree_error *err)
 {
-    const char *name = name_of(optopt);
-    char meant[200] = "";
+    const char *name = find_name(optopt);
+    char candidates[200] = "";
 
     if (optopt == 0)
-        list_meant(word, meant, sizeof meant);
-    if (meant[0])
-        return fail(err, "option '%s' is ambiguous: %s", word, meant);
+        list_candidates(word, candidates, sizeof candidates);
+    if (candidates[0])
+        return fail(err, "option '%s' is ambiguous: %s", word, candidates);
     if (optopt == 0)
         return fail(err, "unknown option '%s'", word);
     if (!name)
@@ -423,41 +423,36 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
     return fail(err, "option '%s' takes no value", word);
 }
 
+static int fail_operand(const char *word, struct nstree_error *err)
+{
+    uint32_t pid;
+    bool is_pid = parse_pid(word, strlen(word), &pid) == 0;
+
+    return fail(err, "unexpected operand '%s'%s", word,
+                is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");
+}
+
 int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err)
 {
     struct getopt_forms forms;
-    int option, rc = 0;
+    int option, rc;
 
     memset(out, 0, sizeof *out);
     make_forms(&forms);
-    optind = 0; /* glibc and musl: begin anew, whatever was parsed before */
+    optind = 0; /* glibc and musl: start over, whatever was parsed before */
     opterr = 0;
-    for (;;) {
-        option = getopt_long(argc, argv, forms.letters, forms.longs, NULL);
-        if (option == -1)
-            break;
-        if (option == '?' || option == ':') /* musl counts a value that is not there */
+    while ((option = getopt_long(argc, argv, forms.letters, forms.longs, NULL)) != -1) {
+        if (option == '?' || option == ':') /* musl counts a missing value in optind */
             return fail_option(option, argv[(optind > argc ? argc : optind) - 1], err);
-        if (option == 'h' || option == 'V') {
-            out->help = option == 'h';
-            out->version = option == 'V';
-            return 0;
-        }
         rc = take_option(out, option, optarg, err);
-        if (rc != 0)
+        if (rc != 0 || out->help || out->version)
             return rc;
     }
-    if (optind < argc) {
-        uint32_t pid;
-        bool is_pid = parse_pid(argv[optind], strlen(argv[optind]), &pid) == 0;
-
-        return fail(err, "unexpected operand '%s'%s", argv[optind],
-                    is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");
-    }
-    rc = check_conflicts(out, err);
+    if (optind < argc)
+        return fail_operand(argv[optind], err);
     if (out->format == FORMAT_UNSET)
         out->format = FORMAT_TREE;
-    return rc;
+    return check_conflicts(out, err);
 }
 
 void options_free(struct options *options)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line, parsed into a struct. Nothing here prints, exits or looks at the machine. */
+/* The command line, parsed into a struct. Nothing here prints, exits or reads /proc. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
@@ -12,12 +12,12 @@ enum format { FORMAT_UNSET, FORMAT_TREE, FORMAT_LIST, FORMAT_JSON, FORMAT_DOT, F
 enum style { STYLE_AUTO, STYLE_HANGUL, STYLE_UNICODE, STYLE_ASCII };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-struct number_list {
+struct pid_list {
     uint32_t *items;
     size_t n, capacity;
 };
 
-/* What --ns was given: an inode, or a path that leads to one. */
+/* An operand of --ns: an inode, or a path to a namespace. */
 struct ns_operand {
     char *text;
     uint32_t inode; /* 0: `text` is a path */
@@ -28,9 +28,9 @@ struct ns_list {
     size_t n, capacity;
 };
 
-/* Zeroed is: no option given. */
+/* Zeroed: no option was given. */
 struct options {
-    struct number_list pids, finds;
+    struct pid_list pids, finds;
     struct ns_list namespaces;
     enum format format;
     enum style style;
@@ -41,8 +41,8 @@ struct options {
     bool summary, args, kthreads, all, forest, wide, no_labels, verbose, strict, help, version;
 };
 
-/* Parses a command line. Returns 0, or -EINVAL (or -ENOMEM) with what is wrong in err->text. End
- * with options_free() in any case. --help and --version win over everything that follows them. */
+/* Parses a command line. Returns 0, or -EINVAL or -ENOMEM with a message in err->text. Call
+ * options_free() in any case. What follows --help or --version is ignored. */
 int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err);
 void options_free(struct options *options);
 

@@ -88,7 +88,7 @@ static int compare_pids(const void *a, const void *b)
 }
 
 /* The element of a sorted list that is this PID, or NULL. */
-static const uint32_t *find_pid(const struct number_list *list, uint32_t pid)
+static const uint32_t *find_pid(const struct pid_list *list, uint32_t pid)
 {
     return list->n > 0 ? bsearch(&pid, list->items, list->n, sizeof pid, compare_pids) : NULL;
 }
@@ -99,7 +99,7 @@ bool selection_matches(const struct selection *selection, uint32_t number)
 }
 
 /* Takes over the numbers of --find, sorted, each once. */
-static void sort_finds(struct selection *selection, struct number_list finds)
+static void sort_finds(struct selection *selection, struct pid_list finds)
 {
     size_t kept = 0;
 
@@ -116,7 +116,7 @@ static void sort_finds(struct selection *selection, struct number_list finds)
 static int pick_finds(struct selection *selection, report_missing *report)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
-    const struct number_list *finds = &selection->finds;
+    const struct pid_list *finds = &selection->finds;
     AUTO_FREE bool *found = calloc(finds->n, sizeof *found);
 
     if (!found)

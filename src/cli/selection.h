@@ -17,9 +17,9 @@ struct selection {
     const struct nstree *tree;
     unsigned char *namespaces; /* by index from the root: enum shown */
     unsigned char
-        *processes; /* by index from the root's first: 1 if asked for; NULL: no PIDs were */
-    struct number_list finds; /* the numbers of --find, sorted; lent */
-    uint32_t missing;         /* how many operands name nothing */
+        *processes;        /* by index from the root's first: 1 if asked for; NULL: no PIDs were */
+    struct pid_list finds; /* the numbers of --find, sorted; lent */
+    uint32_t missing;      /* how many operands name nothing */
 };
 
 /* Says to `report` what an operand names that is not there. */

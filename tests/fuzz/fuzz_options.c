@@ -24,7 +24,7 @@ static size_t split(const uint8_t *data, size_t size, char **words)
     return n;
 }
 
-static void check_numbers(const struct number_list *list)
+static void check_pids(const struct pid_list *list)
 {
     CHECK(list->n <= list->capacity);
     for (size_t i = 0; i < list->n; i++)
@@ -33,8 +33,8 @@ static void check_numbers(const struct number_list *list)
 
 static void check_options(const struct options *options)
 {
-    check_numbers(&options->pids);
-    check_numbers(&options->finds);
+    check_pids(&options->pids);
+    check_pids(&options->finds);
     for (size_t i = 0; i < options->namespaces.n; i++) {
         const struct ns_operand *operand = &options->namespaces.items[i];
 

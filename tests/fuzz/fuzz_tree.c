@@ -175,9 +175,9 @@ static void check_part(const struct building *building, const struct nstree *tre
     struct nstree *again = NULL;
 
     if (kind == 0)
-        options.pids = (struct number_list){.items = &number, .n = 1};
+        options.pids = (struct pid_list){.items = &number, .n = 1};
     else if (kind == 1)
-        options.finds = (struct number_list){.items = &number, .n = 1};
+        options.finds = (struct pid_list){.items = &number, .n = 1};
     else
         options.namespaces = (struct ns_list){.items = &operand, .n = 1};
     select_part(tree, &options, &selection);

@@ -163,7 +163,7 @@ static void lists_of_pids(void **state)
         const char *words[] = {name, "251599,1,4194303", longer, name, "012", NULL};
         struct options options = understood(words).options;
 
-        const struct number_list *list = find ? &options.finds : &options.pids;
+        const struct pid_list *list = find ? &options.finds : &options.pids;
         assert_int_equal(list->n, COUNT(want));
         assert_memory_equal(list->items, want, sizeof want);
         options_free(&options);
