@@ -2,22 +2,23 @@
 #include "cli/selection.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/number.h"
 
-static size_t index_of(const struct nstree *tree, const struct nstree_ns *ns)
+static size_t index_of(const struct selection *selection, const struct nstree_ns *ns)
 {
-    return (size_t)(ns - nstree_root(tree));
+    return (size_t)(ns - nstree_root(selection->tree));
 }
 
-/* Shows the line of `ns` and of all above it. */
-static void show_way(struct selection *selection, const struct nstree_ns *ns)
+/* Shows the lines of `ns` and of its ancestors. */
+static void show_path(struct selection *selection, const struct nstree_ns *ns)
 {
     for (; ns; ns = ns->parent) {
-        unsigned char *shown = &selection->namespaces[index_of(selection->tree, ns)];
+        unsigned char *shown = &selection->namespaces[index_of(selection, ns)];
 
         if (*shown != SHOWN_NOT)
             return;
@@ -27,23 +28,27 @@ static void show_way(struct selection *selection, const struct nstree_ns *ns)
 
 static void show_whole(struct selection *selection, const struct nstree_ns *ns)
 {
-    show_way(selection, ns->parent);
-    memset(selection->namespaces + index_of(selection->tree, ns), SHOWN_MEMBERS, ns->below + 1);
+    show_path(selection, ns->parent);
+    memset(selection->namespaces + index_of(selection, ns), SHOWN_MEMBERS, ns->below + 1);
 }
 
-static void pick(struct selection *selection, const struct nstree_process *process)
+static void select_process(struct selection *selection, const struct nstree_process *process)
 {
     selection->processes[process - nstree_root(selection->tree)->members] = 1;
-    show_way(selection, process->ns);
+    show_path(selection, process->ns);
 }
 
-static void missing(struct selection *selection, report_missing *report, const char *format,
-                    const char *operand)
+/* Reports an operand that names nothing, and counts it. */
+__attribute__((format(printf, 2, 3))) static void miss(struct selection *selection,
+                                                       const char *format, ...)
 {
     char text[512];
+    va_list args;
 
-    snprintf(text, sizeof text, format, operand);
-    report(text);
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    selection->report(text);
     selection->missing++;
 }
 
@@ -54,32 +59,27 @@ static const struct nstree_ns *find_ns(const struct selection *selection,
     return operand->inode ? nstree_find_ns(selection->tree, operand->inode) : NULL;
 }
 
-/* --pid, in the root or in each --ns. */
-static void pick_pid(struct selection *selection, const struct options *options, uint32_t pid,
-                     report_missing *report)
+/* Selects the process with this PID in `ns`. Returns whether there is one. */
+static bool select_pid_in(struct selection *selection, const struct nstree_ns *ns, uint32_t pid)
 {
-    const struct nstree_process *process = NULL;
-    bool found = false;
-    char text[48];
+    const struct nstree_process *process =
+        ns ? nstree_find_process(selection->tree, ns, pid) : NULL;
 
-    if (options->namespaces.n == 0)
-        process = nstree_find_process(selection->tree, nstree_root(selection->tree), pid);
     if (process)
-        pick(selection, process);
-    found = process != NULL;
-    for (size_t i = 0; i < options->namespaces.n; i++) {
-        const struct nstree_ns *ns = find_ns(selection, &options->namespaces.items[i]);
+        select_process(selection, process);
+    return process != NULL;
+}
 
-        process = ns ? nstree_find_process(selection->tree, ns, pid) : NULL;
-        if (process)
-            pick(selection, process);
-        found = found || process;
-    }
-    snprintf(text, sizeof text, "%u", pid);
-    if (!found && options->namespaces.n == 0)
-        missing(selection, report, "no process %s", text);
-    else if (!found)
-        missing(selection, report, "no process %s in the namespace given by --ns", text);
+/* --pid, in the root or in each --ns. */
+static void select_pid(struct selection *selection, const struct ns_list *namespaces, uint32_t pid)
+{
+    bool in_root = namespaces->n == 0;
+    bool found = in_root && select_pid_in(selection, nstree_root(selection->tree), pid);
+
+    for (size_t i = 0; i < namespaces->n; i++)
+        found |= select_pid_in(selection, find_ns(selection, &namespaces->items[i]), pid);
+    if (!found)
+        miss(selection, "no process %u%s", pid, in_root ? "" : " in the namespace given by --ns");
 }
 
 static int compare_pids(const void *a, const void *b)
@@ -93,12 +93,12 @@ static const uint32_t *find_pid(const struct pid_list *list, uint32_t pid)
     return list->n > 0 ? bsearch(&pid, list->items, list->n, sizeof pid, compare_pids) : NULL;
 }
 
-bool selection_matches(const struct selection *selection, uint32_t number)
+bool selection_matches(const struct selection *selection, uint32_t pid)
 {
-    return find_pid(&selection->finds, number) != NULL;
+    return find_pid(&selection->finds, pid) != NULL;
 }
 
-/* Takes over the numbers of --find, sorted, each once. */
+/* Sorts the PIDs of --find and drops duplicates. */
 static void sort_finds(struct selection *selection, struct pid_list finds)
 {
     size_t kept = 0;
@@ -112,8 +112,8 @@ static void sort_finds(struct selection *selection, struct pid_list finds)
     selection->finds = finds;
 }
 
-/* --find: picks every process with one of the numbers at any level, and notes which were found. */
-static int pick_finds(struct selection *selection, report_missing *report)
+/* --find: selects every process that has one of the PIDs at any level. */
+static int select_finds(struct selection *selection)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
     const struct pid_list *finds = &selection->finds;
@@ -127,79 +127,86 @@ static int pick_finds(struct selection *selection, report_missing *report)
         for (size_t level = 0; level < process->levels; level++) {
             const uint32_t *hit = find_pid(finds, process->nspid[level]);
 
-            if (hit) {
-                found[hit - finds->items] = true;
-                pick(selection, process);
-            }
+            if (!hit)
+                continue;
+            found[hit - finds->items] = true;
+            select_process(selection, process);
         }
     }
     for (size_t i = 0; i < finds->n; i++) {
-        char text[48];
-
-        snprintf(text, sizeof text, "%u", finds->items[i]);
         if (!found[i])
-            missing(selection, report, "no process has PID %s at any level", text);
+            miss(selection, "no process has PID %u at any level", finds->items[i]);
     }
     return 0;
 }
 
-/* What is said of an operand of --ns that is not there, as far as that can be known. */
-static const char *words_for_missing(const struct nstree *tree, const struct options *options,
-                                     const struct ns_operand *operand)
+static bool is_any_unreadable(const struct nstree_ns *root)
 {
-    const struct nstree_ns *root = nstree_root(tree);
-
     for (size_t i = 0; i <= root->below; i++) {
         if (root[i].flags & NSTREE_NS_UNREADABLE)
-            return "no PID namespace %s among those that could be read";
+            return true;
     }
-    /* A file that is one keeps it. */
-    if (strchr(operand->text, '/') && operand->inode && !options->all && !options->load)
-        return "no process here is a member of PID namespace %s (--all also shows empty ones)";
-    return "no PID namespace %s here";
+    return false;
 }
 
-static void check_namespaces(struct selection *selection, const struct options *options,
-                             report_missing *report)
+/* Reports an operand of --ns that is not in the tree, as far as that can be known. */
+static void miss_namespace(struct selection *selection, const struct options *options,
+                           const struct ns_operand *operand)
 {
-    for (size_t i = 0; i < options->namespaces.n; i++) {
-        const struct ns_operand *operand = &options->namespaces.items[i];
-
-        if (!find_ns(selection, operand))
-            missing(selection, report, words_for_missing(selection->tree, options, operand),
-                    operand->text);
-    }
+    if (is_any_unreadable(nstree_root(selection->tree)))
+        miss(selection, "no PID namespace %s among those that could be read", operand->text);
+    /* An nsfs file keeps its namespace alive. */
+    else if (strchr(operand->text, '/') && operand->inode && !options->all && !options->load)
+        miss(selection,
+             "no process here is a member of PID namespace %s (--all also shows empty ones)",
+             operand->text);
+    else
+        miss(selection, "no PID namespace %s here", operand->text);
 }
 
-int selection_make(const struct nstree *tree, const struct options *options, report_missing *report,
-                   struct selection *out)
+/* --ns without --pid, or everything. */
+static void show_namespaces(struct selection *selection, const struct ns_list *namespaces)
 {
-    const struct nstree_ns *root = nstree_root(tree);
-
-    *out = (struct selection){.tree = tree};
-    out->namespaces = calloc(root->below + 1, 1);
-    if (options->pids.n > 0 || options->finds.n > 0)
-        out->processes = calloc(root->n_inside + 1, 1);
-    if (!out->namespaces || ((options->pids.n > 0 || options->finds.n > 0) && !out->processes))
-        return -ENOMEM;
-    check_namespaces(out, options, report);
-    for (size_t i = 0; i < options->pids.n; i++)
-        pick_pid(out, options, options->pids.items[i], report);
-    if (options->finds.n > 0) {
-        sort_finds(out, options->finds);
-        return pick_finds(out, report);
-    }
-    if (options->pids.n > 0)
-        return 0;
-    for (size_t i = 0; i < options->namespaces.n; i++) {
-        const struct nstree_ns *ns = find_ns(out, &options->namespaces.items[i]);
+    for (size_t i = 0; i < namespaces->n; i++) {
+        const struct nstree_ns *ns = find_ns(selection, &namespaces->items[i]);
 
         if (ns)
-            show_whole(out, ns);
+            show_whole(selection, ns);
     }
-    if (options->namespaces.n == 0)
-        show_whole(out, root);
-    return 0;
+    if (namespaces->n == 0)
+        show_whole(selection, nstree_root(selection->tree));
+}
+
+static int allocate(struct selection *selection, bool by_pid)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    selection->namespaces = calloc(root->below + 1, 1);
+    selection->processes = by_pid ? calloc(root->n_inside + 1, 1) : NULL;
+    return selection->namespaces && (selection->processes || !by_pid) ? 0 : -ENOMEM;
+}
+
+int selection_make(const struct nstree *tree, const struct options *options,
+                   void (*report)(const char *words), struct selection *out)
+{
+    const struct ns_list *namespaces = &options->namespaces;
+    bool by_pid = options->pids.n > 0 || options->finds.n > 0;
+
+    *out = (struct selection){.tree = tree, .report = report};
+    if (allocate(out, by_pid) != 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < namespaces->n; i++) {
+        if (!find_ns(out, &namespaces->items[i]))
+            miss_namespace(out, options, &namespaces->items[i]);
+    }
+    for (size_t i = 0; i < options->pids.n; i++)
+        select_pid(out, namespaces, options->pids.items[i]);
+    if (!by_pid)
+        show_namespaces(out, namespaces);
+    if (options->finds.n == 0)
+        return 0;
+    sort_finds(out, options->finds);
+    return select_finds(out);
 }
 
 void selection_free(struct selection *selection)
