@@ -1,19 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * nstree: the command. It sees libnstree only through nstree.h.
- *
- *   options.c    the command line into a struct; the table of options
- *   privilege.c  capabilities
- *   selection.c  what of the tree is asked for
- *   render_*.c   a tree and a selection onto a stream, one file a format
- *   describe.c   words and marks that the formats share; labels go here
- *   prefix.c     what stands in front of the lines of a tree
- *   style.c      glyphs, locale, colour, width of the terminal
- *   cut.c        lines cut at that width; width.c knows how wide a character is
- *   picture.c    what the formats for pictures share; quote.c quotes text in them
- *   escape.c     what others chose, made harmless
- *   report.c     what is said on standard error
- */
+/* The command. It uses libnstree through nstree.h only. */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -22,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "cli/cut.h"
 #include "cli/privilege.h"
 #include "cli/render.h"
@@ -29,8 +16,8 @@
 
 enum { EXIT_DONE = 0, EXIT_MISSING = 1, EXIT_FAILED = 2, EXIT_UNSEEN = 3 };
 
-/* Closed standard streams are filled with what cannot be used, so that nothing else gets their
- * number and a write to them still fails. */
+/* Fills closed standard streams with descriptors that cannot be used: no other file gets them, and
+ * a write to them still fails. */
 static void guard_streams(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
@@ -39,7 +26,7 @@ static void guard_streams(void)
     }
 }
 
-/* Paths become inodes while the privileges to look at them are there. */
+/* Turns paths into inodes while there are privileges to open them. */
 static int resolve_namespaces(struct ns_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
@@ -47,9 +34,9 @@ static int resolve_namespaces(struct ns_list *list)
         int rc = operand->inode ? 0 : nstree_path_inode(operand->text, &operand->inode);
 
         if (rc == -EINVAL)
-            return fail("--ns: '%s' is not a PID namespace", operand->text);
+            return report_failure("--ns: '%s' is not a PID namespace", operand->text);
         if (rc != 0 && rc != -ENOENT)
-            return fail("--ns: '%s': %s", operand->text, strerror(-rc));
+            return report_failure("--ns: '%s': %s", operand->text, strerror(-rc));
     }
     return 0;
 }
@@ -57,81 +44,89 @@ static int resolve_namespaces(struct ns_list *list)
 static int load(const struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
-    bool is_stdin = strcmp(options->load, "-") == 0;
+    bool is_stdin = strcmp(options->load, "-") == 0, borrowed = privilege_is_borrowed();
     const char *name = is_stdin ? "standard input" : options->load;
-    int rc, fd = -1;
+    AUTO_CLOSE int fd = -1;
 
-    /* Root may read any file, who borrows privileges only his own. */
-    if (!is_stdin && !privilege_is_borrowed())
+    /* Root may read any file. Borrowed privileges must not open what the user names. */
+    if (borrowed && privilege_drop() != 0)
+        return report_failure("cannot drop privileges");
+    if (!is_stdin)
         fd = open(options->load, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     int error = errno;
-    if (privilege_drop() != 0)
-        return fail("cannot drop privileges");
-    if (!is_stdin && privilege_is_borrowed()) {
-        fd = open(options->load, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        error = errno;
-    }
+    if (!borrowed && privilege_drop() != 0)
+        return report_failure("cannot drop privileges");
     if (!is_stdin && fd < 0)
-        return fail("%s: %s", name, strerror(error));
-    rc = nstree_load(is_stdin ? STDIN_FILENO : fd, tree, &err);
-    if (fd >= 0)
-        close(fd);
-    return rc == 0 ? 0 : fail("%s: %s", name, err.text);
+        return report_failure("%s: %s", name, strerror(error));
+    int rc = nstree_load(is_stdin ? STDIN_FILENO : fd, tree, &err);
+    return rc == 0 ? 0 : report_failure("%s: %s", name, err.text);
+}
+
+/* What is shared is shown by --verbose, but not in a list. */
+static bool shows_shared(const struct options *options)
+{
+    return options->verbose && options->format != FORMAT_LIST;
+}
+
+static uint32_t choose_reads(const struct options *options)
+{
+    uint32_t want = 0;
+
+    if (options->args)
+        want |= NSTREE_WANT_ARGS;
+    if (options->all)
+        want |= NSTREE_WANT_EMPTY;
+    if (options->format != FORMAT_LIST)
+        want |= NSTREE_WANT_OWNERS;
+    if (!options->no_labels)
+        want |= NSTREE_WANT_LABELS;
+    if (shows_shared(options))
+        want |= NSTREE_WANT_OTHERS;
+    return want;
 }
 
 static int scan(const struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
-    bool others = options->verbose && options->format != FORMAT_LIST;
-    /* Whether a namespace is shared, all inits together tell. */
-    bool some = options->pids.n > 0 && options->namespaces.n == 0 && !others;
-    struct nstree_options how = {
+    /* Which namespaces are shared follows from all inits. */
+    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options);
+    const struct nstree_options how = {
         .size = sizeof how,
         .proc = options->proc,
-        .pids = some ? options->pids.items : NULL,
-        .n_pids = some ? options->pids.n : 0,
+        .pids = by_pid ? options->pids.items : NULL,
+        .n_pids = by_pid ? options->pids.n : 0,
         .source = options->source,
+        .want = choose_reads(options),
     };
 
-    if (options->args)
-        how.want |= NSTREE_WANT_ARGS;
-    if (options->all)
-        how.want |= NSTREE_WANT_EMPTY;
-    if (options->format != FORMAT_LIST)
-        how.want |= NSTREE_WANT_OWNERS;
-    if (!options->no_labels)
-        how.want |= NSTREE_WANT_LABELS;
-    if (others)
-        how.want |= NSTREE_WANT_OTHERS;
     int rc = nstree_scan(&how, tree, &err);
     if (privilege_drop() != 0) {
         if (rc == 0)
             nstree_free(*tree);
-        return fail("cannot drop privileges");
+        return report_failure("cannot drop privileges");
     }
-    if (rc == -ENOENT && some && options->proc == NULL) {
-        complain(err.text);
+    if (rc == -ENOENT && by_pid && options->proc == NULL) {
+        report_text(err.text);
         return EXIT_MISSING;
     }
-    return rc == 0 ? 0 : fail("%s", err.text);
+    return rc == 0 ? 0 : report_failure("%s", err.text);
 }
 
-/* Everything that needs privileges: afterwards there are none. */
+/* Does everything that needs privileges, and gives them up. */
 static int read_tree(struct options *options, struct nstree **tree)
 {
     bool trusted = !privilege_is_borrowed() || (!options->proc && !options->load);
     int rc = privilege_begin(trusted, options->all);
 
     if (rc != 0)
-        return fail("cannot set capabilities: %s", strerror(-rc));
+        return report_failure("cannot set capabilities: %s", strerror(-rc));
     rc = resolve_namespaces(&options->namespaces);
     if (rc != 0)
         return rc;
     return options->load ? load(options, tree) : scan(options, tree);
 }
 
-/* What was written has to have arrived. A reader that has gone away wants no more: that is no
- * failure. */
+/* Checks that all output was written. A reader that closes its end of a pipe is no failure. */
 static int finish_output(void)
 {
     int failed = ferror(stdout);
@@ -147,7 +142,7 @@ static int finish_output(void)
     }
     if (!failed || error == EPIPE)
         return EXIT_DONE;
-    return fail("standard output: %s", strerror(error));
+    return report_failure("standard output: %s", strerror(error));
 }
 
 static struct look make_look(const struct options *options, const struct nstree *tree)
@@ -169,7 +164,7 @@ static struct look make_look(const struct options *options, const struct nstree 
     };
 }
 
-/* A tree as lines for people: on a terminal they are cut at its width. */
+/* On a terminal, lines are cut at its width. */
 static int render_lines(const struct selection *selection, const struct options *options,
                         const struct look *look)
 {
@@ -207,21 +202,16 @@ static int render(const struct selection *selection, const struct options *optio
     }
 }
 
-/* Prints what is asked for of a tree. Nothing is printed where nothing asked for is there. */
+/* Prints the selected part of a tree, if there is any. */
 static int show(const struct nstree *tree, const struct options *options)
 {
     struct selection selection;
 
     report_counting(tree, options);
-    int rc = selection_make(tree, options, complain, &selection), status = EXIT_DONE;
-    bool any = rc == 0 && selection_shown(&selection, nstree_root(tree)) != SHOWN_NOT;
-
-    if (any)
+    int rc = selection_make(tree, options, report_text, &selection);
+    if (rc == 0 && selection_shown(&selection, nstree_root(tree)) != SHOWN_NOT)
         rc = render(&selection, options);
-    if (rc == 0)
-        status = finish_output();
-    else
-        status = fail("%s", strerror(-rc));
+    int status = rc == 0 ? finish_output() : report_failure("%s", strerror(-rc));
     if (status == EXIT_DONE && selection.missing > 0)
         status = EXIT_MISSING;
     selection_free(&selection);
@@ -251,12 +241,12 @@ int main(int argc, char **argv)
     int unprivileged = privilege_rest();
     guard_streams();
     if (unprivileged != 0)
-        return fail("cannot set capabilities: %s", strerror(-unprivileged));
-    signal(SIGPIPE, SIG_IGN); /* finish_output() tells */
+        return report_failure("cannot set capabilities: %s", strerror(-unprivileged));
+    signal(SIGPIPE, SIG_IGN); /* finish_output() checks for EPIPE */
     setlocale(LC_CTYPE, "");
     int status = options_parse(argc, argv, &options, &err);
     if (status != 0) {
-        status = fail("%s (see nstree --help)", err.text);
+        status = report_failure("%s (see nstree --help)", err.text);
     } else if (options.help || options.version) {
         status = print_about(&options);
     } else {

@@ -9,14 +9,14 @@
 #include "cli/privilege.h"
 #include "cli/style.h"
 
-void complain(const char *text)
+void report_text(const char *text)
 {
     fputs("nstree: ", stderr);
     escape_write(stderr, text, strlen(text), !style_other_charset());
     putc('\n', stderr);
 }
 
-int fail(const char *format, ...)
+int report_failure(const char *format, ...)
 {
     char text[1024];
     va_list args;
@@ -24,83 +24,81 @@ int fail(const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    complain(text);
+    report_text(text);
     return 2;
 }
 
-/* What could not be seen, in words for one and for more. */
-struct unseen {
-    uint64_t n;
-    const char *one, *more;
-};
-
-/* Appends one clause. */
-static void say(char *text, size_t size, const struct unseen *unseen)
+/* Appends to a text of up to UNSEEN_BYTES. */
+#define UNSEEN_BYTES 512
+__attribute__((format(printf, 2, 3))) static void append(char *text, const char *format, ...)
 {
     size_t used = strlen(text);
+    va_list args;
 
-    if (unseen->n > 0)
-        snprintf(text + used, size - used, "%s%llu %s", used ? ", " : "",
-                 (unsigned long long)unseen->n, unseen->n == 1 ? unseen->one : unseen->more);
+    va_start(args, format);
+    vsnprintf(text + used, UNSEEN_BYTES - used, format, args);
+    va_end(args);
 }
 
-/* What would help. Root that is refused lacks the capability, meets a security module or is root of
- * a container only; root elsewhere than in the procfs's own namespace may not ask about those
- * above.
- */
-static void advise(char *text, size_t size, bool foreign)
+static void append_count(char *text, uint64_t n, const char *one, const char *more)
 {
-    size_t used = strlen(text);
-    const char *advice = " (run as root, or: setcap cap_sys_ptrace,cap_dac_read_search=ep nstree)";
+    if (n > 0)
+        append(text, "%s%llu %s", *text ? ", " : "", (unsigned long long)n, n == 1 ? one : more);
+}
 
-    if (geteuid() == 0 && privilege_is_withheld())
-        advice = " (this root lacks CAP_SYS_PTRACE)";
-    else if (geteuid() == 0)
-        advice = foreign ? " (run it in the PID namespace of that procfs)"
-                         : " (denied even to root: run it on the host)";
-    snprintf(text + used, size - used, "%s", advice);
+/* Counts the namespaces that could not be read, and the inferred places. */
+static void count_places(const struct nstree_ns *root, uint64_t *unreadable, uint64_t *inferred)
+{
+    *unreadable = *inferred = 0;
+    for (size_t i = 0; i <= root->below; i++) {
+        *unreadable += (root[i].flags & NSTREE_NS_UNREADABLE) != 0;
+        *inferred += (root[i].flags & NSTREE_NS_INFERRED) != 0;
+    }
+    for (size_t i = 0; i < root->n_inside; i++)
+        *inferred += (root->members[i].flags & NSTREE_PROCESS_INFERRED) != 0;
+}
+
+/* What would help. Root is denied access without the capability, by a security module, or if it is
+ * root of a container only. Outside the PID namespace of the procfs, root may not ask for the
+ * namespaces above its own. */
+static const char *choose_advice(const struct nstree_info *info)
+{
+    if (geteuid() != 0)
+        return "run as root, or: setcap cap_sys_ptrace,cap_dac_read_search=ep nstree";
+    if (privilege_is_withheld())
+        return "this root lacks CAP_SYS_PTRACE";
+    return info->foreign ? "run it in the PID namespace of that procfs"
+                         : "denied even to root: run it on the host";
 }
 
 void report_unseen(const struct nstree *tree)
 {
     const struct nstree_info *info = nstree_info(tree);
     const struct nstree_ns *root = nstree_root(tree);
-    uint64_t unreadable = 0, inferred = 0;
-    char text[512] = "";
+    uint64_t unreadable, inferred;
+    char text[UNSEEN_BYTES] = "";
 
-    for (size_t i = 0; i <= root->below; i++) {
-        unreadable += (root[i].flags & NSTREE_NS_UNREADABLE) != 0;
-        inferred += (root[i].flags & NSTREE_NS_INFERRED) != 0;
-    }
-    for (size_t i = 0; i < root->n_inside; i++)
-        inferred += (root->members[i].flags & NSTREE_PROCESS_INFERRED) != 0;
-    const struct unseen counts[] = {
-        {unreadable, "namespace could not be read", "namespaces could not be read"},
-        {inferred, "place is inferred", "places are inferred"},
-        {info->hidden, "process is inaccessible", "processes are inaccessible"},
-        {info->malformed, "process has a malformed status", "processes have a malformed status"},
-        {info->given_up, "read of a file or command line timed out",
-         "reads of files or command lines timed out"},
-        {info->left_out, "file or command line exceeded the read limit",
-         "files or command lines exceeded the read limit"},
-        {info->failed, "read failed for want of descriptors or memory",
-         "reads failed for want of descriptors or memory"},
-        {info->unsearched, "process has inaccessible descriptors",
-         "processes have inaccessible descriptors"},
-    };
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        say(text, sizeof text, &counts[i]);
-    if (!root->init) { /* it is looked at even where only a few are asked for */
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%sthe init and others are hidden (hidepid)",
-                 used ? ", " : "");
-    }
-    if (text[0] == '\0')
-        return;
+    count_places(root, &unreadable, &inferred);
+    append_count(text, unreadable, "namespace could not be read", "namespaces could not be read");
+    append_count(text, inferred, "place is inferred", "places are inferred");
+    append_count(text, info->hidden, "process is inaccessible", "processes are inaccessible");
+    append_count(text, info->malformed, "process has a malformed status",
+                 "processes have a malformed status");
+    append_count(text, info->given_up, "read of a file or command line timed out",
+                 "reads of files or command lines timed out");
+    append_count(text, info->left_out, "file or command line exceeded the read limit",
+                 "files or command lines exceeded the read limit");
+    append_count(text, info->failed, "read failed for want of descriptors or memory",
+                 "reads failed for want of descriptors or memory");
+    append_count(text, info->unsearched, "process has inaccessible descriptors",
+                 "processes have inaccessible descriptors");
+    if (!root->init) /* every scan looks for it */
+        append(text, "%sthe init and others are hidden (hidepid)", *text ? ", " : "");
     bool denied = unreadable + inferred + info->hidden > 0 || !root->init;
     if (info->source != NSTREE_SOURCE_RECORDING && denied)
-        advise(text, sizeof text, info->foreign);
-    complain(text);
+        append(text, " (%s)", choose_advice(info));
+    if (*text)
+        report_text(text);
 }
 
 void report_counting(const struct nstree *tree, const struct options *options)
@@ -113,5 +111,5 @@ void report_counting(const struct nstree *tree, const struct options *options)
     snprintf(text, sizeof text,
              "--pid takes PIDs of pid:[%s], the PID namespace of %s, but nstree runs in another",
              root->inode ? nstree_ns_id(root, id) : "?", options->proc ? options->proc : "/proc");
-    complain(text);
+    report_text(text);
 }

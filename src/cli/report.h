@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said on standard error: one line a thing, made harmless. */
+/* Standard error: each report is one line, escaped. */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "cli/options.h"
 
 /* `nstree: TEXT`. */
-void complain(const char *text);
+void report_text(const char *text);
 
-/* The same, formatted. Returns 2, the exit status of what it is said about. */
-__attribute__((format(printf, 1, 2))) int fail(const char *format, ...);
+/* The same, formatted. Returns 2, the exit status of a failure. */
+__attribute__((format(printf, 1, 2))) int report_failure(const char *format, ...);
 
-/* One line on all that could not be seen of a tree, and what would help; none if nothing. */
+/* What could not be seen of a tree and what would help, if anything could not. */
 void report_unseen(const struct nstree *tree);
 
-/* In which namespace --pid counts, where its user's own numbers are others. */
+/* Which namespace the PIDs of --pid belong to, where that is not the user's own. */
 void report_counting(const struct nstree *tree, const struct options *options);
 
 #endif
