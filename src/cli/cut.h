@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Cuts lines at the width of a terminal, which would wrap them into the glyphs of the tree. A
- * renderer writes onto a stream as ever; only where a width is set is this one put before it, so
- * that what is piped costs nothing more. */
+/* Cuts lines at the width of a terminal, which would wrap them into the glyphs of the tree.
+ * Renderers write to a stream in any case. Only output to a terminal goes through this one, so that
+ * a pipe costs nothing more. */
 #ifndef CUT_H
 #define CUT_H
 
@@ -18,13 +18,13 @@ struct cut {
     size_t len, size;
 };
 
-/* Opens cut->stream: what is written to it arrives on `out`, each line with at most `columns`
- * columns. Escape sequences that colour (ESC [ … m) take none and always arrive, so that none stays
- * open. Returns 0 or -ENOMEM. End it with cut_close(). */
+/* Opens cut->stream. What is written to it goes to `out`, with at most `columns` columns a line.
+ * Colour sequences (ESC [ … m) take no column and are never cut, so that no colour stays on.
+ * Returns 0 or -ENOMEM. Close it with cut_close(). */
 int cut_open(struct cut *cut, FILE *out, unsigned columns, const char *ellipsis);
 
-/* Ends the stream and what it holds. Returns 0, or -ENOMEM if a line was lost. Write errors are
- * those of `out`. */
+/* Closes the stream and writes what it still holds. Returns 0, or -ENOMEM if a line was lost. Write
+ * errors are those of `out`. */
 int cut_close(struct cut *cut);
 
 #endif

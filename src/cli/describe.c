@@ -49,7 +49,7 @@ void describe_inode(FILE *out, const struct nstree_ns *ns)
     put_char(out, ']');
 }
 
-/* The same, and where there is no inode whose namespace it is. */
+/* The same, with the PID of its init if the inode is unknown. */
 static void write_pid(FILE *out, const struct nstree_ns *ns)
 {
     describe_inode(out, ns);
@@ -64,8 +64,8 @@ const char *describe_label(const struct look *look, const struct nstree_ns *ns)
     return look->labels ? ns->label : NULL;
 }
 
-/* Whether a label says already that it is this user's. */
-static bool is_said(const char *label, uint32_t uid)
+/* Whether a label already names this user. */
+static bool names_owner(const char *label, uint32_t uid)
 {
     char end[32];
     int len = snprintf(end, sizeof end, " of uid %u", (unsigned)uid);
@@ -74,19 +74,19 @@ static bool is_said(const char *label, uint32_t uid)
     return size > (size_t)len && strcmp(label + size - len, end) == 0;
 }
 
-/* Whose it is goes without saying where the namespace around it is the same user's. */
-static bool is_owner_worth_saying(const struct nstree_ns *ns, const char *label)
+/* The owner is not shown where it is that of the parent. */
+static bool shows_owner(const struct nstree_ns *ns, const char *label)
 {
     return ns->parent && ns->owner_uid != NSTREE_UID_UNKNOWN &&
            ns->parent->owner_uid != NSTREE_UID_UNKNOWN && ns->owner_uid != ns->parent->owner_uid &&
-           !is_said(label, ns->owner_uid);
+           !names_owner(label, ns->owner_uid);
 }
 
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     const char *label = describe_label(look, ns);
     const char *name = label ? label : ns->init ? ns->init->name : "";
-    bool owner = is_owner_worth_saying(ns, label);
+    bool owner = shows_owner(ns, label);
 
     style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
     write_pid(out, ns);
@@ -104,8 +104,8 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
     return name[0] || owner;
 }
 
-/* Writes `before` and the types that `ns` shares with `with`. Returns what the next such list is to
- * be separated by. */
+/* Lists the types that `ns` shares with `with`, after `before`. Returns what to write before the
+ * next such list. */
 static const char *write_shared(FILE *out, const struct nstree *tree, const struct nstree_ns *ns,
                                 const struct nstree_ns *with, const char *before)
 {
@@ -193,7 +193,7 @@ void describe_process_marks(FILE *out, const struct look *look,
         describe_mark(out, look, "inferred");
 }
 
-/* How many of what keeps a namespace are named. */
+/* How many keepers of a namespace are listed. */
 #define KEEPERS_SHOWN 3
 
 static void write_keeper(FILE *out, const struct look *look, const struct nstree_keeper *keeper)
@@ -273,7 +273,7 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
         describe_namespace_details(out, look, tree, ns);
 }
 
-/* Names of up to so many bytes, which is most, are composed with the numbers around them. */
+/* Most names are no longer than this: they are composed in one buffer with the chain. */
 #define SHORT_NAME_BYTES 64
 
 void describe_member(FILE *out, const struct look *look, const struct nstree_process *process)

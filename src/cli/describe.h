@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The words that more than one renderer writes. */
+/* Text that several renderers write about a process or a namespace. */
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
 #include "cli/render.h"
 
-/* Numbers, without the cost of a format. */
+/* A number, without the cost of printf(3). */
 void describe_number(FILE *out, uint64_t number);
 
-/* The numbers of a chain with `between` between them. */
+/* The NSpid chain, separated by `between`. */
 void describe_chain(FILE *out, const struct nstree_process *process, char between);
 
 /* The PID of a process in its own namespace. */
 void describe_own_pid(FILE *out, const struct nstree_process *process);
 
-/* The name of a process, or its command line where that is asked for and there is one; raw. */
+/* The name of a process, or its command line if that is wanted and known; not escaped. */
 const char *describe_raw_name(const struct look *look, const struct nstree_process *process);
 
 /* The same, escaped. */
@@ -23,35 +23,35 @@ void describe_name(FILE *out, const struct look *look, const struct nstree_proce
 /* `pid:[INODE]`. */
 void describe_inode(FILE *out, const struct nstree_ns *ns);
 
-/* The label of a namespace, or NULL where there is none or none is wanted. */
+/* The label of a namespace, or NULL if there is none or none is wanted. */
 const char *describe_label(const struct look *look, const struct nstree_ns *ns);
 
-/* What a namespace is: `pid:[INODE] LABEL`, else with the name of its init, and whose it is if that
- * is another's than the one around it. Returns whether anything stands behind the bracket. */
+/* `pid:[INODE] LABEL`, or the name of its init in place of the label. Adds the owner where it is
+ * not that of the parent. Returns whether anything follows the bracket. */
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
-/* What --verbose adds to it: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
+/* What --verbose adds: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
 void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
-                            const struct nstree_ns *ns);
+                                const struct nstree_ns *ns);
 
-/* ` (` and `)`, around a mark; ` (WORDS)`. */
+/* A mark, ` (WORDS)`; or what begins and ends one. */
 void describe_mark_begin(FILE *out, const struct look *look);
 void describe_mark_end(FILE *out, const struct look *look);
 void describe_mark(FILE *out, const struct look *look, const char *words);
 
-/* ` (…)` for each thing that is to be said of a process, or of a namespace. */
+/* The marks of a process, or of a namespace. */
 void describe_process_marks(FILE *out, const struct look *look,
                             const struct nstree_process *process);
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
-/* `before` and `N processes`; nothing if there are none or their number is unknown. */
+/* `before` and `N processes`; nothing if there are none or their count is unknown. */
 void describe_count(FILE *out, const struct nstree_ns *ns, const char *before);
 
-/* All that stands in the line of a namespace; `counted`: with the number of its members. */
+/* The line of a namespace, with the count of its members if `counted`. */
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
-                  const struct nstree_ns *ns, bool counted);
+                      const struct nstree_ns *ns, bool counted);
 
-/* All that stands in the line of a member, under its number in its own namespace. */
+/* The line of a member: its PID in its own namespace, name, chain and marks. */
 void describe_member(FILE *out, const struct look *look, const struct nstree_process *process);
 
 /* `(N kernel threads)`. */

@@ -28,12 +28,9 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *point)
     return n;
 }
 
-/*
- * Unicode 15.0: Cc, Zl, Zp and the interlinear annotations of UnicodeData.txt; all that has the
- * property Default_Ignorable_Code_Point in DerivedCoreProperties.txt, which are the characters that
- * a terminal shows as nothing or as blanks where it does not know better. With them a name could
- * look empty, like another, or blank (U+3164, U+FFA0).
- */
+/* Unicode 15.0: Cc, Zl, Zp and the interlinear annotations of UnicodeData.txt; the property
+ * Default_Ignorable_Code_Point of DerivedCoreProperties.txt. Terminals show the latter as nothing
+ * or as blanks, so that a name could look empty, blank (U+3164, U+FFA0) or like another. */
 bool is_harmful(uint32_t point)
 {
     static const struct {
@@ -74,7 +71,7 @@ static void write_escaped(FILE *out, uint32_t point)
     }
 }
 
-/* Bytes from text[0..len) that need nothing: most names as a whole. */
+/* How many bytes at the start of text[0..len) need no escape: for most names, all. */
 static size_t plain(const char *text, size_t len)
 {
     size_t n = 0;

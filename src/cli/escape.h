@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that somebody else chose, made harmless for a terminal and for one line. */
+/* Escapes bytes that somebody else chose, for a terminal and for one line. */
 #ifndef ESCAPE_H
 #define ESCAPE_H
 
@@ -8,24 +8,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/*
- * Decodes the UTF-8 character at text[0..len) (len > 0). Returns its bytes and sets *point, or
- * returns 0 where there is none: stray, cut off, overlong, a surrogate, above U+10FFFF (RFC 3629).
+/* Decodes the UTF-8 character at text[0..len), len > 0. Returns its length and sets *point, or
+ * returns 0 if it is invalid: stray, truncated, overlong, a surrogate, above U+10FFFF (RFC 3629).
  */
 size_t utf8_decode(const char *text, size_t len, uint32_t *point);
 
-/* Whether a character can steer a terminal or reorder or hide what stands around it: controls (C0,
- * DEL, C1), line and paragraph separators, bidirectional controls, and all that cannot be seen
+/* Whether a character can control a terminal, or reorder or hide the text around it: controls (C0,
+ * DEL, C1), line and paragraph separators, bidirectional controls and invisible characters
  * (Unicode's Default_Ignorable_Code_Point: zero-width characters, fillers, variation selectors). */
 bool is_harmful(uint32_t point);
 
-/* Whether escape_write() would write text[0..len) as it is, in any charset. */
+/* Whether escape_write() changes nothing in text[0..len), in any charset. */
 bool escape_is_plain(const char *text, size_t len);
 
 /* Writes text[0..len): printable characters as they are; a backslash doubled; newline, tab and
  * carriage return as \n, \t, \r; harmful characters as \xNN below U+0080, else \uNNNN or
- * \U00NNNNNN; bytes that are no UTF-8 as \xNN. `utf8` false: the terminal is known to read another
- * charset, so that all that is not ASCII is written as \u too. */
+ * \U00NNNNNN; bytes that are not UTF-8 as \xNN. Without `utf8`, the terminal is known to use
+ * another charset, and all non-ASCII characters are written as \u. */
 void escape_write(FILE *out, const char *text, size_t len, bool utf8);
 
 #endif

@@ -238,7 +238,7 @@ int main(int argc, char **argv)
     struct nstree_error err;
     struct nstree *tree = NULL;
 
-    int unprivileged = privilege_rest();
+    int unprivileged = privilege_suspend();
     guard_streams();
     if (unprivileged != 0)
         return report_failure("cannot set capabilities: %s", strerror(-unprivileged));

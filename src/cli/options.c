@@ -22,8 +22,8 @@ enum {
     OPT_NO_LABELS
 };
 
-/* The one table of options: parsing and --help come from it, and a check holds the manual against
- * it. A heading stands where name is NULL. */
+/* The table of all options, for the parser and --help. A check compares the manual with it. A row
+ * without a name is a heading. */
 static const struct {
     const char *name;
     int letter;

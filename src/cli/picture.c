@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Namespaces as boxes in boxes, in the order that they stand in. In them, by what is asked for: the
- * members, several as one where picture_nodes.h says so, each with a line from its parent process;
- * with
- * --summary nothing but their number; with --pid and --find the processes asked for, once at every
- * level, with a line from level to level.
+ * Namespaces are nested boxes, in the order of the tree. By default they contain their members,
+ * some joined (picture_nodes.h), each with a line from its parent process. With --summary they only
+ * say how many. With --pid and --find they contain the selected processes, once at every level,
+ * with a line from level to level.
  */
 #include "cli/picture.h"
 
@@ -26,7 +25,7 @@ static void indent(const struct picture *picture, uint32_t level)
         fputs("  ", picture->out);
 }
 
-/* The name of a node: of a process, or of one at one of its levels. */
+/* The name of the node of a process, or of a process at one level. */
 static void write_process(const struct picture *picture, const struct nstree_process *process)
 {
     putc('p', picture->out);
@@ -41,7 +40,7 @@ static void write_level(const struct picture *picture, const struct nstree_proce
     describe_number(picture->out, level);
 }
 
-/* The id of a namespace, in letters that every language takes for a name. */
+/* The id of a namespace, in characters that all languages allow in a name. */
 static void write_id(const struct picture *picture, const struct nstree_ns *ns)
 {
     char id[NSTREE_ID_SIZE];
@@ -50,7 +49,7 @@ static void write_id(const struct picture *picture, const struct nstree_ns *ns)
         putc(*at == '?' ? 'u' : *at == '.' ? '_' : *at, picture->out);
 }
 
-/* Ends a text and goes on with the language itself. */
+/* Ends a quoted text. `words` follow it. */
 static void unquote(const struct picture *picture, const char *words)
 {
     quote_end(picture->quote);
@@ -82,7 +81,7 @@ static void close_box(const struct picture *picture, uint32_t level)
     fputs(picture->words->box_close, picture->out);
 }
 
-/* `PID NAME`, and in a nested namespace the whole chain. */
+/* `PID NAME`, and the whole chain in a nested namespace. */
 static void write_member(const struct picture *picture, const struct nstree_process *process)
 {
     FILE *text = picture->quote->stream;
@@ -96,13 +95,13 @@ static void write_member(const struct picture *picture, const struct nstree_proc
     }
 }
 
-/* `N*[NAME]`, as pstree(1) has it, and between which numbers they are. */
+/* `N*[NAME]`, as in pstree(1), and the range of their PIDs. */
 static void write_members(const struct picture *picture, const struct nstree_process *first,
                           const struct picture_node *node)
 {
     FILE *text = picture->quote->stream;
 
-    describe_number(text, node->stands_for);
+    describe_number(text, node->count);
     fputs("*[", text);
     describe_name(text, picture->look, first);
     fputs("]\nfrom ", text);
@@ -117,7 +116,7 @@ static void draw_member(const struct picture *picture, const struct nstree_proce
     indent(picture, process->ns->level + 1);
     write_process(picture, process);
     fputs(picture->words->node_text, picture->out);
-    if (node->stands_for == 1)
+    if (node->count == 1)
         write_member(picture, process);
     else
         write_members(picture, process, node);
@@ -143,7 +142,7 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
         const struct nstree_process *process = &ns->members[i];
         const struct picture_node *node = picture_nodes_of(&picture->nodes, process);
 
-        if (node->stands_for > 0)
+        if (node->count > 0)
             draw_member(picture, process, node);
         else if (process->flags & NSTREE_PROCESS_KTHREAD && !picture->look->kthreads)
             kthreads++;
@@ -162,7 +161,7 @@ static void draw_filler(const struct picture *picture, const struct nstree_ns *n
     fputs(picture->words->filler, picture->out);
 }
 
-/* The processes that were asked for and are in this namespace or below it, by their number here. */
+/* The selected processes in this namespace and below it, by their PID in it. */
 static void draw_levels(const struct picture *picture, const struct nstree_ns *ns)
 {
     FILE *text = picture->quote->stream;
@@ -203,7 +202,7 @@ static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
 static void draw_boxes(const struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
-    uint32_t open = 0; /* boxes: one a level */
+    uint32_t open = 0; /* open boxes, one a level */
 
     for (size_t i = 0; i <= root->below; i++) {
         if (selection_shown(picture->selection, &root[i]) == SHOWN_NOT)
@@ -217,16 +216,17 @@ static void draw_boxes(const struct picture *picture)
         close_box(picture, --open);
 }
 
-static void draw_family(const struct picture *picture)
+/* Lines from parents to children. */
+static void draw_child_lines(const struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
 
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i], *parent = NULL;
 
-        if (process->ppid && picture_nodes_of(&picture->nodes, process)->stands_for > 0)
+        if (process->ppid && picture_nodes_of(&picture->nodes, process)->count > 0)
             parent = nstree_find_process(picture->selection->tree, root, process->ppid);
-        if (!parent || picture_nodes_of(&picture->nodes, parent)->stands_for == 0)
+        if (!parent || picture_nodes_of(&picture->nodes, parent)->count == 0)
             continue;
         indent(picture, 0);
         write_process(picture, parent);
@@ -236,7 +236,8 @@ static void draw_family(const struct picture *picture)
     }
 }
 
-static void draw_descents(const struct picture *picture)
+/* Lines from level to level. */
+static void draw_level_lines(const struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
 
@@ -260,9 +261,9 @@ static void draw(const struct picture *picture)
     fputs(picture->words->begin, picture->out);
     draw_boxes(picture);
     if (selection_is_paths(picture->selection))
-        draw_descents(picture);
+        draw_level_lines(picture);
     else if (!picture->look->summary)
-        draw_family(picture);
+        draw_child_lines(picture);
     fputs(picture->words->end, picture->out);
 }
 

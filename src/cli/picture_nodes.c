@@ -9,10 +9,10 @@
 #include "base/number.h"
 #include "cli/describe.h"
 
-/* Two or three take no room worth saving. */
-#define FEWEST_JOINED 4
+/* Joining two or three nodes saves too little room. */
+#define JOINED_MIN 4
 
-/* What has children is told apart by them. */
+/* A process with children differs from its siblings by them. */
 static void mark_parents(const struct picture_nodes *nodes, bool *is_parent)
 {
     const struct nstree *tree = nodes->selection->tree;
@@ -21,7 +21,7 @@ static void mark_parents(const struct picture_nodes *nodes, bool *is_parent)
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *parent = NULL;
 
-        if (nodes->items[i].stands_for > 0 && root->members[i].ppid)
+        if (nodes->items[i].count > 0 && root->members[i].ppid)
             parent = nstree_find_process(tree, root, root->members[i].ppid);
         if (parent)
             is_parent[parent - root->members] = true;
@@ -30,10 +30,10 @@ static void mark_parents(const struct picture_nodes *nodes, bool *is_parent)
 
 struct leaf {
     const struct nstree_process *process;
-    const char *text; /* what it is called */
+    const char *name; /* or command line */
 };
 
-/* 0: nothing tells them apart but their numbers. */
+/* 0: they differ only in their PIDs. */
 static int compare(const struct leaf *left, const struct leaf *right)
 {
     const struct nstree_process *a = left->process, *b = right->process;
@@ -46,7 +46,7 @@ static int compare(const struct leaf *left, const struct leaf *right)
         return compare_numbers(a->flags, b->flags);
     if ((a->state == 'Z') != (b->state == 'Z'))
         return a->state == 'Z' ? 1 : -1;
-    return strcmp(left->text, right->text);
+    return strcmp(left->name, right->name);
 }
 
 static int compare_leaves(const void *left, const void *right)
@@ -54,21 +54,21 @@ static int compare_leaves(const void *left, const void *right)
     const struct leaf *a = left, *b = right;
     int rc = compare(a, b);
 
-    return rc != 0 ? rc : a->process < b->process ? -1 : 1; /* members stand in order, too */
+    return rc != 0 ? rc : a->process < b->process ? -1 : 1; /* by PID */
 }
 
-/* Lets the first of leaves[0..n), which are all alike, stand for all. */
+/* Joins leaves[0..n), which are all equal, to the node of the first. */
 static void join(const struct picture_nodes *nodes, const struct leaf *leaves, size_t n)
 {
     const struct nstree_process *first = nstree_root(nodes->selection->tree)->members;
     const struct nstree_process *last = leaves[n - 1].process;
 
-    if (n < FEWEST_JOINED)
+    if (n < JOINED_MIN)
         return;
     for (size_t i = 0; i < n; i++)
-        nodes->items[leaves[i].process - first].stands_for = 0;
+        nodes->items[leaves[i].process - first].count = 0;
     nodes->items[leaves[0].process - first] =
-        (struct picture_node){.stands_for = (uint32_t)n, .last = last->nspid[last->levels - 1]};
+        (struct picture_node){.count = (uint32_t)n, .last = last->nspid[last->levels - 1]};
 }
 
 static int join_leaves(const struct picture_nodes *nodes, const struct look *look)
@@ -84,7 +84,7 @@ static int join_leaves(const struct picture_nodes *nodes, const struct look *loo
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i];
 
-        if (nodes->items[i].stands_for > 0 && !is_parent[i])
+        if (nodes->items[i].count > 0 && !is_parent[i])
             leaves[n++] = (struct leaf){process, describe_raw_name(look, process)};
     }
     qsort(leaves, n, sizeof *leaves, compare_leaves);
@@ -107,7 +107,7 @@ int picture_nodes_make(const struct selection *selection, const struct look *loo
     if (!out->items)
         return -ENOMEM;
     for (size_t i = 0; i < root->n_inside; i++)
-        out->items[i].stands_for = look_shows(look, selection, &root->members[i]);
+        out->items[i].count = look_shows(look, selection, &root->members[i]);
     return look->wide ? 0 : join_leaves(out, look);
 }
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Which processes are nodes of a picture. Where a parent has several children that nothing tells
- * apart but their numbers, as a server its workers, one node stands for them all: a hundred of them
- * say no more than one, and nobody would find anything else between them. */
+/* Which processes are nodes of a picture. Children of one parent that differ only in their PIDs, as
+ * the workers of a server do, are joined to one node: a hundred of them would say no more, and hide
+ * everything else. */
 #ifndef PICTURE_NODES_H
 #define PICTURE_NODES_H
 
 #include "cli/render.h"
 
 struct picture_node {
-    uint32_t stands_for; /* so many processes; 0: another node does for this one, or none */
-    uint32_t last;       /* the highest number of these, in their own namespace */
+    uint32_t count; /* of processes that it shows; 0: it is not drawn */
+    uint32_t last;  /* the highest PID of those joined, in their own namespace */
 };
 
 struct picture_nodes {
@@ -17,7 +17,7 @@ struct picture_nodes {
     struct picture_node *items; /* by index from the root's first */
 };
 
-/* Returns 0 or -ENOMEM. End with picture_nodes_free(). */
+/* Returns 0 or -ENOMEM. Call picture_nodes_free() in any case. */
 int picture_nodes_make(const struct selection *selection, const struct look *look,
                        struct picture_nodes *out);
 void picture_nodes_free(struct picture_nodes *nodes);

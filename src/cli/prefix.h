@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands in front of the lines of a tree: three columns for each item that they are below. */
+/* The glyphs in front of the lines of a tree: three columns for each ancestor. */
 #ifndef PREFIX_H
 #define PREFIX_H
 
@@ -9,17 +9,17 @@
 
 #include "cli/style.h"
 
-/* Zeroed but for its glyphs is: below nothing. Its bytes are one array, whatever the depth. */
+/* Zeroed except for `glyphs`: at the root. The text is one array, whatever the depth. */
 struct prefix {
     const struct glyphs *glyphs;
     char *text;
     size_t len, size;
 };
 
-/* Goes below an item, which is the last of its siblings or not. Returns 0 or -ENOMEM. */
+/* Descends below an item, which may be the last of its siblings. Returns 0 or -ENOMEM. */
 int prefix_enter(struct prefix *prefix, bool last);
 
-/* Comes back from below such an item. */
+/* Returns from below such an item. */
 void prefix_leave(struct prefix *prefix, bool last);
 
 /* Begins the line of an item. */

@@ -6,7 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* <linux/capability.h> of the machine that this is built on can be older (Linux 5.8). */
+/* Missing in <linux/capability.h> before Linux 5.8. */
 #ifndef CAP_PERFMON
 #define CAP_PERFMON 38
 #endif
@@ -14,17 +14,16 @@
 #define CAP_BPF 39
 #endif
 
-/* Reading ns/pid of another user's process is ptrace access (ptrace(2), PTRACE_MODE_READ). The
- * others are for what the scan finds by itself: the second opens any file, the next two load the
- * BPF scanner. (Kernels that want CAP_SYS_ADMIN in place of these are too old for it.) The last is
- * for --all only, for listns(2) and handles of what it lists (may_see_all_namespaces() in
- * kernel/nscommon.c). */
+/* To read ns/pid of another user's process, PTRACE_MODE_READ access is needed (ptrace(2)). The
+ * second opens any file that the scan finds, the next two load the BPF scanner. (Kernels that want
+ * CAP_SYS_ADMIN instead are too old for it.) The last is for --all only, for listns(2) and handles
+ * of what it lists (may_see_all_namespaces() in kernel/nscommon.c). */
 static const cap_value_t scan_caps[] = {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_PERFMON, CAP_BPF,
                                         CAP_SYS_ADMIN};
 #define SCAN_CAPS 4
 #define SCAN_CAPS_FOR_ALL 5
 
-/* Adds to `next` one capability that `now` permits. */
+/* Adds a capability to `next` if `now` permits it. */
 static int keep(cap_t now, cap_t next, cap_value_t cap, bool effective)
 {
     cap_flag_value_t permitted = CAP_CLEAR;
@@ -37,7 +36,7 @@ static int keep(cap_t now, cap_t next, cap_value_t cap, bool effective)
     return 0;
 }
 
-/* Keeps the first n scan_caps, in effect if `effective`. */
+/* Keeps the first n of scan_caps. */
 static int set_caps(size_t n, bool effective)
 {
     cap_t now = cap_get_proc(), next = cap_init();
@@ -47,15 +46,13 @@ static int set_caps(size_t n, bool effective)
         rc = keep(now, next, scan_caps[i], effective);
     if (rc == 0 && cap_set_proc(next) != 0)
         rc = -errno;
-    if (now)
-        cap_free(now);
-    if (next)
-        cap_free(next);
+    cap_free(now); /* accepts NULL */
+    cap_free(next);
     return rc;
 }
 
-/* Becomes, for good, who runs a program that is set-user-ID or set-group-ID: root's capabilities
- * are kept, to be used as those of a file, but not that root's files are its own. */
+/* Gives up the effective user and group of a set-user-ID or set-group-ID program for good. Root's
+ * capabilities are kept and used like those of a file, but access to root's own files is not. */
 static int become_caller(void)
 {
     if (getuid() == geteuid() && getgid() == getegid())
@@ -67,7 +64,7 @@ static int become_caller(void)
     return 0;
 }
 
-int privilege_rest(void)
+int privilege_suspend(void)
 {
     int rc = become_caller();
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A stream of our own (fopencookie(3), in glibc and musl), so that everything that writes text to a
- * stream can write within quotes. */
+/* A stream (fopencookie(3), in glibc and musl), so that all functions that write text to a stream
+ * can write quoted text. */
 #include "cli/quote.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-/* Whatever the locale. */
+/* In any locale, unlike isalpha(3). */
 static bool is_letter(unsigned char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
-static bool has_to_be_apart(const struct quote *quote, unsigned char byte)
+static bool needs_apart(const struct quote *quote, unsigned char byte)
 {
     const char *sticky = quote->quoting->sticky;
 
@@ -29,7 +29,7 @@ static ssize_t take(void *cookie, const char *bytes, size_t size)
         unsigned char byte = (unsigned char)bytes[i];
         const char *instead = byte < 128 ? quote->quoting->of[byte] : NULL;
 
-        if (has_to_be_apart(quote, byte))
+        if (needs_apart(quote, byte))
             fputs(quote->quoting->apart, quote->out);
         if (instead)
             fputs(instead, quote->out);

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* Text put in quotes for a language that gives some characters a meaning. It comes after escape.c:
- * that one makes text harmless to a terminal, this one to the reader of a picture's source. */
+/* Quotes text for a language in which some characters have a meaning. escape.c comes first: it
+ * makes text harmless to a terminal, this to a program that reads the picture. */
 #ifndef QUOTE_H
 #define QUOTE_H
 
 #include <stdio.h>
 
-/* What stands for each ASCII character; NULL: itself. Other bytes stand for themselves. */
+/* What replaces each ASCII character; NULL: nothing. Other bytes are never replaced. */
 struct quoting {
     const char *of[128];
-    /* What is put between a character of `sticky` and a letter, or itself, behind it, for readers
-     * that look for such pairs when they have taken the quotes away. NULL: there are none. */
+    /* `apart` is put between a character of `sticky` and a letter or the same character after it,
+     * for programs that interpret such pairs after unquoting. NULL: there are none. */
     const char *sticky, *apart;
 };
 
 struct quote {
-    FILE *stream; /* to be written to */
+    FILE *stream; /* for the text */
     FILE *out;
     const struct quoting *quoting;
-    unsigned char before; /* the character that was quoted last, or 0 */
+    unsigned char before; /* the last byte of the text, or 0 */
 };
 
-/* Opens quote->stream: what is written to it arrives quoted on `out`. Returns 0 or -ENOMEM. End it
+/* Opens quote->stream. What is written to it is quoted on `out`. Returns 0 or -ENOMEM. Close it
  * with quote_close(). */
 int quote_open(struct quote *quote, FILE *out, const struct quoting *quoting);
 
-/* Ends one text: all of it has arrived, and what is written next is another. */
+/* Ends a text: all of it is written to `out`, and the next is quoted independently. */
 void quote_end(struct quote *quote);
 void quote_close(struct quote *quote);
 

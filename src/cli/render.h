@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* The renderers: each a function of a tree, a selection and a look, onto a stream. Write errors are
- * the stream's (ferror), for the caller to look at once. */
+/* The interface of all renderers, render_*.c: each writes a selection of a tree to a stream, in its
+ * format. The caller checks the stream for write errors (ferror(3)). */
 #ifndef RENDER_H
 #define RENDER_H
 
 #include "cli/selection.h"
 #include "cli/style.h"
 
-/* How it is to look. */
+/* How to show a tree. */
 struct look {
     const struct glyphs *glyphs;
-    bool utf8;     /* whether the terminal is not known to read another charset */
-    bool color;    /* whether to colour */
+    bool utf8;     /* false: the terminal is known to use another charset */
+    bool color;    /* in colour */
     bool args;     /* command lines in place of names */
     bool kthreads; /* kernel threads one by one */
     bool summary;  /* namespaces only */
-    bool wide;     /* nothing shortened: in pictures, each process by itself */
-    bool labels;   /* what namespaces are, as far as that is known */
-    bool verbose;  /* how that is known, and what they share */
-    uint32_t self; /* this program's own number in the root; 0: none */
+    bool wide;     /* nothing joined: in pictures, one node per process */
+    bool labels;   /* what each namespace is */
+    bool verbose;  /* how that is known, and which namespaces of other types are shared */
+    uint32_t self; /* the PID of this program in the root; 0: none */
 };
 
-/* Whether a process has a line or node of its own: kernel threads may only be counted. */
+/* Whether a process has its own line or node. Kernel threads are only counted by default. */
 static inline bool look_shows(const struct look *look, const struct selection *selection,
                               const struct nstree_process *process)
 {

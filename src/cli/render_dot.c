@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Graphviz: https://graphviz.org/doc/info/lang.html. Boxes are clusters; each is a little darker
- * than the one that it is in, for its ground is a thin black. */
+/* Graphviz: https://graphviz.org/doc/info/lang.html. Boxes are clusters. Each is
+ * a little darker than the one around it, as its background is nearly transparent. */
 #include "cli/picture.h"
 
 static const struct picture_words dot = {
@@ -30,8 +30,8 @@ static const struct picture_words dot = {
     .filler = " [shape=point style=invis width=0 height=0]\n",
     .child = {" -> ", "\n"},
     .same = {" -> ", " [style=dashed dir=none]\n"},
-    /* Within quotes only \" is an escape of the language itself; but labels have escapes of their
-     * own, all with a backslash, and entities as HTML has them. \l ends a line at the left. */
+    /* In a quoted string, only \" is an escape of the language. Labels have their own escapes, all
+     * with a backslash, and HTML entities. \l ends a left-justified line. */
     .quoting.of = {['"'] = "\\\"", ['\\'] = "\\\\", ['&'] = "&amp;", ['\n'] = "\\l"},
 };
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tree as text, with the processes of each namespace below their parent processes and each
- * namespace below the process that is its init's parent: both trees in one.
+ * The tree as text, with each process below its parent process and each namespace below the parent
+ * of its init: both trees in one.
  *
- * All that has a line is a node, a number: first the processes, then the counts of kernel threads
- * (one a namespace), then the namespaces. That is the order of siblings as well. Nodes are linked
- * by number in three arrays and walked along those links, so that nothing recurses, however deep.
+ * Every line is a node with an index: first the processes, then the counts of kernel threads (one
+ * per namespace), then the namespaces. Siblings have the same order. Nodes are linked in three
+ * arrays, so that nothing recurses, however deep the tree.
  *
- * A line is indented by three columns for each node that it is below, but for no more than 64 of
- * them: a chain of processes can be as long as there are processes, and with it each line. What is
- * deeper stands in that last column and says in words what it hangs from.
+ * A line is indented by three columns for each ancestor, but not for more than 64: there can be as
+ * many as there are processes, and each line would be as long. Deeper nodes are drawn in the last
+ * column, with their parent in words.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,10 +32,10 @@ struct forest {
     const struct nstree_ns *root; /* the first of n_namespaces */
     uint32_t n_processes, n_namespaces, n_nodes;
     uint32_t *parent;   /* by node; NONE: it has no line, or is the root */
-    uint32_t *first;    /* its first child, or NONE */
-    uint32_t *next;     /* its next sibling, or NONE */
-    uint32_t *kthreads; /* by namespace: those that have no line */
-    uint32_t depth;     /* of the node that is being drawn; the root's is 0 */
+    uint32_t *first;    /* by node: its first child, or NONE */
+    uint32_t *next;     /* by node: its next sibling, or NONE */
+    uint32_t *kthreads; /* by namespace: how many have no line */
+    uint32_t depth;     /* of the node that is being drawn; 0: the root */
     struct prefix prefix;
 };
 
@@ -59,15 +59,15 @@ static const struct nstree_ns *namespace_at(const struct forest *forest, uint32_
     return &forest->root[node - forest->n_processes - forest->n_namespaces];
 }
 
-/* The process with this number in the root, if there is one in the tree. */
+/* The process with this PID in the root, or NULL. */
 static const struct nstree_process *find(const struct forest *forest, uint32_t pid)
 {
     return pid ? nstree_find_process(forest->selection->tree, forest->root, pid) : NULL;
 }
 
-/* What something in `ns` hangs from: the process numbered `ppid` in the root where that is a member
- * of `ns`, else `ns` itself. */
-static uint32_t place(const struct forest *forest, const struct nstree_ns *ns, uint32_t ppid)
+/* The parent node of something in `ns`: the process with the PID `ppid` in the root if it is a
+ * member of `ns`, else `ns` itself. */
+static uint32_t find_parent(const struct forest *forest, const struct nstree_ns *ns, uint32_t ppid)
 {
     const struct nstree_process *parent = find(forest, ppid);
 
@@ -83,7 +83,7 @@ static void place_processes(struct forest *forest)
 
         forest->parent[i] = NONE;
         if (look_shows(forest->look, forest->selection, process))
-            forest->parent[i] = place(forest, process->ns, process->ppid);
+            forest->parent[i] = find_parent(forest, process->ns, process->ppid);
         else if (selection_has(forest->selection, process))
             forest->kthreads[process->ns - forest->root]++;
     }
@@ -98,16 +98,16 @@ static void place_namespaces(struct forest *forest)
         forest->parent[forest->n_processes + i] = forest->kthreads[i] > 0 ? node : NONE;
         forest->parent[node] = NONE;
         if (ns->parent && selection_shown(forest->selection, ns) != SHOWN_NOT)
-            forest->parent[node] = place(forest, ns->parent, ns->init ? ns->init->ppid : 0);
+            forest->parent[node] = find_parent(forest, ns->parent, ns->init ? ns->init->ppid : 0);
     }
 }
 
-/* No process is its own ancestor, but a recording can say so, and so can a scan in which a number
- * was used again: such a circle is opened, or else it would hang nowhere and never be seen. Each
- * process is looked at twice. Returns 0 or -ENOMEM. */
-static int open_circles(struct forest *forest)
+/* No process is its own ancestor, but a recording can say so, and a scan in which a PID was reused.
+ * Such a cycle would not be linked to the root and never be drawn, so it is broken up. Visits each
+ * process twice. Returns 0 or -ENOMEM. */
+static int break_cycles(struct forest *forest)
 {
-    enum { UNSEEN, ON_THE_WAY, DONE };
+    enum { UNSEEN, ON_PATH, DONE };
     AUTO_FREE unsigned char *state = calloc(forest->n_processes + 1, 1);
 
     if (!state)
@@ -116,19 +116,19 @@ static int open_circles(struct forest *forest)
         uint32_t node = i;
 
         for (; node < forest->n_processes && state[node] == UNSEEN; node = forest->parent[node])
-            state[node] = ON_THE_WAY;
-        uint32_t met = node; /* itself again? */
-        bool circle = node < forest->n_processes && state[node] == ON_THE_WAY;
+            state[node] = ON_PATH;
+        uint32_t met = node;
+        bool is_cycle = node < forest->n_processes && state[node] == ON_PATH;
         node = i;
-        for (; node < forest->n_processes && state[node] == ON_THE_WAY; node = forest->parent[node])
+        for (; node < forest->n_processes && state[node] == ON_PATH; node = forest->parent[node])
             state[node] = DONE;
-        if (circle)
+        if (is_cycle)
             forest->parent[met] = node_of_namespace(forest, forest->root->members[met].ns);
     }
     return 0;
 }
 
-/* Links children and siblings: from the last to the first, each before those that are there. */
+/* Links children and siblings. Going backwards, each becomes the first child. */
 static void link_nodes(struct forest *forest)
 {
     for (uint32_t node = 0; node < forest->n_nodes; node++)
@@ -143,15 +143,15 @@ static void link_nodes(struct forest *forest)
     }
 }
 
-/* Says who the parent of the init is where the picture does not: it is no member of the parent
- * namespace, or no such process was seen. */
+/* Names the parent of the init where the tree does not show it: it is not a member of the parent
+ * namespace, or was not seen. */
 static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
 {
     const struct nstree_process *parent = ns->init ? find(forest, ns->init->ppid) : NULL;
     FILE *out = forest->out;
 
     if (!ns->init)
-        return; /* which is said already */
+        return; /* marked already */
     if (!parent) {
         describe_mark(out, forest->look,
                       ns->init->ppid ? "parent of its init not seen"
@@ -178,9 +178,9 @@ static void draw_namespace(const struct forest *forest, uint32_t node)
         draw_origin(forest, ns);
 }
 
-/* Whether no line follows in the column of this one. In the deepest, that is all below what hangs
- * from one node of the column before. Looked at from its leaves only, and no way up is gone twice:
- * a node is the last child of one only. */
+/* Whether no line follows in the column of this one. The deepest column contains all descendants of
+ * one node. There, only leaves can be last, and no path upwards is taken twice, as each node is the
+ * last child of one parent. */
 static bool is_last(const struct forest *forest, uint32_t node)
 {
     if (forest->depth >= DEPTH_MAX && forest->first[node] != NONE)
@@ -193,7 +193,7 @@ static bool is_last(const struct forest *forest, uint32_t node)
     return forest->next[node] == NONE;
 }
 
-/* Says what a node hangs from that stands in the same column. */
+/* Names the parent of a node in the same column. */
 static void draw_parent(const struct forest *forest, uint32_t node)
 {
     uint32_t parent = forest->parent[node];
@@ -225,7 +225,7 @@ static void draw_node(const struct forest *forest, uint32_t node)
     put_char(forest->out, '\n');
 }
 
-/* Goes from a node to its first child. Returns 0 or -ENOMEM. */
+/* Descends from a node to its first child. Returns 0 or -ENOMEM. */
 static int enter(struct forest *forest, uint32_t node)
 {
     uint32_t depth = forest->depth++;
@@ -235,7 +235,7 @@ static int enter(struct forest *forest, uint32_t node)
     return prefix_enter(&forest->prefix, forest->next[node] == NONE);
 }
 
-/* Comes back to a node from its last child. */
+/* Returns to a node from its last child. */
 static void leave(struct forest *forest, uint32_t node)
 {
     uint32_t depth = --forest->depth;
@@ -244,7 +244,7 @@ static void leave(struct forest *forest, uint32_t node)
         prefix_leave(&forest->prefix, forest->next[node] == NONE);
 }
 
-/* Draws the root and all that hangs from it. Returns 0 or -ENOMEM. */
+/* Draws the root and everything below it. Returns 0 or -ENOMEM. */
 static int draw(struct forest *forest)
 {
     const uint32_t root = node_of_namespace(forest, forest->root);
@@ -294,7 +294,7 @@ int render_forest(const struct selection *selection, const struct look *look, FI
     if (rc == 0) {
         place_processes(&forest);
         place_namespaces(&forest);
-        rc = open_circles(&forest);
+        rc = break_cycles(&forest);
     }
     if (rc == 0) {
         link_nodes(&forest);

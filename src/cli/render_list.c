@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One line a process, for awk: NS PNS LEVEL PID CHAIN NAME. Only the last field can hold blanks,
- * and no field a tab: what a nested namespace is follows behind one, so that the fields before it
- * stay what they are. */
+/* One line per process, for awk: NS PNS LEVEL PID CHAIN NAME. Only the last field can contain
+ * blanks, and none a tab. A tab precedes the label of a nested namespace, so that all fields before
+ * it keep their places. */
 #include <string.h>
 
 #include "cli/describe.h"
@@ -9,10 +9,10 @@
 #include "cli/put.h"
 #include "cli/render.h"
 
-/* Room for the four numbers and the chain of a line, and a blank behind each. */
+/* Room for the first five fields and a blank after each. */
 #define LINE_BYTES (2 * (NSTREE_ID_SIZE + 1) + 2 * (NUMBER_BYTES + 1) + CHAIN_BYTES + 1)
 
-/* All fields but the name, each with a blank behind it. */
+/* Writes all fields but the name. */
 static void write_numbers(FILE *out, const struct nstree_process *process)
 {
     char line[LINE_BYTES], *at = compose_id(line, process->ns);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Mermaid: https://mermaid.js.org/syntax/flowchart.html, as code hosts draw it. */
+/* Mermaid: https://mermaid.js.org/syntax/flowchart.html, as code hosts render it. */
 #include "cli/picture.h"
 
 static const struct picture_words mermaid = {
@@ -7,9 +7,9 @@ static const struct picture_words mermaid = {
     .end = "",
     .box = "subgraph ns",
     .box_text = "[\"",
-    .box_count = ", ", /* no new line: there is room for one only */
+    .box_count = ", ", /* no newline: there is room for one line only */
     .box_open = "\"]\n",
-    .box_first = "direction LR\n", /* or else a box without lines to others lies across it */
+    .box_first = "direction LR\n", /* else a box without lines to others is laid out top down */
     .box_close = "end\n",
     .node_text = "[\"",
     .node_end = "\"]\n",
@@ -17,10 +17,10 @@ static const struct picture_words mermaid = {
     .note_end = "\"]\n",
     .child = {" --> ", "\n"},
     .same = {" -.- ", "\n"},
-    /* #NUMBER; is a character. All that HTML, Markdown, links, formulas, icons (fa:fa-car) or
-     * Mermaid's own directives (%%{…}%%) could begin or end with is written so. When it has read
-     * them, it still takes a backslash and an n for a new line, fa:fa-car for an icon and what is
-     * between two $$ for a formula: U+200C, which has no width, keeps these apart. */
+    /* #NUMBER; is a character. This escapes whatever can begin or end HTML, Markdown, links,
+     * formulas, icons (fa:fa-car) and Mermaid's own directives (%%{…}%%). After unescaping, Mermaid
+     * still takes \n for a newline, fa:fa-car for an icon and text between two $$ for a formula:
+     * U+200C, which has no width, breaks these up. */
     .quoting
         .of = {['"'] = "#34;",  ['#'] = "#35;",  ['$'] = "#36;", ['%'] = "#37;",  ['&'] = "#38;",
                ['\''] = "#39;", ['*'] = "#42;",  ['/'] = "#47;", [':'] = "#58;",  [';'] = "#59;",

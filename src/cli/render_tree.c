@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tree as text. Namespaces are walked in the order that they stand in, so nothing recurses. */
+/* The tree as text. Namespaces are an array in the order of the tree, so nothing recurses. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -10,9 +10,9 @@
 #include "cli/put.h"
 #include "cli/render.h"
 
-/* A process that was asked for, in the namespace that is being drawn. */
+/* A selected process, with its PID in the namespace that is being drawn. */
 struct item {
-    uint32_t number;
+    uint32_t pid;
     const struct nstree_process *process;
 };
 
@@ -20,11 +20,11 @@ struct drawing {
     const struct selection *selection;
     const struct look *look;
     FILE *out;
-    uint32_t *last_child; /* by index of a namespace: that of its last shown child, 0 for none */
-    struct item *items;   /* room for as many as there are processes asked for */
+    uint32_t *last_child; /* by index of a namespace: that of its last shown child; 0: none */
+    struct item *items;   /* buffer of draw_paths() */
     size_t items_size;
     struct prefix prefix;
-    size_t prefix_len[NSTREE_LEVELS_MAX]; /* of the items of the namespace at each level */
+    size_t prefix_len[NSTREE_LEVELS_MAX]; /* by level: for the items of a namespace */
 };
 
 static size_t index_of(const struct drawing *drawing, const struct nstree_ns *ns)
@@ -32,7 +32,7 @@ static size_t index_of(const struct drawing *drawing, const struct nstree_ns *ns
     return (size_t)(ns - nstree_root(drawing->selection->tree));
 }
 
-/* Notes the last shown child of each namespace; children stand behind their parents. */
+/* Finds the last shown child of each namespace. Children follow their parents. */
 static int find_last_children(struct drawing *drawing)
 {
     const struct nstree_ns *root = nstree_root(drawing->selection->tree);
@@ -49,18 +49,18 @@ static int find_last_children(struct drawing *drawing)
     return 0;
 }
 
-/* A process that was asked for, at one of its levels: the tree itself is its chain. */
+/* A selected process at one of its levels. The lines together are its chain. */
 static void draw_path(const struct drawing *drawing, const struct item *item, uint32_t level,
                       bool last)
 {
-    bool match = selection_matches(drawing->selection, item->number);
+    bool match = selection_matches(drawing->selection, item->pid);
     const struct look *look = drawing->look;
     FILE *out = drawing->out;
 
     prefix_draw(&drawing->prefix, out, last);
     if (match)
         style_paint(out, look->color, PAINT_MATCH);
-    describe_number(out, item->number);
+    describe_number(out, item->pid);
     if (match)
         style_paint(out, look->color, PAINT_END);
     put_char(out, ' ');
@@ -80,7 +80,7 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
     put_char(drawing->out, '\n');
 }
 
-/* The members of a namespace that is shown whole. */
+/* The members of a namespace. */
 static void draw_members(const struct drawing *drawing, const struct nstree_ns *ns, bool last)
 {
     size_t kthreads = 0;
@@ -93,7 +93,7 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
             kthreads++;
             continue;
         }
-        if (held) /* only when another follows is it known which is the last */
+        if (held) /* drawn one late: only then is it known not to be the last */
             draw_member(drawing, held, false);
         held = process;
     }
@@ -108,10 +108,10 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
 
 static int compare_items(const void *a, const void *b)
 {
-    return compare_numbers(((const struct item *)a)->number, ((const struct item *)b)->number);
+    return compare_numbers(((const struct item *)a)->pid, ((const struct item *)b)->pid);
 }
 
-/* The processes that were asked for and are in this namespace or below it, by their number here. */
+/* The selected processes in this namespace and below it, by their PID in it. */
 static int draw_paths(struct drawing *drawing, const struct nstree_ns *ns, bool last)
 {
     size_t n = 0;
@@ -134,7 +134,7 @@ static int draw_paths(struct drawing *drawing, const struct nstree_ns *ns, bool 
     return 0;
 }
 
-/* The line of a namespace, and what is to stand in front of what is in it. Returns 0 or -ENOMEM. */
+/* The line of a namespace. Sets the prefix of its items. Returns 0 or -ENOMEM. */
 static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
 {
     struct prefix *prefix = &drawing->prefix;
@@ -149,7 +149,7 @@ static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
     }
     drawing->prefix_len[ns->level] = prefix->len;
     describe_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
-                 !selection_is_paths(drawing->selection));
+                     !selection_is_paths(drawing->selection));
     put_char(drawing->out, '\n');
     return rc;
 }

@@ -9,7 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* One row a style, in the order of enum style. */
 static const struct glyphs glyphs[] = {
     [STYLE_HANGUL] =
         {.item = "|- ", .last = "\u3134 ", .below = "|  ", .blank = "   ", .cut = "\u2026"},
@@ -49,7 +48,7 @@ bool style_other_charset(void)
 {
     const char *name = locale_name(), *charset = strchr(name, '.');
 
-    /* What the name says counts even where that locale is not installed: it is the terminal's. */
+    /* The name counts even if that locale is not installed: it describes the terminal. */
     if (charset)
         return !is_utf8(charset + 1, strcspn(charset + 1, "@"));
     if (strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0)
@@ -66,7 +65,7 @@ enum style style_auto(bool other_charset)
     return other_charset ? STYLE_ASCII : STYLE_HANGUL;
 }
 
-/* SGR sequences (console_codes(4)) that read on dark and light grounds alike. */
+/* SGR sequences (console_codes(4)), legible on dark and light backgrounds. */
 static const char *const paints[] = {
     [PAINT_END] = "\033[m",       [PAINT_NAMESPACE] = "\033[1;36m", [PAINT_LABEL] = "\033[32m",
     [PAINT_MATCH] = "\033[1;31m", [PAINT_MARK] = "\033[33m",        [PAINT_SELF] = "\033[1m",
@@ -100,7 +99,7 @@ unsigned style_columns(FILE *out)
     if (variable && *variable >= '1' && *variable <= '9') {
         unsigned long columns = strtoul(variable, &end, 10);
 
-        if (*end == '\0' && columns <= 65535) /* more is no terminal's; ws_col has 16 bits */
+        if (*end == '\0' && columns <= 65535) /* ws_col has 16 bits */
             return (unsigned)columns;
     }
     return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Facts of Unicode 15.0, by its files UnicodeData.txt and EastAsianWidth.txt. No column for what
- * has the general category Mn or Me, for the format characters of shorthand, music and hieroglyphs,
- * and for Hangul vowels and finals, which join what stands before them (U+1160 to U+11FF, U+D7B0 to
- * U+D7FB); two for what has the East Asian Width W or F. Ranges are joined across code points that
- * are not assigned.
+ * From UnicodeData.txt and EastAsianWidth.txt of Unicode 15.0. No column: the general categories Mn
+ * and Me, the format characters of shorthand, music and hieroglyphs, and Hangul vowels and finals,
+ * which join the character before them (U+1160 to U+11FF, U+D7B0 to U+D7FB). Two columns: the East
+ * Asian Widths W and F. Ranges are joined across unassigned code points.
  */
 #include "cli/width.h"
 
@@ -143,7 +142,7 @@ static bool has(const struct range *ranges, size_t n, uint32_t point)
 
 unsigned width_of(uint32_t point)
 {
-    if (point < zero[0].first) /* all that most names are made of */
+    if (point < zero[0].first) /* most characters of names */
         return 1;
     if (has(zero, sizeof zero / sizeof *zero, point))
         return 0;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* How many columns of a terminal a character takes. Not wcwidth(3): that one knows nothing but
- * ASCII in the C locale, which is the locale of the debug shells where most names are looked at. */
+/* How many columns a character takes on a terminal. wcwidth(3) knows only ASCII in the C locale,
+ * which is that of most debug shells. */
 #ifndef WIDTH_H
 #define WIDTH_H
 
 #include <stdint.h>
 
-/* 0 for what combines with the character before it, 2 for what is East Asian Wide or Fullwidth
- * (Unicode Standard Annex 11), else 1. Ambiguous characters count as 1. For printable characters:
- * controls are escaped before anybody asks. */
+/* 0 for combining characters, 2 for East Asian Wide and Fullwidth ones (Unicode Standard Annex 11),
+ * else 1, also for Ambiguous ones. Control characters must be escaped before. */
 unsigned width_of(uint32_t point);
 
 #endif
