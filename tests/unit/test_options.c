@@ -77,7 +77,7 @@ static void nothing_given_means_the_defaults(void **state)
     options_free(&options);
 }
 
-/* One number for the whole struct, so that a row also says what an option does not set. */
+/* One value for the whole struct, so that a row also says what an option does not set. */
 static unsigned fingerprint(const struct options *o)
 {
     return (unsigned)o->format | (unsigned)o->style << 3 | (unsigned)o->color << 6 |

@@ -93,7 +93,7 @@ static void expect(const char *row, const struct nstree *tree, const struct opti
     free(got);
 }
 
-/* Options out of literals: number lists end with 0. */
+/* Options from literals: lists of PIDs end with 0. */
 struct asked {
     uint32_t pids[4], finds[4];
     struct ns_operand ns[4];
@@ -265,7 +265,7 @@ static void paths(void **state)
            "   |- 9 c\\xff\n"
            "   " NIEUN "pid:[600] c\\xff\n"
            "      " NIEUN "1 c\\xff\n");
-    expect("the number that matched is marked", tree, ask(&find), &look, render_tree,
+    expect("the PID that matched is marked", tree, ask(&find), &look, render_tree,
            "pid:[4026531836] init\n"
            "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
            "   |- 9 c\\xff (match)\n"
@@ -869,7 +869,7 @@ static struct nstree *crowd_tree(void)
     return tree;
 }
 
-static void pictures_join_what_only_numbers_tell_apart(void **state)
+static void pictures_join_what_differs_only_in_its_pid(void **state)
 {
     struct nstree *tree = crowd_tree();
     struct look look = plain();
@@ -948,7 +948,7 @@ int main(void)
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
-        cmocka_unit_test(pictures_join_what_only_numbers_tell_apart),
+        cmocka_unit_test(pictures_join_what_differs_only_in_its_pid),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };
 
