@@ -282,10 +282,9 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
     char *at = compose_number(text, process->nspid[process->ns->level]);
     const char *name = describe_raw_name(look, process);
     size_t len = strlen(name);
-    bool painted = look->color && process->pid == look->self;
+    bool color = look->color && process->pid == look->self;
 
-    if (painted)
-        style_paint(out, true, PAINT_SELF);
+    style_paint(out, color, PAINT_SELF);
     *at++ = ' ';
     if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len)) {
         memcpy(at, name, len);
@@ -302,8 +301,7 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
         *at++ = ']';
     }
     put_bytes(out, text, (size_t)(at - text));
-    if (painted)
-        style_paint(out, true, PAINT_END);
+    style_paint(out, color, PAINT_END);
     if (process->flags || process->state == 'Z')
         describe_process_marks(out, look, process);
 }

@@ -58,11 +58,9 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
     FILE *out = drawing->out;
 
     prefix_draw(&drawing->prefix, out, last);
-    if (match)
-        style_paint(out, look->color, PAINT_MATCH);
+    style_paint(out, match && look->color, PAINT_MATCH);
     describe_number(out, item->pid);
-    if (match)
-        style_paint(out, look->color, PAINT_END);
+    style_paint(out, match && look->color, PAINT_END);
     put_char(out, ' ');
     describe_name(out, look, item->process);
     if (level + 1 == item->process->levels)
