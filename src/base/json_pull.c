@@ -70,7 +70,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The UTF-16 unit of an escape \uXXXX that stands here, or 0 (which is not allowed) if none does.
+/* The UTF-16 unit of the escape \uXXXX here, or 0 (which is not allowed) if there is none.
  */
 static uint32_t utf16_unit(const char *at, const char *end)
 {
@@ -86,8 +86,8 @@ static uint32_t utf16_unit(const char *at, const char *end)
     return unit;
 }
 
-/* Reads the escape that stands here. Returns its bytes in the text with the character in *point, or
- * 0 where it is none: a half of a surrogate pair alone stands for nothing. */
+/* Reads the escape here. Returns its bytes in the text with the character in *point, or
+ * 0 where it is none: a half of a surrogate pair alone is none. */
 static size_t read_escape(const char *at, const char *end, uint32_t *point)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
@@ -107,7 +107,7 @@ static size_t read_escape(const char *at, const char *end, uint32_t *point)
     return 12;
 }
 
-/* The bytes of the character that stands here and is not ASCII, or 0 where it is no UTF-8 (RFC
+/* The bytes of the character here that is not ASCII, or 0 where it is no UTF-8 (RFC
  * 3629): a wrong number of them, more than it takes, a surrogate, beyond U+10FFFF. */
 static size_t utf8_bytes(const char *text, const char *end)
 {

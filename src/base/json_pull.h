@@ -30,10 +30,10 @@ void pull_begin(struct json_pull *pull, const char *text, size_t len);
 /* Begins at a value that was read before, and ends behind it; at nothing if it is none. */
 struct json_pull pull_again(const struct json_pull *pull, struct piece piece);
 
-/* Goes behind the value that stands here. Returns 0 with its text, or -EBADMSG. */
+/* Skips the value here. Returns 0 with its text, or -EBADMSG. */
 int pull_value(struct json_pull *pull, struct piece *piece);
 
-/* Whether this bracket, [ or {, stands here: then what is in it is to be read next, all of it. */
+/* Whether this bracket, [ or {, is here. If so, all that is in it has to be read next. */
 bool pull_enter(struct json_pull *pull, char bracket);
 
 /* Goes to the next element of an array. Returns 1, 0 behind the last, or -EBADMSG. */

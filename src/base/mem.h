@@ -69,7 +69,7 @@ struct map_slot {
 
 #define MAP_NONE UINT32_MAX
 
-/* Spreads keys, of which many are consecutive (inodes are), by a multiplication. */
+/* Spreads keys by a multiplication: many are consecutive, as inodes are. */
 static inline size_t map_hash(uint64_t key)
 {
     return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);

@@ -25,7 +25,7 @@ const struct glyphs *style_glyphs(enum style style);
  * in that order, as setlocale(3) does. Call that first. */
 bool style_other_charset(void);
 
-/* The style that STYLE_AUTO stands for. */
+/* The style that STYLE_AUTO means. */
 enum style style_auto(bool other_charset);
 
 /* What is coloured. Colour never says anything that the text does not. */

@@ -234,7 +234,7 @@ int builder_merge(struct builder *into, struct builder *from)
         if (builder_add_ns(into, &node->facts) != 0)
             return -ENOMEM;
         uint32_t index = map_get(&into->by_key, node->facts.ns);
-        if (node->contradicted && index != MAP_NONE) /* none: another root was told of before */
+        if (node->contradicted && index != MAP_NONE) /* none: another root was reported before */
             into->nodes[index].contradicted = true;
     }
     if (from->n_drafts > 0)

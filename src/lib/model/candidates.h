@@ -13,7 +13,7 @@ struct candidates {
         struct candidate *items; /* by cgroup, then by init; made-up ones behind those */
         size_t n, sorted, capacity;
     } levels[NSTREE_LEVELS_MAX];
-    struct map taken; /* (node, pid): numbers that occur in a namespace */
+    struct map taken; /* a set of (node, PID) */
     struct map full;  /* (level, cgroup, pid): how many of those that come first have it taken */
     bool counted;
 };

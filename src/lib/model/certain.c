@@ -8,9 +8,9 @@
  * namespaces. */
 #define LOOKS_MAX 256
 
-static uint64_t taken_key(uint32_t node, uint32_t number)
+static uint64_t taken_key(uint32_t node, uint32_t pid)
 {
-    return (uint64_t)node << 24 | number;
+    return (uint64_t)node << 24 | pid;
 }
 
 static bool is_exact_link(const struct node *node)
@@ -101,9 +101,9 @@ static bool is_ruled_out(const struct certain *certain, const struct builder *bu
     const struct node *nodes = builder->nodes;
 
     for (; nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
-        uint32_t number = draft->process.nspid[nodes[n].facts.level];
+        uint32_t pid = draft->process.nspid[nodes[n].facts.level];
 
-        if (map_get(&certain->taken, taken_key(n, number)) != MAP_NONE)
+        if (map_get(&certain->taken, taken_key(n, pid)) != MAP_NONE)
             return true;
         if (!is_exact_link(&nodes[n]))
             return false;

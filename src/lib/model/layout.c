@@ -11,7 +11,7 @@
 struct slot {
     uint32_t members; /* drafts that are members of it, and that have their place already */
     uint32_t at;      /* index among the namespaces; MAP_NONE where it is not shown */
-    bool resorted;    /* its members do not stand in the order of their PIDs */
+    bool resorted;    /* its members are not in the order of their PIDs */
 };
 
 struct layout {
@@ -69,7 +69,7 @@ static void fill_namespaces(struct layout *lay)
         lay->slots[n].members = 0;
 }
 
-/* Sums up what is below each namespace (children stand behind their parents) and where the members
+/* Sums up what is below each namespace (children come after their parents) and where the members
  * of each begin. */
 static void sum_up(struct layout *lay)
 {

@@ -34,7 +34,7 @@ const struct nstree_ns *nstree_find_ns(const struct nstree *tree, uint32_t inode
     return index == MAP_NONE ? NULL : &tree->namespaces[index];
 }
 
-/* The process with this number in the root: a binary search. */
+/* The process with this PID in the root: a binary search. */
 static const struct nstree_process *find_in_root(const struct nstree *tree, uint32_t pid)
 {
     size_t low = 0, high = tree->namespaces->n_inside;

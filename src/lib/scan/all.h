@@ -7,7 +7,7 @@
 
 int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t n);
 
-/* In how many threads scan_all() reads n processes; 0 stands for one. */
+/* In how many threads scan_all() reads n processes; 0 means one. */
 size_t scan_threads(size_t n);
 
 #endif

@@ -11,37 +11,37 @@
 
 /* Drafts by namespace and PID in it: an open-addressed table of indexes, at least half of it free.
  * A map would have to hold the keys as well, and there are as many as processes. */
-struct numbers {
+struct own_pids {
     const struct builder *builder;
     uint32_t *slots; /* index + 1, or 0 */
     size_t mask;
 };
 
-static int numbers_new(struct numbers *numbers, const struct builder *builder)
+static int own_pids_new(struct own_pids *pids, const struct builder *builder)
 {
     size_t capacity = 64;
 
     while (capacity < builder->n_drafts * 2)
         capacity *= 2;
-    *numbers = (struct numbers){.builder = builder, .mask = capacity - 1};
-    numbers->slots = calloc(capacity, sizeof *numbers->slots);
-    return numbers->slots ? 0 : -ENOMEM;
+    *pids = (struct own_pids){.builder = builder, .mask = capacity - 1};
+    pids->slots = calloc(capacity, sizeof *pids->slots);
+    return pids->slots ? 0 : -ENOMEM;
 }
 
 /* Takes in a draft. Returns whether another one has its PID in its namespace. */
-static bool numbers_taken(struct numbers *numbers, uint32_t index)
+static bool own_pids_take(struct own_pids *pids, uint32_t index)
 {
-    const struct draft *drafts = numbers->builder->drafts, *draft = &drafts[index];
-    uint32_t number = own_pid(&draft->process);
-    size_t at = map_hash(draft->key << 24 | number);
+    const struct draft *drafts = pids->builder->drafts, *draft = &drafts[index];
+    uint32_t pid = own_pid(&draft->process);
+    size_t at = map_hash(draft->key << 24 | pid);
 
-    for (; numbers->slots[at & numbers->mask] != 0; at++) {
-        const struct draft *other = &drafts[numbers->slots[at & numbers->mask] - 1];
+    for (; pids->slots[at & pids->mask] != 0; at++) {
+        const struct draft *other = &drafts[pids->slots[at & pids->mask] - 1];
 
-        if (other->key == draft->key && own_pid(&other->process) == number)
+        if (other->key == draft->key && own_pid(&other->process) == pid)
             return true;
     }
-    numbers->slots[at & numbers->mask] = index + 1;
+    pids->slots[at & pids->mask] = index + 1;
     return false;
 }
 
@@ -61,8 +61,8 @@ static int levels_differ(struct map *levels, const struct draft *draft)
 static int find_suspects(const struct builder *builder, struct map *suspects)
 {
     struct map levels = {0};
-    struct numbers numbers;
-    int rc = numbers_new(&numbers, builder);
+    struct own_pids pids;
+    int rc = own_pids_new(&pids, builder);
 
     for (uint32_t i = 0; i < builder->n_drafts && rc == 0; i++) {
         const struct draft *draft = &builder->drafts[i];
@@ -70,7 +70,7 @@ static int find_suspects(const struct builder *builder, struct map *suspects)
         if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
             continue;
         rc = levels_differ(&levels, draft);
-        if (rc >= 0 && (numbers_taken(&numbers, i) || rc > 0))
+        if (rc >= 0 && (own_pids_take(&pids, i) || rc > 0))
             rc = map_put(suspects, draft->key, 0);
     }
     for (size_t i = 0; i < builder->n_nodes && rc == 0; i++) {
@@ -78,7 +78,7 @@ static int find_suspects(const struct builder *builder, struct map *suspects)
             rc = map_put(suspects, builder->nodes[i].facts.ns, 0);
     }
     map_free(&levels);
-    free(numbers.slots);
+    free(pids.slots);
     return rc != 0 ? rc : (int)suspects->used;
 }
 

@@ -42,7 +42,7 @@ static bool is_same(struct family *family, uint32_t index)
 }
 
 /* The parent of a draft, if that is certainly in the same namespace; else MAP_NONE. */
-static uint32_t kin(struct family *family, uint32_t index)
+static uint32_t parent_inside(struct family *family, uint32_t index)
 {
     const struct nstree_process *process = &family->builder->drafts[index].process;
     uint32_t parent = process->ppid ? builder_find(family->builder, process->ppid) : MAP_NONE;
@@ -71,7 +71,7 @@ static int ask(struct family *family, uint32_t index)
 }
 
 /* Finds the namespace of a draft, and of the ancestors that it follows from. */
-static int settle(struct family *family, uint32_t index)
+static int find_namespace(struct family *family, uint32_t index)
 {
     struct builder *builder = family->builder;
     uint32_t n = 0, at = index;
@@ -80,7 +80,7 @@ static int settle(struct family *family, uint32_t index)
     while (at != MAP_NONE && builder->drafts[at].deferred) {
         family->climbed[n++] = at;
         family->seen[at] |= SEEN_CLIMBED;
-        at = kin(family, at);
+        at = parent_inside(family, at);
     }
     uint64_t key = at == MAP_NONE ? KEY_UNKNOWN : builder->drafts[at].key;
     while (n > 0 && rc == 0) {
@@ -120,7 +120,7 @@ int scan_inherited(struct scanner *scanner)
     scan_next_moment(scanner);
     for (uint32_t i = 0; i < n && rc == 0; i++) { /* all before any more is added behind them */
         if (builder->drafts[i].deferred)
-            rc = settle(&family, i);
+            rc = find_namespace(&family, i);
     }
     for (uint32_t i = 0; i < n && rc == 0; i++) {
         if (seen[i] & SEEN_CHANGED)

@@ -90,7 +90,7 @@ static int climb(struct reading *reading, uint32_t pid)
 
         if (!draft)
             return -EAGAIN;
-        uint32_t levels = draft->process.levels, number = own_pid(&draft->process);
+        uint32_t levels = draft->process.levels, own = own_pid(&draft->process);
         if (levels == 1)
             return 0;
         pid = draft->process.ppid;
@@ -99,7 +99,7 @@ static int climb(struct reading *reading, uint32_t pid)
             return rc;
         draft = draft_of(reading, pid);
         uint32_t above = draft ? draft->process.levels : 0;
-        if (above != levels && (above + 1 != levels || number != 1))
+        if (above != levels && (above + 1 != levels || own != 1))
             return -EAGAIN;
     }
     return -EAGAIN;

@@ -108,13 +108,13 @@ static bool any_is_unlinked(const struct builder *builder)
 static bool ask_init(struct proof *proof, const struct draft *member)
 {
     struct builder *builder = proof->builder;
-    uint32_t number = 0, levels = member->process.levels;
+    uint32_t pid = 0, levels = member->process.levels;
     AUTO_CLOSE int fd =
         procfs_open_ns(proof->scanner->fs, member->process.pid, (uint32_t)member->key);
 
-    if (fd < 0 || ns_has_init(fd, &number) != 1)
+    if (fd < 0 || ns_has_init(fd, &pid) != 1)
         return false;
-    uint32_t index = builder_find(builder, number);
+    uint32_t index = builder_find(builder, pid);
     struct draft *init = index == MAP_NONE ? NULL : &builder->drafts[index];
     if (!init || init->key != KEY_UNKNOWN || init->process.levels != levels ||
         !is_init(&init->process) || !is_still_there(proof, init))
