@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* As deep as jansson reads, too. */
 #define DEPTH_MAX 2048
 
@@ -107,25 +109,6 @@ static size_t read_escape(const char *at, const char *end, uint32_t *point)
     return 12;
 }
 
-/* The bytes of the character here that is not ASCII, or 0 where it is no UTF-8 (RFC
- * 3629): a wrong number of them, more than it takes, a surrogate, beyond U+10FFFF. */
-static size_t utf8_bytes(const char *text, const char *end)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    size_t n = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
-    uint32_t point = *at & (0x7fU >> n);
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-
-    if (*at < 0xc2 || *at > 0xf4 || (size_t)(end - text) < n)
-        return 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-        point = point << 6 | (at[i] & 0x3fU);
-    }
-    return point < least[n] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? 0 : n;
-}
-
 /* Fails at a character that cannot be in a string. */
 static int fail_in_string(struct json_pull *pull)
 {
@@ -150,7 +133,7 @@ static int skip_string(struct json_pull *pull)
         size_t n = c >= 0x20; /* most are ASCII */
 
         if (c >= 0x80)
-            n = utf8_bytes(pull->at, end);
+            n = utf8_decode(pull->at, (size_t)(end - pull->at), &point);
         else if (c == '\\')
             n = read_escape(pull->at, end, &point);
         if (n == 0)

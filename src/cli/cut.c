@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cli/escape.h"
+#include "base/utf8.h"
 #include "cli/width.h"
 
 /* Appends to the line, which is allocated then even if it is empty. */

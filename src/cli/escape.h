@@ -5,18 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-/* Decodes the UTF-8 character at text[0..len), len > 0. Returns its length and sets *point, or
- * returns 0 if it is invalid: stray, truncated, overlong, a surrogate, above U+10FFFF (RFC 3629).
- */
-size_t utf8_decode(const char *text, size_t len, uint32_t *point);
-
-/* Whether a character can control a terminal, or reorder or hide the text around it: controls (C0,
- * DEL, C1), line and paragraph separators, bidirectional controls and invisible characters
- * (Unicode's Default_Ignorable_Code_Point: zero-width characters, fillers, variation selectors). */
-bool is_harmful(uint32_t point);
 
 /* Whether escape_write() changes nothing in text[0..len), in any charset. */
 bool escape_is_plain(const char *text, size_t len);

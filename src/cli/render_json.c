@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "cli/escape.h"
 #include "cli/put.h"
 #include "cli/render.h"

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cli/escape.h"
+#include "base/utf8.h"
 #include "cli/render.h"
 
 static uint32_t own_pid(const struct nstree_process *process)

@@ -2,6 +2,7 @@
 /* Text that somebody else chose: what is written is harmless, and says exactly what was given. */
 #include <stdbool.h>
 
+#include "base/utf8.h"
 #include "cli/escape.h"
 #include "fuzz.h"
 

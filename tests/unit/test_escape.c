@@ -3,6 +3,7 @@
  * written out as ranges of bytes, and not against another decoder. */
 #include "build.h"
 
+#include "base/utf8.h"
 #include "cli/escape.h"
 
 /* UTF8-octets of RFC 3629, section 4: one row an alternative, its bytes as ranges. */

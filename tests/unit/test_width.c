@@ -11,7 +11,7 @@
 #include <locale.h>
 #include <wchar.h>
 
-#include "cli/escape.h"
+#include "base/utf8.h"
 #include "cli/width.h"
 #include "skip.h"
 
