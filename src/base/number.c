@@ -35,3 +35,17 @@ int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out)
         *out = (uint32_t)value;
     return rc;
 }
+
+char *compose_number(char *at, uint64_t number)
+{
+    char digits[NUMBER_BYTES];
+    size_t n = sizeof digits;
+
+    do {
+        digits[--n] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (; n < sizeof digits; n++) /* a few, so that a call to copy them would cost more */
+        *at++ = digits[n];
+    return at;
+}

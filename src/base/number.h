@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers: parsed from text, compared, hashed. Pure. */
+/* Numbers: parsed from text and put into it, compared, hashed. Pure. */
 #ifndef NSTREE_NUMBER_H
 #define NSTREE_NUMBER_H
 
@@ -12,6 +12,12 @@ int parse_u64(const char *text, size_t len, uint64_t max, uint64_t *out);
 
 /* The same for 32 bits. */
 int parse_u32(const char *text, size_t len, uint32_t max, uint32_t *out);
+
+/* The most digits that a number has. */
+#define NUMBER_BYTES 20
+
+/* Puts the digits of a number at `at`. Returns where they end. */
+char *compose_number(char *at, uint64_t number);
 
 /* Compares two numbers as qsort(3) wants it: less than, equal to or greater than 0. */
 static inline int compare_numbers(uint64_t a, uint64_t b)

@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-char *compose_number(char *at, uint64_t number)
-{
-    char digits[NUMBER_BYTES];
-    size_t n = sizeof digits;
-
-    do {
-        digits[--n] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    for (; n < sizeof digits; n++) /* a few, so that a call to copy them would cost more */
-        *at++ = digits[n];
-    return at;
-}
-
 char *compose_chain(char *at, const struct nstree_process *process, char between)
 {
     for (size_t i = 0; i < process->levels; i++) {

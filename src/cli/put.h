@@ -11,15 +11,14 @@
 
 #include <stdio.h>
 
+#include "base/number.h"
 #include "nstree.h"
 
-/* The most bytes that a number has, and a chain with anything of one byte between its numbers. */
-#define NUMBER_BYTES 20
+/* The most bytes that a chain has, with one byte between its PIDs. */
 #define CHAIN_BYTES (NSTREE_LEVELS_MAX * 11)
 
-/* Put the digits of a number, the numbers of a chain with `between` between them, or what
- * nstree_ns_id() says, at `at`. They return where that ends. */
-char *compose_number(char *at, uint64_t number);
+/* Put the PIDs of a chain with `between` between them, or the id of a namespace, at `at`, as
+ * compose_number() does with one number. They return where that ends. */
 char *compose_chain(char *at, const struct nstree_process *process, char between);
 char *compose_id(char *at, const struct nstree_ns *ns);
 
