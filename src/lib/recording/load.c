@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording (the JSON that the command prints) as a source of records. Nothing in it is trusted:
- * every member is checked for type and range, and the whole for what no kernel can show, before the
- * tree is built. Members that are not known are passed over: the schema grows only by new ones.
+ * A recording (the JSON that save.c writes) as a source of records. Nothing in it is trusted: every
+ * member is checked for type and range, and the whole for what no kernel can show, before the tree
+ * is built. Unknown members are skipped: the schema grows only by new ones.
  *
- * All of the text is looked at first, so that what is not JSON is refused and the members of an
- * object may stand in any order. Then each namespace and each process is read where it lies. Hence
- * a load needs the text and what the tree needs, whatever else the text holds.
+ * The whole text is scanned first. So text that is not JSON is refused, and the members of an
+ * object may stand in any order. Then each namespace and each process is read where it lies. A load
+ * needs the text and what the tree needs, whatever else the text holds.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,172 +20,87 @@
 #include "base/number.h"
 #include "model/finish.h"
 #include "model/tree.h"
+#include "recording/words.h"
 
-#define SCHEMA 1
 #define RECORDING_BYTES_MAX ((size_t)1 << 30)
 
-/* A namespace costs some 380 bytes of memory, and what a recording says of one is never as short as
- * this; one written by hand can be, and then there are not that many. */
+/* A namespace takes some 380 bytes of memory. save.c never describes one in fewer bytes than this;
+ * a recording written by hand can, and then it does not have that many. */
 #define NS_BYTES_MIN 64
 #define NS_ALWAYS 4096
 
-/* All members that are known, of whatever: in the order in which they mostly come. */
-enum field {
-    F_SCHEMA,
-    F_HOST,
-    F_HOST_HEX,
-    F_KERNEL,
-    F_KERNEL_HEX,
-    F_TAKEN,
-    F_COMPLETE,
-    F_SELECTION,
-    F_NAMESPACES,
-    F_PROCESSES,
-    F_ID,
-    F_NS,
-    F_PARENT,
-    F_LEVEL,
-    F_EXACT,
-    F_INIT,
-    F_MEMBERS,
-    F_OWNER_UID,
-    F_USER_NS,
-    F_KIND,
-    F_KIND_HEX,
-    F_LABEL,
-    F_LABEL_HEX,
-    F_EVIDENCE,
-    F_EVIDENCE_HEX,
-    F_OTHERS,
-    F_KEEPERS,
-    F_HOW,
-    F_TID,
-    F_FD,
-    F_PATH,
-    F_PATH_HEX,
-    F_PID,
-    F_PPID,
-    F_NSPID,
-    F_NAME,
-    F_NAME_HEX,
-    F_ARGS,
-    F_ARGS_HEX,
-    F_STATE,
-    F_UID,
-    F_AMBIGUOUS,
-    F_KTHREAD,
-    F_ENTERED,
-    F_LEADERLESS,
-    N_FIELDS
-};
-
-static const char *const field_names[] = {
-    [F_SCHEMA] = "schema",
-    [F_HOST] = "host",
-    [F_HOST_HEX] = "host_hex",
-    [F_KERNEL] = "kernel",
-    [F_KERNEL_HEX] = "kernel_hex",
-    [F_TAKEN] = "taken",
-    [F_COMPLETE] = "complete",
-    [F_SELECTION] = "selection",
-    [F_NAMESPACES] = "namespaces",
-    [F_PROCESSES] = "processes",
-    [F_ID] = "id",
-    [F_NS] = "ns",
-    [F_PARENT] = "parent",
-    [F_LEVEL] = "level",
-    [F_EXACT] = "exact",
-    [F_INIT] = "init",
-    [F_MEMBERS] = "members",
-    [F_OWNER_UID] = "owner_uid",
-    [F_USER_NS] = "user_ns",
-    [F_KIND] = "kind",
-    [F_KIND_HEX] = "kind_hex",
-    [F_LABEL] = "label",
-    [F_LABEL_HEX] = "label_hex",
-    [F_EVIDENCE] = "evidence",
-    [F_EVIDENCE_HEX] = "evidence_hex",
-    [F_OTHERS] = "others",
-    [F_KEEPERS] = "keepers",
-    [F_HOW] = "how",
-    [F_TID] = "tid",
-    [F_FD] = "fd",
-    [F_PATH] = "path",
-    [F_PATH_HEX] = "path_hex",
-    [F_PID] = "pid",
-    [F_PPID] = "ppid",
-    [F_NSPID] = "nspid",
-    [F_NAME] = "name",
-    [F_NAME_HEX] = "name_hex",
-    [F_ARGS] = "args",
-    [F_ARGS_HEX] = "args_hex",
-    [F_STATE] = "state",
-    [F_UID] = "uid",
-    [F_AMBIGUOUS] = "ambiguous",
-    [F_KTHREAD] = "kthread",
-    [F_ENTERED] = "entered",
-    [F_LEADERLESS] = "leaderless",
-};
-
-/* An object: the text of each member that is known, where it is there. */
+/* An object: the text of each known member, where it is there. */
 struct object {
-    struct piece members[N_FIELDS];
+    struct piece members[N_READ];
 };
 
-/* What was said of a namespace and can be compared only with the finished tree. */
-struct said {
+/* What is recorded of a namespace and can be compared only with the finished tree. */
+struct expected {
     uint64_t key;
-    uint32_t members; /* UINT32_MAX: nothing */
+    uint32_t members; /* UINT32_MAX: not recorded */
     uint32_t init;    /* 0: there is none */
 };
 
-/* What is being loaded, and where it is in it, for messages. */
+/* What is being loaded, and where in it, for messages. */
 struct loading {
     struct builder *builder;
     struct nstree_error *err;
+    int rc;                /* the first failure; what is read after it is not used */
     struct json_pull pull; /* the whole text */
-    char *text;            /* what it is in; given up once all is read */
-    struct said *said;
-    size_t n_said, said_capacity;
+    char *text;            /* its memory; freed once all is read */
+    struct expected *expected;
+    size_t n_expected, expected_capacity;
     size_t n_processes;
     struct arena scratch; /* texts of one element that have escapes */
-    const char *kind;     /* "namespace" or "process" */
+    const char *kind;     /* "namespace" or "process"; NULL outside of both arrays */
     size_t index;         /* where in the array */
-    uint32_t pid;         /* which process, if it says so */
-    char id[32];          /* which namespace, if it says so */
-    uint64_t ns;          /* whose keepers are being read */
+    uint32_t pid;         /* the PID of the process, once it is read */
+    char id[32];          /* the id of the namespace, once it is read */
+    uint64_t ns;          /* the namespace whose keepers are being read */
 };
 
-/* Where what is wrong is not one element's. */
+/* The index where the fault is not that of one element. */
 #define LIST SIZE_MAX
 
+/* Notes a failure, unless there is one already. Returns the first. */
+static int fail(struct loading *loading, int rc)
+{
+    if (loading->rc == 0)
+        loading->rc = rc;
+    return loading->rc;
+}
+
 /* Fails at the object that is being read. */
-static int wrong(const struct loading *loading, const char *what)
+static int wrong(struct loading *loading, const char *what)
 {
     char which[32] = "list";
 
+    if (loading->rc != 0)
+        return loading->rc;
     if (!loading->kind)
-        return error_set(loading->err, -EBADMSG, "not a recording: %s", what);
+        return fail(loading, error_set(loading->err, -EBADMSG, "not a recording: %s", what));
     if (loading->pid)
         snprintf(which, sizeof which, "%u", loading->pid);
     else if (loading->id[0])
         strcpy(which, loading->id);
     else if (loading->index != LIST)
         snprintf(which, sizeof which, "number %zu", loading->index + 1);
-    return error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, which, what);
+    return fail(loading,
+                error_set(loading->err, -EBADMSG, "%s %s: %s", loading->kind, which, what));
 }
 
-static int wrong_member(const struct loading *loading, enum field field)
+static int wrong_member(struct loading *loading, enum member member)
 {
     char what[64];
 
-    snprintf(what, sizeof what, "\"%s\" is missing or not valid", field_names[field]);
+    snprintf(what, sizeof what, "\"%s\" is missing or not valid", words_members[member]);
     return wrong(loading, what);
 }
 
-static int not_json(const struct loading *loading, const struct json_pull *pull)
+static int not_json(struct loading *loading, const struct json_pull *pull)
 {
-    return error_set(loading->err, -EBADMSG, "not JSON: line %zu: %s", pull_line(pull), pull->why);
+    return fail(loading, error_set(loading->err, -EBADMSG, "not JSON: line %zu: %s",
+                                   pull_line(pull), pull->why));
 }
 
 /* Goes to the next element of the array. */
@@ -207,115 +122,130 @@ static size_t size_hint(int fd)
     return (size_t)st.st_size + 1; /* and one to see that it ends there */
 }
 
-/* Reads the whole of `fd`. Returns 0, -EFBIG, -ENOMEM or -EIO. */
-static int read_all(int fd, char **out, size_t *len, struct nstree_error *err)
+/* Reads the whole of `fd` into loading->text. Returns 0, -EFBIG, -ENOMEM or -EIO. */
+static int read_all(struct loading *loading, int fd, size_t *len)
 {
-    AUTO_FREE char *text = NULL;
-    size_t capacity = 0, n = 0, more = size_hint(fd);
+    size_t capacity = 0, more = size_hint(fd);
 
     for (;;) {
-        char *room = n < capacity ? text : array_room(text, &capacity, n + more, 1);
+        char *room = array_room(loading->text, &capacity, *len + more, 1);
         if (!room)
-            return error_set(err, -ENOMEM, "out of memory");
-        text = room;
-        more = 65536;
-        ssize_t got = read(fd, text + n, capacity - n);
+            return -ENOMEM;
+        loading->text = room;
+        more = 1;
+        ssize_t got = read(fd, room + *len, capacity - *len);
         if (got < 0 && errno != EINTR)
-            return error_set(err, -EIO, "%s", strerror(errno));
+            return error_set(loading->err, -EIO, "%s", strerror(errno));
         if (got == 0)
-            break;
-        n += got > 0 ? (size_t)got : 0;
-        if (n > RECORDING_BYTES_MAX)
-            return error_set(err, -EFBIG, "larger than 1 GiB");
+            return 0;
+        *len += got > 0 ? (size_t)got : 0;
+        if (*len > RECORDING_BYTES_MAX)
+            return error_set(loading->err, -EFBIG, "larger than 1 GiB");
     }
-    *out = text;
-    *len = n;
-    text = NULL;
-    return 0;
 }
 
 /* Reads the object that stands here; anything else as one without members. */
-static int read_object(const struct loading *loading, struct json_pull *pull, struct object *object)
+static int read_object(struct loading *loading, struct json_pull *pull, struct object *object)
 {
-    size_t field;
-    int more = 0, rc = 0;
+    size_t member;
+    int more;
     struct piece piece;
 
     memset(object, 0, sizeof *object);
     if (!pull_enter(pull, '{'))
-        rc = pull_value(pull, &piece);
-    else
-        more = 1;
-    while (rc == 0 && more == 1 && (more = pull_member(pull, field_names, N_FIELDS, &field)) == 1) {
-        rc = pull_value(pull, &piece);
-        if (rc != 0 || field == N_FIELDS)
+        return pull_value(pull, &piece) == 0 ? 0 : not_json(loading, pull);
+    while ((more = pull_member(pull, words_members, N_READ, &member)) == 1) {
+        if (pull_value(pull, &piece) != 0)
+            break;
+        if (member == N_READ)
             continue;
-        if (object->members[field].at)
-            rc = pull_fail(pull, "duplicate object key");
-        object->members[field] = piece;
+        if (object->members[member].at && pull_fail(pull, "duplicate object key"))
+            break;
+        object->members[member] = piece;
     }
-    return rc == 0 && more == 0 ? 0 : not_json(loading, pull);
+    return more == 0 ? 0 : not_json(loading, pull);
 }
 
 /* Reads the elements of an array, and counts them. */
-static int take_each(struct loading *loading, const struct object *in, enum field field, size_t *n,
-                     int (*take)(struct loading *, const struct object *, size_t index))
+static int take_each(struct loading *loading, const struct object *in, enum member member,
+                     size_t *n, int (*take)(struct loading *, const struct object *, size_t index))
 {
-    struct json_pull pull = pull_again(&loading->pull, in->members[field]);
+    struct json_pull pull = pull_again(&loading->pull, in->members[member]);
     struct object object;
-    int rc = 0, more = 1;
+    int more = 1;
 
     if (!pull_enter(&pull, '['))
-        return wrong_member(loading, field);
+        return wrong_member(loading, member);
     for (*n = 0; (more = pull_element(&pull)) == 1; ++*n) {
-        rc = read_object(loading, &pull, &object);
-        if (rc == 0)
-            rc = take(loading, &object, *n);
-        if (rc != 0)
-            return rc;
+        if (read_object(loading, &pull, &object) != 0 ||
+            fail(loading, take(loading, &object, *n)) != 0)
+            return loading->rc;
+        arena_free(&loading->scratch);
     }
     return more < 0 ? not_json(loading, &pull) : 0;
 }
 
-/* An integer member from 0 to max. Null counts as missing. */
-static int get_number(const struct object *object, enum field field, uint64_t max, uint64_t *out)
+static bool is_given(const struct object *object, enum member member)
 {
-    struct piece value = object->members[field];
+    return object->members[member].at && !piece_is_null(object->members[member]);
+}
 
-    if (!value.at || piece_is_null(value))
+/* An integer member from 0 to max. Returns 0, -ENOENT where there is none, or -EBADMSG. */
+static int find_number(const struct object *object, enum member member, uint64_t max, uint64_t *out)
+{
+    struct piece value = object->members[member];
+
+    if (!is_given(object, member))
         return -ENOENT;
     return parse_u64(value.at, value.len, max, out) == 0 ? 0 : -EBADMSG;
 }
 
-static int get_u32(const struct object *object, enum field field, uint32_t max, uint32_t *out)
+/* The same where it has to be there and at least `min`. */
+static uint32_t need_u32(struct loading *loading, const struct object *object, enum member member,
+                         uint32_t min, uint32_t max)
 {
-    uint64_t value;
-    int rc = get_number(object, field, max, &value);
+    uint64_t value = 0;
 
-    if (rc == 0)
-        *out = (uint32_t)value;
-    return rc;
+    if (find_number(object, member, max, &value) != 0 || value < min)
+        wrong_member(loading, member);
+    return (uint32_t)value;
+}
+
+/* The same where it may be missing, and then is `otherwise`. */
+static uint32_t get_u32(struct loading *loading, const struct object *object, enum member member,
+                        uint32_t max, uint32_t otherwise)
+{
+    uint64_t value = otherwise;
+
+    if (find_number(object, member, max, &value) == -EBADMSG)
+        wrong_member(loading, member);
+    return (uint32_t)value;
 }
 
 /* A member that is true or false, or is not there and then `otherwise`. */
-static int get_bool(const struct object *object, enum field field, bool otherwise, bool *out)
+static bool get_bool(struct loading *loading, const struct object *object, enum member member,
+                     bool otherwise)
 {
-    *out = otherwise;
-    return object->members[field].at ? piece_bool(object->members[field], out) : 0;
+    bool value = otherwise;
+
+    if (object->members[member].at && piece_bool(object->members[member], &value) != 0)
+        wrong_member(loading, member);
+    return value;
 }
 
-/* The bytes of a string. Returns 0 or -ENOMEM. */
-static int decode(struct loading *loading, struct piece string, struct piece *out)
+/* The flags that are marked. A member that is not there has its usual value. */
+static uint32_t get_flags(struct loading *loading, const struct object *object,
+                          const struct mark *marks, size_t n)
 {
-    char *room = NULL;
+    uint32_t flags = 0;
 
-    if (piece_has_escapes(string)) {
-        room = arena_alloc(&loading->scratch, string.len);
-        if (!room)
-            return -ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        if (get_bool(loading, object, marks[i].member, marks[i].usual) != marks[i].usual)
+            flags |= marks[i].flag;
     }
-    *out = piece_bytes(string, room);
-    return 0;
+    if (flags & marks[1].flag && !(flags & marks[0].flag))
+        wrong(loading, "\"ambiguous\" and yet \"exact\"");
+    return flags;
 }
 
 /* The key that an id stands for: INODE, ?PID or ?PID.LEVEL; KEY_UNKNOWN if it is none. */
@@ -342,16 +272,20 @@ static uint64_t parse_id(const char *text, size_t len, uint32_t *level)
 
 /* A member that is an id, as its key; KEY_UNKNOWN if it is none. Its text is put into `id`, if that
  * is not NULL: it has no byte that harms a terminal. */
-static uint64_t get_id(const struct object *object, enum field field, uint32_t *level, char id[32])
+static uint64_t get_id(struct loading *loading, const struct object *object, enum member member,
+                       uint32_t *level, char id[32])
 {
-    struct piece value = object->members[field];
+    struct piece value = object->members[member], text = {0};
+    uint64_t key = KEY_UNKNOWN;
     char room[256];
 
-    if (!piece_is_string(value) || value.len > sizeof room)
-        return KEY_UNKNOWN;
-    struct piece text = piece_bytes(value, room);
-    uint64_t key = parse_id(text.at, text.len, level);
-    if (id && key != KEY_UNKNOWN)
+    if (piece_is_string(value) && value.len <= sizeof room) {
+        text = piece_bytes(value, room);
+        key = parse_id(text.at, text.len, level);
+    }
+    if (key == KEY_UNKNOWN)
+        wrong_member(loading, member);
+    else if (id)
         snprintf(id, 32, "%.*s", text.len < 24 ? (int)text.len : 24, text.at);
     return key;
 }
@@ -361,130 +295,123 @@ static int hex_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The bytes that hexadecimal digits spell out. Returns 0, -EBADMSG or -ENOMEM. */
-static int decode_hex(struct loading *loading, struct piece *text)
+/* The bytes that hexadecimal digits spell out. */
+static struct piece decode_hex(struct loading *loading, struct piece digits, enum member member)
 {
-    size_t n = text->len / 2;
-
-    if (text->len % 2 != 0)
-        return -EBADMSG;
+    size_t n = digits.len / 2;
     char *bytes = arena_alloc(&loading->scratch, n + 1);
-    if (!bytes)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++) {
-        int high = hex_digit(text->at[2 * i]), low = hex_digit(text->at[2 * i + 1]);
+
+    if (!bytes) {
+        fail(loading, -ENOMEM);
+        return (struct piece){0};
+    }
+    if (digits.len % 2 != 0)
+        wrong_member(loading, member);
+    for (size_t i = 0; i < n && loading->rc == 0; i++) {
+        int high = hex_digit(digits.at[2 * i]), low = hex_digit(digits.at[2 * i + 1]);
 
         if (high < 0 || low < 0 || high + low == 0)
-            return -EBADMSG;
-        bytes[i] = (char)(high << 4 | low);
+            wrong_member(loading, member);
+        else
+            bytes[i] = (char)(high << 4 | low);
     }
-    *text = (struct piece){bytes, n};
-    return 0;
+    return loading->rc == 0 ? (struct piece){bytes, n} : (struct piece){0};
 }
 
-/* The bytes of a text member: its own, or those that NAME_hex spells out because they are no UTF-8.
- * Where there is none, out->at is NULL. They stay until the next element is read. */
-static int get_bytes(struct loading *loading, const struct object *object, enum field name,
-                     enum field name_hex, struct piece *out)
+/* The bytes of a text member that is always UTF-8, which stay until the next element is read. Where
+ * there is none, `at` is NULL. */
+static struct piece get_text(struct loading *loading, const struct object *object,
+                             enum member member)
 {
-    struct piece text = object->members[name], hex = object->members[name_hex];
-    bool is_hex = hex.at && name_hex != name;
-    int rc = 0;
+    struct piece text = object->members[member];
+    char *room = NULL;
 
-    *out = (struct piece){0};
-    if ((text.at && !piece_is_string(text)) || (hex.at && !piece_is_string(hex)))
-        rc = -EBADMSG;
-    else if (text.at || is_hex)
-        rc = decode(loading, is_hex ? hex : text, out);
-    if (rc == 0 && is_hex)
-        rc = decode_hex(loading, out);
-    return rc == -EBADMSG ? wrong_member(loading, is_hex ? name_hex : name) : rc;
+    if (!text.at)
+        return text;
+    if (!piece_is_string(text))
+        wrong_member(loading, member);
+    else if (piece_has_escapes(text) && !(room = arena_alloc(&loading->scratch, text.len)))
+        fail(loading, -ENOMEM);
+    else
+        return piece_bytes(text, room);
+    return (struct piece){0};
 }
 
-/* The same, NUL-terminated, or NULL where there is none. */
-static int get_string(struct loading *loading, const struct object *object, enum field name,
-                      enum field name_hex, const char **out)
+/* The bytes of a text member that need not be: its own, or those that NAME_hex spells out. */
+static struct piece get_bytes(struct loading *loading, const struct object *object,
+                              enum member member)
 {
-    struct piece text;
-    int rc = get_bytes(loading, object, name, name_hex, &text);
+    enum member hex = member + 1;
 
-    *out = NULL;
-    if (rc != 0 || !text.at)
-        return rc;
-    *out = arena_string(&loading->scratch, text.at, text.len);
-    return *out ? 0 : -ENOMEM;
+    if (!object->members[hex].at)
+        return get_text(loading, object, member);
+    if (object->members[member].at && !piece_is_string(object->members[member]))
+        wrong_member(loading, hex);
+    return decode_hex(loading, get_text(loading, object, hex), hex);
+}
+
+/* The same, copied into an arena and NUL-terminated; NULL where there is none. */
+static const char *copy_bytes(struct loading *loading, struct arena *arena,
+                              const struct object *object, enum member member)
+{
+    struct piece text = get_bytes(loading, object, member);
+    const char *copy = text.at ? arena_string(arena, text.at, text.len) : NULL;
+
+    if (text.at && !copy)
+        fail(loading, -ENOMEM);
+    return copy;
 }
 
 static enum nstree_keeper_how parse_how(struct piece how)
 {
-    static const char *const hows[] = {
-        [NSTREE_KEEPER_FD] = "\"fd\"",         [NSTREE_KEEPER_MOUNT] = "\"mount\"",
-        [NSTREE_KEEPER_THREAD] = "\"thread\"", [NSTREE_KEEPER_CHILDREN] = "\"pid_for_children\"",
-        [NSTREE_KEEPER_UNSEEN] = "\"listns\"",
-    };
+    for (int i = NSTREE_KEEPER_FD; piece_is_string(how) && i <= NSTREE_KEEPER_UNSEEN; i++) {
+        size_t len = strlen(words_hows[i]);
 
-    for (int i = NSTREE_KEEPER_FD; i <= NSTREE_KEEPER_UNSEEN; i++) {
-        if (how.len == strlen(hows[i]) && memcmp(how.at, hows[i], how.len) == 0)
+        if (how.len == len + 2 && memcmp(how.at + 1, words_hows[i], len) == 0)
             return (enum nstree_keeper_how)i;
     }
     return 0;
 }
 
-/* The members that a keeper of its kind has to have. */
+/* Reads a number of a keeper. Returns whether it is there if its kind has one, and only then. */
+static bool read_number(const struct object *object, enum member member, uint32_t max, bool has,
+                        uint32_t *out)
+{
+    uint64_t value = 0;
+    int rc = find_number(object, member, max, &value);
+
+    *out = (uint32_t)value;
+    return rc == (has ? 0 : -ENOENT);
+}
+
 static int take_keeper(struct loading *loading, const struct object *object, size_t index)
 {
-    struct nstree_keeper keeper = {.how = parse_how(object->members[F_HOW])};
-    int rc;
+    struct nstree_keeper keeper = {.how = parse_how(object->members[M_HOW])};
+    bool thread = keeper.how == NSTREE_KEEPER_THREAD;
 
     (void)index;
     if (keeper.how == NSTREE_KEEPER_UNSEEN)
         return builder_add_keeper(loading->builder, loading->ns, &keeper);
-    if (get_u32(object, F_PID, NSTREE_PID_LIMIT - 1, &keeper.pid) != 0 || keeper.pid == 0 ||
-        get_u32(object, F_FD, INT32_MAX, &keeper.fd) !=
-            (keeper.how == NSTREE_KEEPER_FD ? 0 : -ENOENT) ||
-        get_u32(object, F_TID, NSTREE_PID_LIMIT - 1, &keeper.tid) !=
-            (keeper.how == NSTREE_KEEPER_THREAD ? 0 : -ENOENT) ||
-        (keeper.how == NSTREE_KEEPER_THREAD) != (keeper.tid != 0))
-        keeper.how = 0;
-    rc = get_string(loading, object, F_NAME, F_NAME_HEX, &keeper.name);
-    if (rc == 0)
-        rc = get_string(loading, object, F_PATH, F_PATH_HEX, &keeper.path);
-    if (rc == 0 && (!keeper.how || (keeper.how == NSTREE_KEEPER_MOUNT) != (keeper.path != NULL) ||
-                    (keeper.name && strlen(keeper.name) > NAME_BYTES_MAX)))
-        rc = wrong_member(loading, F_KEEPERS);
-    if (rc == 0)
-        rc = builder_add_keeper(loading->builder, loading->ns, &keeper);
-    arena_free(&loading->scratch);
-    return rc;
+    bool valid = keeper.how &&
+                 read_number(object, M_PID, NSTREE_PID_LIMIT - 1, true, &keeper.pid) &&
+                 read_number(object, M_FD, INT32_MAX, keeper.how == NSTREE_KEEPER_FD, &keeper.fd) &&
+                 read_number(object, M_TID, NSTREE_PID_LIMIT - 1, thread, &keeper.tid) &&
+                 keeper.pid != 0 && thread == (keeper.tid != 0);
+    keeper.name = copy_bytes(loading, &loading->scratch, object, M_NAME);
+    keeper.path = copy_bytes(loading, &loading->scratch, object, M_PATH);
+    if (!valid || (keeper.how == NSTREE_KEEPER_MOUNT) != (keeper.path != NULL) ||
+        (keeper.name && strlen(keeper.name) > NAME_BYTES_MAX))
+        wrong_member(loading, M_KEEPERS);
+    return loading->rc ? loading->rc : builder_add_keeper(loading->builder, loading->ns, &keeper);
 }
 
-/* A text member as the tree's, or NULL where there is none. */
-static const char *take_words(struct loading *loading, const struct object *object, enum field name,
-                              enum field name_hex, int *rc)
+/* A text that describes a namespace, as the tree's; NULL where there is none. */
+static const char *get_label(struct loading *loading, const struct object *object,
+                             enum member member)
 {
-    struct piece text;
-
-    if (*rc != 0 || piece_is_null(object->members[name]))
+    if (piece_is_null(object->members[member]))
         return NULL;
-    *rc = get_bytes(loading, object, name, name_hex, &text);
-    if (*rc != 0 || !text.at)
-        return NULL;
-    char *words = arena_string(&loading->builder->arena, text.at, text.len);
-    *rc = words ? 0 : -ENOMEM;
-    return words;
-}
-
-/* What the namespace is. All three or none. */
-static int take_label(struct loading *loading, const struct object *object,
-                      struct ns_record *record)
-{
-    int rc = 0;
-
-    record->kind = take_words(loading, object, F_KIND, F_KIND_HEX, &rc);
-    record->label = take_words(loading, object, F_LABEL, F_LABEL_HEX, &rc);
-    record->evidence = take_words(loading, object, F_EVIDENCE, F_EVIDENCE_HEX, &rc);
-    arena_free(&loading->scratch);
-    return rc;
+    return copy_bytes(loading, &loading->builder->arena, object, member);
 }
 
 /* Reads the members that are named after types. Returns 0 or what is to be said. */
@@ -494,6 +421,7 @@ static int read_others(struct json_pull *pull, uint32_t inodes[NSTREE_TYPES])
     bool seen[NSTREE_TYPES + 1] = {false};
     size_t type;
 
+    memset(inodes, 0, NSTREE_TYPES * sizeof *inodes);
     for (type = 0; type < NSTREE_TYPES; type++)
         names[type] = nstree_type_name((enum nstree_type)type);
     while (pull_member(pull, names, NSTREE_TYPES, &type) == 1) {
@@ -510,126 +438,108 @@ static int read_others(struct json_pull *pull, uint32_t inodes[NSTREE_TYPES])
     return 0;
 }
 
-/* The inodes of the other namespaces of its init. */
-static int take_others(struct loading *loading, const struct object *object,
-                       struct ns_record *record)
+/* The inodes of the other namespaces of its init; NULL where they are not recorded. */
+static const uint32_t *get_others(struct loading *loading, const struct object *object)
 {
-    struct json_pull pull = pull_again(&loading->pull, object->members[F_OTHERS]);
-    uint32_t inodes[NSTREE_TYPES] = {0};
+    struct json_pull pull = pull_again(&loading->pull, object->members[M_OTHERS]);
 
-    if (!object->members[F_OTHERS].at || piece_is_null(object->members[F_OTHERS]))
-        return 0;
-    if (!pull_enter(&pull, '{') || read_others(&pull, inodes) != 0)
-        return wrong_member(loading, F_OTHERS);
-    uint32_t *copy = arena_alloc(&loading->builder->arena, sizeof inodes);
-    if (!copy)
-        return -ENOMEM;
-    record->others = memcpy(copy, inodes, sizeof inodes);
-    return 0;
+    if (!is_given(object, M_OTHERS))
+        return NULL;
+    uint32_t *inodes = arena_alloc(&loading->builder->arena, NSTREE_TYPES * sizeof *inodes);
+    if (!inodes)
+        fail(loading, -ENOMEM);
+    else if (!pull_enter(&pull, '{') || read_others(&pull, inodes) != 0)
+        wrong_member(loading, M_OTHERS);
+    return inodes;
 }
 
 /* Keeps what is to be compared with the finished tree. */
-static int keep_said(struct loading *loading, const struct object *object, uint64_t key)
+static int keep_expected(struct loading *loading, struct expected expected)
 {
-    uint32_t members = UINT32_MAX, init = 0;
+    size_t bytes = (size_t)(loading->pull.end - loading->pull.text);
+    struct expected *all = array_room(loading->expected, &loading->expected_capacity,
+                                      loading->n_expected + 1, sizeof *all);
 
-    get_u32(object, F_MEMBERS, UINT32_MAX, &members);
-    if (get_u32(object, F_INIT, NSTREE_PID_LIMIT - 1, &init) == -EBADMSG)
-        return wrong_member(loading, F_INIT);
-    struct said *said =
-        array_room(loading->said, &loading->said_capacity, loading->n_said + 1, sizeof *said);
-    if (!said)
-        return -ENOMEM;
-    loading->said = said;
-    said[loading->n_said++] = (struct said){.key = key, .members = members, .init = init};
-    if (loading->n_said >
-        NS_ALWAYS + (size_t)(loading->pull.end - loading->pull.text) / NS_BYTES_MIN)
+    if (!all)
+        return fail(loading, -ENOMEM);
+    loading->expected = all;
+    all[loading->n_expected++] = expected;
+    if (loading->n_expected > NS_ALWAYS + bytes / NS_BYTES_MIN)
         return wrong(loading, "more namespaces than a recording of this size can hold");
     return 0;
 }
 
 /* Which namespace it is, and where. */
-static int take_place(struct loading *loading, const struct object *object,
-                      struct ns_record *record)
+static void take_place(struct loading *loading, const struct object *object,
+                       struct ns_record *record)
 {
-    struct piece parent = object->members[F_PARENT];
-    uint32_t level, inode = 0;
+    uint32_t level = UINT32_MAX, parent_level;
 
-    record->ns = get_id(object, F_ID, &level, loading->id);
-    if (record->ns == KEY_UNKNOWN)
-        return wrong_member(loading, F_ID);
-    if (get_u32(object, F_LEVEL, NSTREE_LEVELS_MAX - 1, &record->level) != 0 ||
-        (level != UINT32_MAX && level != record->level))
-        return wrong_member(loading, F_LEVEL);
-    if (get_u32(object, F_NS, UINT32_MAX, &inode) == -EBADMSG || inode != key_inode(record->ns))
-        return wrong_member(loading, F_NS);
-    if (parent.at && !piece_is_null(parent)) {
-        record->parent = get_id(object, F_PARENT, &level, NULL);
-        if (record->parent == KEY_UNKNOWN)
-            return wrong_member(loading, F_PARENT);
-    }
+    record->ns = get_id(loading, object, M_ID, &level, loading->id);
+    record->level = need_u32(loading, object, M_LEVEL, 0, NSTREE_LEVELS_MAX - 1);
+    if (level != UINT32_MAX && level != record->level)
+        wrong_member(loading, M_LEVEL);
+    if (get_u32(loading, object, M_NS, UINT32_MAX, 0) != key_inode(record->ns))
+        wrong_member(loading, M_NS);
+    if (is_given(object, M_PARENT))
+        record->parent = get_id(loading, object, M_PARENT, &parent_level, NULL);
     if ((record->parent == KEY_UNKNOWN) != (record->level == 0))
-        return wrong(loading, "only a namespace at level 0 has no parent");
-    return 0;
+        wrong(loading, "only a namespace at level 0 has no parent");
 }
 
 /* How many members it has, and what keeps it if it has none. */
-static int take_members(struct loading *loading, const struct object *object,
-                        struct ns_record *record)
+static void take_members(struct loading *loading, const struct object *object,
+                         struct ns_record *record)
 {
     size_t keepers = 0;
-    int rc = 0;
 
     loading->ns = record->ns;
-    if (object->members[F_KEEPERS].at)
-        rc = take_each(loading, object, F_KEEPERS, &keepers, take_keeper);
-    if (rc != 0)
-        return rc;
-    int members = get_number(object, F_MEMBERS, UINT32_MAX, &record->total);
-    if (members == -EBADMSG)
-        return wrong_member(loading, F_MEMBERS);
-    record->unsure = members == -ENOENT && keepers > 0; /* kept, but not known to be empty */
-    if (members == -ENOENT && keepers == 0) /* a selection of processes: nobody counted */
+    if (object->members[M_KEEPERS].at)
+        take_each(loading, object, M_KEEPERS, &keepers, take_keeper);
+    int rc = find_number(object, M_MEMBERS, UINT32_MAX, &record->total);
+    if (rc == -EBADMSG)
+        wrong_member(loading, M_MEMBERS);
+    record->unsure = rc == -ENOENT && keepers > 0; /* kept, but not known to be empty */
+    if (rc == -ENOENT && keepers == 0) /* a selection of processes: members were not counted */
         loading->builder->info.partial = true;
-    return 0;
 }
 
-/* Reads one namespace. That its parent is there and one level up is checked once all are. */
+/* Adds a namespace, if there is no other of its id and no other root. */
+static int add_namespace(struct loading *loading, const struct ns_record *record)
+{
+    if (loading->rc != 0)
+        return loading->rc;
+    if (builder_has_ns(loading->builder, record->ns))
+        return wrong(loading, "two namespaces have this id");
+    if (record->level == 0 && builder_root_key(loading->builder) != KEY_UNKNOWN)
+        return wrong(loading, "a second namespace without a parent");
+    return builder_add_ns(loading->builder, record);
+}
+
+/* Reads one namespace. That its parent is there and one level up is checked once all are read. */
 static int take_namespace(struct loading *loading, const struct object *object, size_t index)
 {
-    struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
-    bool exact, ambiguous;
+    struct ns_record record = {.total = NSTREE_TOTAL_UNKNOWN};
+    struct expected expected = {.members = UINT32_MAX};
 
     set_place(loading, "namespace", index);
-    int rc = take_place(loading, object, &record);
-    if (rc == 0)
-        rc = take_members(loading, object, &record);
-    if (rc != 0)
-        return rc;
-    if (get_u32(object, F_OWNER_UID, UINT32_MAX, &record.owner_uid) == -EBADMSG)
-        return wrong_member(loading, F_OWNER_UID);
-    if (get_u32(object, F_USER_NS, UINT32_MAX, &record.user_ns) == -EBADMSG)
-        return wrong_member(loading, F_USER_NS);
-    if (get_bool(object, F_EXACT, true, &exact) != 0)
-        return wrong_member(loading, F_EXACT);
-    if (get_bool(object, F_AMBIGUOUS, false, &ambiguous) != 0)
-        return wrong_member(loading, F_AMBIGUOUS);
-    if (ambiguous && exact)
-        return wrong(loading, "\"ambiguous\" and yet \"exact\"");
-    record.flags = (exact ? 0U : (uint32_t)NSTREE_NS_INFERRED) |
-                   (ambiguous ? (uint32_t)NSTREE_NS_AMBIGUOUS : 0U);
-    rc = take_label(loading, object, &record);
-    if (rc == 0)
-        rc = take_others(loading, object, &record);
-    if (rc == 0)
-        rc = keep_said(loading, object, record.ns);
-    if (rc != 0)
-        return rc;
-    if (builder_has_ns(loading->builder, record.ns))
-        return wrong(loading, "two namespaces have this id");
-    if (record.level == 0 && builder_root_key(loading->builder) != KEY_UNKNOWN)
-        return wrong(loading, "a second namespace without a parent");
-    return builder_add_ns(loading->builder, &record);
+    take_place(loading, object, &record);
+    if (loading->rc != 0)
+        return loading->rc;
+    take_members(loading, object, &record);
+    record.owner_uid = get_u32(loading, object, M_OWNER_UID, UINT32_MAX, NSTREE_UID_UNKNOWN);
+    record.user_ns = get_u32(loading, object, M_USER_NS, UINT32_MAX, 0);
+    record.flags = get_flags(loading, object, words_ns_marks, NS_MARKS);
+    record.kind = get_label(loading, object, M_KIND);
+    record.label = get_label(loading, object, M_LABEL);
+    record.evidence = get_label(loading, object, M_EVIDENCE);
+    record.others = get_others(loading, object);
+    expected.key = record.ns;
+    if (record.total != NSTREE_TOTAL_UNKNOWN)
+        expected.members = (uint32_t)record.total;
+    expected.init = get_u32(loading, object, M_INIT, NSTREE_PID_LIMIT - 1, 0);
+    keep_expected(loading, expected);
+    return add_namespace(loading, &record);
 }
 
 /* Names a namespace in messages. */
@@ -663,8 +573,8 @@ static int check_namespaces(struct loading *loading)
     return 0;
 }
 
-/* Reads numbers, 0 for what is none that a process can have. Returns how many there are, or one
- * more than there is room for. */
+/* Reads PIDs, 0 for what no process can have. Returns how many there are, or one more than there is
+ * room for. */
 static size_t read_chain(const struct loading *loading, struct piece array,
                          uint32_t nspid[NSTREE_LEVELS_MAX])
 {
@@ -683,7 +593,7 @@ static size_t read_chain(const struct loading *loading, struct piece array,
     return n;
 }
 
-/* The chain: as many numbers as its namespace's level says, the first of them its PID. */
+/* The NSpid: one PID for each level down to its namespace, the first of them its own. */
 static int take_chain(struct loading *loading, const struct object *object, struct record *record,
                       uint32_t nspid[NSTREE_LEVELS_MAX])
 {
@@ -691,12 +601,12 @@ static int take_chain(struct loading *loading, const struct object *object, stru
 
     if (node == MAP_NONE)
         return wrong(loading, "its namespace is not there");
-    size_t levels = read_chain(loading, object->members[F_NSPID], nspid);
+    size_t levels = read_chain(loading, object->members[M_NSPID], nspid);
     if (levels != loading->builder->nodes[node].facts.level + 1)
         return wrong(loading, "\"nspid\" does not fit the level of its namespace");
     for (size_t i = 0; i < levels; i++) {
         if (nspid[i] == 0)
-            return wrong_member(loading, F_NSPID);
+            return wrong_member(loading, M_NSPID);
     }
     if (nspid[0] != record->pid)
         return wrong(loading, "\"nspid\" does not begin with its PID");
@@ -705,60 +615,27 @@ static int take_chain(struct loading *loading, const struct object *object, stru
     return 0;
 }
 
-/* What is marked. Members that are not there mean what is usual. */
-static int take_flags(struct loading *loading, const struct object *object, struct record *record)
-{
-    static const struct {
-        enum field field;
-        uint32_t flag;
-        bool usual; /* what the member says where the flag is not set */
-    } marks[] = {
-        {F_EXACT, NSTREE_PROCESS_INFERRED, true},
-        {F_AMBIGUOUS, NSTREE_PROCESS_AMBIGUOUS, false},
-        {F_KTHREAD, NSTREE_PROCESS_KTHREAD, false},
-        {F_ENTERED, NSTREE_PROCESS_ENTERED, false},
-        {F_LEADERLESS, NSTREE_PROCESS_LEADERLESS, false},
-    };
-
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        bool value;
-
-        if (get_bool(object, marks[i].field, marks[i].usual, &value) != 0)
-            return wrong_member(loading, marks[i].field);
-        if (value != marks[i].usual)
-            record->flags |= marks[i].flag;
-    }
-    if (record->flags & NSTREE_PROCESS_AMBIGUOUS && !(record->flags & NSTREE_PROCESS_INFERRED))
-        return wrong(loading, "\"ambiguous\" and yet \"exact\"");
-    return 0;
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* The texts of a process: name, state and command line. */
-static int take_texts(struct loading *loading, const struct object *object, struct record *record)
+/* The texts of a process. */
+static void take_texts(struct loading *loading, const struct object *object, struct record *record)
 {
-    struct piece text;
-    int rc = get_bytes(loading, object, F_STATE, F_STATE, &text);
+    struct piece text = get_text(loading, object, M_STATE);
 
-    if (rc != 0)
-        return rc;
-    if (text.len == 0 || !is_letter(text.at[0]))
-        return wrong_member(loading, F_STATE);
-    record->state = text.at[0];
-    rc = get_bytes(loading, object, F_NAME, F_NAME_HEX, &text);
-    if (rc == 0 && (!text.at || text.len > NAME_BYTES_MAX))
-        return wrong_member(loading, F_NAME);
+    record->state = text.len > 0 ? text.at[0] : '\0';
+    if (!is_letter(record->state))
+        wrong_member(loading, M_STATE);
+    text = get_bytes(loading, object, M_NAME);
+    if (!text.at || text.len > NAME_BYTES_MAX)
+        wrong_member(loading, M_NAME);
     record->name = text.at;
     record->name_len = (uint32_t)text.len;
-    if (rc == 0)
-        rc = get_bytes(loading, object, F_ARGS, F_ARGS_HEX, &text);
+    text = get_bytes(loading, object, M_ARGS);
     record->args = text.at;
     record->args_len = (uint32_t)text.len;
-    return rc;
 }
 
 static int take_process(struct loading *loading, const struct object *object, size_t index)
@@ -767,30 +644,22 @@ static int take_process(struct loading *loading, const struct object *object, si
     uint32_t nspid[NSTREE_LEVELS_MAX], level;
 
     set_place(loading, "process", index);
-    if (get_u32(object, F_PID, NSTREE_PID_LIMIT - 1, &record.pid) != 0 || record.pid == 0)
-        return wrong_member(loading, F_PID);
+    record.pid = need_u32(loading, object, M_PID, 1, NSTREE_PID_LIMIT - 1);
+    if (loading->rc != 0)
+        return loading->rc;
     loading->pid = record.pid;
-    if (get_u32(object, F_PPID, NSTREE_PID_LIMIT - 1, &record.ppid) != 0)
-        return wrong_member(loading, F_PPID);
-    if (get_u32(object, F_UID, UINT32_MAX, &record.uid) == -EBADMSG)
-        return wrong_member(loading, F_UID);
-    record.ns = get_id(object, F_NS, &level, NULL);
-    if (record.ns == KEY_UNKNOWN)
-        return wrong_member(loading, F_NS);
-    int rc = take_chain(loading, object, &record, nspid);
-    if (rc == 0)
-        rc = take_flags(loading, object, &record);
-    if (rc == 0)
-        rc = take_texts(loading, object, &record);
-    if (rc == 0)
-        rc = builder_add_process(loading->builder, &record);
-    arena_free(&loading->scratch);
-    return rc;
+    record.ppid = need_u32(loading, object, M_PPID, 0, NSTREE_PID_LIMIT - 1);
+    record.uid = get_u32(loading, object, M_UID, UINT32_MAX, NSTREE_UID_UNKNOWN);
+    record.ns = get_id(loading, object, M_NS, &level, NULL);
+    take_chain(loading, object, &record, nspid);
+    record.flags = get_flags(loading, object, words_process_marks, PROCESS_MARKS);
+    take_texts(loading, object, &record);
+    return loading->rc ? loading->rc : builder_add_process(loading->builder, &record);
 }
 
-/* Each PID once, an init where one is said to be, no more processes than were counted. (That a
- * number stands twice in a namespace is no contradiction: its first owner can have ended, and it
- * have been given out again, while a scan went on.) */
+/* Checks that each PID is there once, an init where one is recorded, and no more processes than
+ * were counted. (A PID that stands in a namespace twice is no contradiction: its first owner can
+ * have ended, and the PID have been given out again, while a scan went on.) */
 static int check_processes(struct loading *loading, const struct nstree *tree)
 {
     const struct nstree_ns *all = tree->namespaces;
@@ -798,14 +667,14 @@ static int check_processes(struct loading *loading, const struct nstree *tree)
     set_place(loading, "process", LIST);
     if (all->n_inside != loading->n_processes)
         return wrong(loading, "a PID stands in it twice");
-    for (size_t i = 0; i < loading->n_said; i++) {
-        const struct said *said = &loading->said[i];
-        const struct nstree_ns *ns = &all[map_get(&tree->by_key, said->key)];
+    for (size_t i = 0; i < loading->n_expected; i++) {
+        const struct expected *expected = &loading->expected[i];
+        const struct nstree_ns *ns = &all[map_get(&tree->by_key, expected->key)];
 
-        set_ns(loading, said->key);
-        if (said->members < ns->n_members)
+        set_ns(loading, expected->key);
+        if (expected->members < ns->n_members)
             return wrong(loading, "fewer members than processes");
-        if (said->init != (ns->init ? ns->init->pid : 0))
+        if (expected->init != (ns->init ? ns->init->pid : 0))
             return wrong(loading, "\"init\" is not its process 1");
     }
     return 0;
@@ -820,69 +689,55 @@ static int64_t parse_time(const char *text)
     return end && *end == '\0' ? (int64_t)timegm(&tm) : 0;
 }
 
-/* A text about the machine, which may be missing. */
-static const char *take_text(struct loading *loading, const struct object *root, enum field name,
-                             enum field name_hex, int *rc)
-{
-    struct piece text = {0};
-
-    if (*rc == 0)
-        *rc = get_bytes(loading, root, name, name_hex, &text);
-    if (*rc != 0)
-        return "";
-    char *copy = arena_string(&loading->builder->arena, text.at ? text.at : "", text.len);
-    *rc = copy ? 0 : -ENOMEM;
-    return copy ? copy : "";
-}
-
 static int take_info(struct loading *loading, const struct object *root)
 {
     struct nstree_info *info = &loading->builder->info;
-    int rc = 0;
+    struct arena *arena = &loading->builder->arena;
+    const char *host = copy_bytes(loading, arena, root, M_HOST);
+    const char *kernel = copy_bytes(loading, arena, root, M_KERNEL);
+    struct piece taken = get_text(loading, root, M_TAKEN);
+    const char *when = arena_string(&loading->scratch, taken.at ? taken.at : "", taken.len);
 
-    loading->kind = NULL;
-    info->host = take_text(loading, root, F_HOST, F_HOST_HEX, &rc);
-    info->kernel = take_text(loading, root, F_KERNEL, F_KERNEL_HEX, &rc);
-    info->taken = parse_time(take_text(loading, root, F_TAKEN, F_TAKEN, &rc));
+    info->host = host ? host : "";
+    info->kernel = kernel ? kernel : "";
+    info->taken = when ? parse_time(when) : 0;
     arena_free(&loading->scratch);
-    if (rc == 0 && get_bool(root, F_COMPLETE, true, &info->complete) != 0)
-        rc = wrong_member(loading, F_COMPLETE);
-    if (rc == 0 && get_bool(root, F_SELECTION, false, &info->selected) != 0)
-        rc = wrong_member(loading, F_SELECTION);
+    info->complete = get_bool(loading, root, M_COMPLETE, true);
+    info->selected = get_bool(loading, root, M_SELECTION, false);
     info->source = NSTREE_SOURCE_RECORDING;
-    return rc;
+    return when ? loading->rc : fail(loading, -ENOMEM);
 }
 
 static int check_schema(struct loading *loading, const struct object *root)
 {
     uint64_t schema;
 
-    if (get_number(root, F_SCHEMA, INT64_MAX, &schema) != 0 || schema < 1)
-        return wrong_member(loading, F_SCHEMA);
-    if (schema > SCHEMA)
-        return error_set(loading->err, -EOPNOTSUPP,
-                         "schema %ju is newer than this program knows (%d)", (uintmax_t)schema,
-                         SCHEMA);
-    return 0;
+    if (find_number(root, M_SCHEMA, INT64_MAX, &schema) != 0 || schema < 1)
+        return wrong_member(loading, M_SCHEMA);
+    if (schema <= RECORDING_SCHEMA)
+        return 0;
+    return fail(loading, error_set(loading->err, -EOPNOTSUPP,
+                                   "schema %ju is newer than this program knows (%d)",
+                                   (uintmax_t)schema, RECORDING_SCHEMA));
 }
 
 /* Takes all that a recording holds out of its text. */
 static int take_all(struct loading *loading, const struct object *root)
 {
     size_t n;
-    int rc = check_schema(loading, root);
 
-    if (rc == 0)
-        rc = take_each(loading, root, F_NAMESPACES, &n, take_namespace);
-    if (rc == 0)
-        rc = check_namespaces(loading);
+    if (check_schema(loading, root) != 0 ||
+        take_each(loading, root, M_NAMESPACES, &n, take_namespace) != 0 ||
+        check_namespaces(loading) != 0)
+        return loading->rc;
     loading->kind = NULL;
-    if (rc == 0)
-        rc = take_each(loading, root, F_PROCESSES, &loading->n_processes, take_process);
-    return rc == 0 ? take_info(loading, root) : rc;
+    if (take_each(loading, root, M_PROCESSES, &loading->n_processes, take_process) != 0)
+        return loading->rc;
+    loading->kind = NULL;
+    return take_info(loading, root);
 }
 
-/* Makes the tree, for which the text is needed no more. */
+/* Makes the tree. The text is not needed any more. */
 static int make_tree(struct loading *loading, struct nstree **out)
 {
     struct nstree *tree;
@@ -894,25 +749,25 @@ static int make_tree(struct loading *loading, struct nstree **out)
         rc = finish_tree(loading->builder, &tree);
     if (rc != 0)
         return rc;
-    rc = check_processes(loading, tree);
-    if (rc == 0)
+    if (check_processes(loading, tree) == 0)
         *out = tree;
     else
         nstree_free(tree);
-    return rc;
+    return loading->rc;
 }
 
-/* The text as an object, if it is one and nothing else. */
-static int read_root(const struct loading *loading, struct object *root)
+/* Reads the text as an object, if it is one and nothing else. */
+static int read_root(struct loading *loading, struct object *root)
 {
     struct json_pull pull = loading->pull, begin = pull;
-    int rc = read_object(loading, &pull, root);
 
-    if (rc == 0 && !pull_ended(&pull)) {
+    if (read_object(loading, &pull, root) != 0)
+        return loading->rc;
+    if (!pull_ended(&pull)) {
         pull_fail(&pull, "end of file expected");
-        rc = not_json(loading, &pull);
+        return not_json(loading, &pull);
     }
-    return rc == 0 && !pull_enter(&begin, '{') ? wrong(loading, "not an object") : rc;
+    return pull_enter(&begin, '{') ? 0 : wrong(loading, "not an object");
 }
 
 static int load_json(struct loading *loading, size_t len, struct nstree **out)
@@ -920,7 +775,7 @@ static int load_json(struct loading *loading, size_t len, struct nstree **out)
     const char *text = loading->text;
     struct object root;
 
-    /* Windows' tools write a byte order mark, or UTF-16, when they redirect. */
+    /* Tools on Windows write a byte order mark, or UTF-16, when they redirect. */
     if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return error_set(loading->err, -EBADMSG, "not JSON: UTF-16, not UTF-8");
     size_t mark = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -937,12 +792,12 @@ int nstree_load(int fd, struct nstree **out, struct nstree_error *err)
 {
     struct loading loading = {.err = err};
     size_t len = 0;
-    int rc = read_all(fd, &loading.text, &len, err);
+    int rc = read_all(&loading, fd, &len);
 
     if (rc == 0)
         rc = load_json(&loading, len, out);
     free(loading.text);
-    free(loading.said);
+    free(loading.expected);
     arena_free(&loading.scratch);
     builder_free(loading.builder);
     return rc == -ENOMEM ? error_set(err, rc, "out of memory") : rc;
