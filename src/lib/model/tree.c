@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/tree.h"
 
-#include <stdio.h>
+#include "base/number.h"
 
 void nstree_free(struct nstree *tree)
 {
@@ -75,13 +75,16 @@ uint32_t nstree_number_in(const struct nstree_process *process, const struct nst
 const char *nstree_ns_id(const struct nstree_ns *ns, char id[NSTREE_ID_SIZE])
 {
     uint32_t pid = (uint32_t)ns->id & 0xffffff, level = (uint32_t)(ns->id & UINT32_MAX) >> 24;
+    char *at = id;
 
-    if (ns->id < KEY_UNREADABLE)
-        snprintf(id, NSTREE_ID_SIZE, "%u", (unsigned)ns->id);
-    else if (level == 0)
-        snprintf(id, NSTREE_ID_SIZE, "?%u", pid);
-    else
-        snprintf(id, NSTREE_ID_SIZE, "?%u.%u", pid, level - 1);
+    if (ns->id >= KEY_UNREADABLE)
+        *at++ = '?';
+    at = compose_number(at, ns->id < KEY_UNREADABLE ? ns->id : pid);
+    if (ns->id >= KEY_UNREADABLE && level > 0) {
+        *at++ = '.';
+        at = compose_number(at, level - 1);
+    }
+    *at = '\0';
     return id;
 }
 
