@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -225,6 +226,28 @@ struct nstree_options {
     uint32_t want; /* enum nstree_want */
 };
 
+/* What nstree_save() leaves out, bits of nstree_save_options.flags. */
+enum nstree_save_flag {
+    NSTREE_SAVE_NO_ARGS = 1 << 0,   /* command lines */
+    NSTREE_SAVE_NO_LABELS = 1 << 1, /* kind, label and evidence */
+    NSTREE_SAVE_NO_TOTALS = 1 << 2, /* how many members a namespace has, unless it has none */
+};
+
+/* What to save. Zero every byte and set `size`; zeros mean the whole tree. Later versions add
+ * members at the end and go by `size`. */
+struct nstree_save_options {
+    size_t size; /* sizeof(struct nstree_save_options) */
+
+    /* One byte for each namespace from nstree_root() on, nonzero to save it. NULL: save all. */
+    const unsigned char *namespaces;
+
+    /* One byte for each process from nstree_root()->members on, nonzero to save it. NULL: save the
+     * members of all namespaces that are saved. Their inits are saved in any case. */
+    const unsigned char *processes;
+
+    uint32_t flags; /* enum nstree_save_flag */
+};
+
 /* A failure in words, for people: what was being done, to what, and why it failed. */
 struct nstree_error {
     char text[512]; /* one line, NUL-terminated, without a newline */
@@ -293,6 +316,19 @@ NSTREE_MUST_CHECK int nstree_scan(const struct nstree_options *options, struct n
  *   -EIO         it could not be read; *err says why
  */
 NSTREE_MUST_CHECK int nstree_load(int fd, struct nstree **out, struct nstree_error *err);
+
+/*
+ * Saves a tree to `out` as a recording, the JSON that nstree_load() loads and `nstree --json`
+ * prints. `out` is flushed and not closed. `options` may be NULL: the whole tree is saved. Text
+ * that others chose is escaped so that it cannot harm a terminal. Since 0.1.0.
+ *
+ *   -EINVAL   options->size or options->flags is out of range, or a namespace is selected without
+ *             its parent, or a process without its namespace; nothing is written
+ *   -EIO      the error indicator of `out` is set (ferror(3)); if this call set it, errno has the
+ *             cause
+ */
+NSTREE_MUST_CHECK int nstree_save(const struct nstree *tree,
+                                  const struct nstree_save_options *options, FILE *out);
 
 /*
  * The inode of the PID namespace that a path leads to, into *inode: an nsfs file (/proc/N/ns/pid, a

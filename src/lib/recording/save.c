@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A tree as a recording: JSON with one namespace or one process a line, in two arrays. It is
+ * written as it is made, so that a large machine costs no memory. nstree_save() holds the stream's
+ * lock.
+ *
+ * Every character that could harm a terminal is escaped. JSON has them raw within strings only.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "model/tree.h"
+#include "recording/words.h"
+
+struct saving {
+    const struct nstree *tree;
+    const struct nstree_save_options *options;
+    FILE *out;
+    bool first; /* nothing was put since the bracket that opens an object or array */
+};
+
+static inline void put_char(const struct saving *saving, char c)
+{
+    putc_unlocked(c, saving->out);
+}
+
+static inline void put_bytes(const struct saving *saving, const char *bytes, size_t len)
+{
+    fwrite_unlocked(bytes, 1, len, saving->out);
+}
+
+static void put_digits(const struct saving *saving, uint64_t number)
+{
+    char digits[NUMBER_BYTES];
+
+    put_bytes(saving, digits, (size_t)(compose_number(digits, number) - digits));
+}
+
+/* Opens or closes an object or an array. */
+static void put_bracket(struct saving *saving, char bracket)
+{
+    put_char(saving, bracket);
+    saving->first = bracket == '{' || bracket == '[';
+}
+
+/* Puts the comma between two members or elements. */
+static inline void put_comma(struct saving *saving)
+{
+    if (!saving->first)
+        put_char(saving, ',');
+    saving->first = false;
+}
+
+/* Puts the name of a member. */
+static void put_key(struct saving *saving, enum member member)
+{
+    static const char *const keys[] = {
+#define KEY(name, word) [M_##name] = "\"" word "\":",
+        MEMBER_LIST(KEY)
+#undef KEY
+    };
+
+    put_comma(saving);
+    fputs_unlocked(keys[member], saving->out);
+}
+
+/* Puts a member whose value is a word of JSON: true, false or null. */
+static void put_literal(struct saving *saving, enum member member, const char *value)
+{
+    put_key(saving, member);
+    fputs_unlocked(value, saving->out);
+}
+
+static void put_number(struct saving *saving, enum member member, uint64_t number)
+{
+    put_key(saving, member);
+    put_digits(saving, number);
+}
+
+/* A number, or null where it is not known. */
+static void put_known(struct saving *saving, enum member member, bool known, uint64_t number)
+{
+    if (known)
+        put_number(saving, member, number);
+    else
+        put_literal(saving, member, "null");
+}
+
+/* The flags that are marked. */
+static void put_flags(struct saving *saving, const struct mark *marks, size_t n, uint32_t flags)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool set = flags & marks[i].flag;
+
+        if (set || marks[i].usual)
+            put_literal(saving, marks[i].member, set != marks[i].usual ? "true" : "false");
+    }
+}
+
+/* Puts a character that cannot stand in a string as it is. */
+static void put_escape(const struct saving *saving, uint32_t point)
+{
+    static const char chars[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+    const char *at = point < 0x80 ? memchr(chars, (int)point, sizeof chars - 1) : NULL;
+
+    if (at)
+        fprintf(saving->out, "\\%c", names[at - chars]);
+    else if (point < 0x10000)
+        fprintf(saving->out, point < ' ' ? "\\u%04X" : "\\u%04x", point);
+    else
+        fprintf(saving->out, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
+                0xdc00 + ((point - 0x10000) & 0x3ff));
+}
+
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Puts text in quotes, with U+FFFD for each byte that is no UTF-8. Returns whether all was
+ * UTF-8. */
+static bool put_quoted(struct saving *saving, const char *text, size_t len)
+{
+    bool utf8 = true;
+
+    put_char(saving, '"');
+    for (size_t i = 0, n; i < len; i += n) {
+        uint32_t point;
+
+        for (n = 0; i + n < len && is_plain(text[i + n]);)
+            n++;
+        if (n > 0) {
+            put_bytes(saving, text + i, n);
+        } else if ((n = utf8_decode(text + i, len - i, &point)) == 0) {
+            put_bytes(saving, "\xef\xbf\xbd", 3);
+            utf8 = false;
+            n = 1;
+        } else if (point < 0x80 || is_harmful(point)) {
+            put_escape(saving, point);
+        } else {
+            put_bytes(saving, text + i, n);
+        }
+    }
+    put_char(saving, '"');
+    return utf8;
+}
+
+/* A text, or null where there is none; where it is no UTF-8, its bytes in hexadecimal, too. */
+static void put_text(struct saving *saving, enum member member, const char *text)
+{
+    if (!text) {
+        put_literal(saving, member, "null");
+        return;
+    }
+    put_key(saving, member);
+    if (put_quoted(saving, text, strlen(text)))
+        return;
+    put_key(saving, member + 1);
+    put_char(saving, '"');
+    for (; *text; text++)
+        fprintf(saving->out, "%02x", (unsigned char)*text);
+    put_char(saving, '"');
+}
+
+static void put_id(struct saving *saving, enum member member, const struct nstree_ns *ns)
+{
+    char id[NSTREE_ID_SIZE];
+
+    put_text(saving, member, ns ? nstree_ns_id(ns, id) : NULL);
+}
+
+/* What keeps it, each with the members that its kind has. */
+static void put_keepers(struct saving *saving, const struct nstree_ns *ns)
+{
+    put_key(saving, M_KEEPERS);
+    put_bracket(saving, '[');
+    for (const struct nstree_keeper *keeper = ns->keepers; keeper < ns->keepers + ns->n_keepers;
+         keeper++) {
+        put_comma(saving);
+        put_bracket(saving, '{');
+        put_text(saving, M_HOW, words_hows[keeper->how]);
+        if (keeper->pid)
+            put_number(saving, M_PID, keeper->pid);
+        if (keeper->name)
+            put_text(saving, M_NAME, keeper->name);
+        if (keeper->tid)
+            put_number(saving, M_TID, keeper->tid);
+        if (keeper->how == NSTREE_KEEPER_FD)
+            put_number(saving, M_FD, keeper->fd);
+        if (keeper->path)
+            put_text(saving, M_PATH, keeper->path);
+        put_bracket(saving, '}');
+    }
+    put_bracket(saving, ']');
+}
+
+/* The inodes of its init's other namespaces, as far as they are known. */
+static void put_others(struct saving *saving, const struct nstree_ns *ns)
+{
+    put_key(saving, M_OTHERS);
+    put_bracket(saving, '{');
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        const char *name = nstree_type_name((enum nstree_type)type);
+
+        if (ns->others[type] == 0)
+            continue;
+        put_comma(saving);
+        put_quoted(saving, name, strlen(name));
+        put_char(saving, ':');
+        put_digits(saving, ns->others[type]);
+    }
+    put_bracket(saving, '}');
+}
+
+static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
+{
+    /* Where only some processes are saved, members were not counted; that there are none is known
+     * all the same. */
+    bool counted = ns->total == 0 || (!(saving->options->flags & NSTREE_SAVE_NO_TOTALS) &&
+                                      ns->total != NSTREE_TOTAL_UNKNOWN);
+    bool labels = !(saving->options->flags & NSTREE_SAVE_NO_LABELS);
+
+    put_bracket(saving, '{');
+    put_id(saving, M_ID, ns);
+    put_known(saving, M_NS, ns->inode != 0, ns->inode);
+    put_id(saving, M_PARENT, ns->parent);
+    put_number(saving, M_LEVEL, ns->level);
+    put_flags(saving, words_ns_marks, NS_MARKS, ns->flags);
+    put_known(saving, M_INIT, ns->init != NULL, ns->init ? ns->init->pid : 0);
+    put_known(saving, M_MEMBERS, counted, ns->total);
+    put_known(saving, M_OWNER_UID, ns->owner_uid != NSTREE_UID_UNKNOWN, ns->owner_uid);
+    put_known(saving, M_USER_NS, ns->user_ns != 0, ns->user_ns);
+    put_text(saving, M_KIND, labels ? ns->kind : NULL);
+    put_text(saving, M_LABEL, labels ? ns->label : NULL);
+    put_text(saving, M_EVIDENCE, labels ? ns->evidence : NULL);
+    if (ns->others)
+        put_others(saving, ns);
+    if (ns->n_keepers > 0)
+        put_keepers(saving, ns);
+    put_bracket(saving, '}');
+}
+
+static void put_process(struct saving *saving, const struct nstree_process *process)
+{
+    put_bracket(saving, '{');
+    put_number(saving, M_PID, process->pid);
+    put_number(saving, M_PPID, process->ppid);
+    put_id(saving, M_NS, process->ns);
+    put_key(saving, M_NSPID);
+    put_bracket(saving, '[');
+    for (size_t i = 0; i < process->levels; i++) {
+        put_comma(saving);
+        put_digits(saving, process->nspid[i]);
+    }
+    put_bracket(saving, ']');
+    put_text(saving, M_NAME, process->name);
+    if (process->args && !(saving->options->flags & NSTREE_SAVE_NO_ARGS))
+        put_text(saving, M_ARGS, process->args);
+    put_key(saving, M_STATE);
+    put_quoted(saving, &process->state, 1);
+    put_known(saving, M_UID, process->uid != NSTREE_UID_UNKNOWN, process->uid);
+    put_flags(saving, words_process_marks, PROCESS_MARKS, process->flags);
+    put_bracket(saving, '}');
+}
+
+static bool has_ns(const struct saving *saving, const struct nstree_ns *ns)
+{
+    const unsigned char *namespaces = saving->options->namespaces;
+
+    return !namespaces || namespaces[ns - saving->tree->namespaces];
+}
+
+static bool has_process(const struct saving *saving, const struct nstree_process *process)
+{
+    const unsigned char *processes = saving->options->processes;
+
+    return processes ? processes[process - saving->tree->processes] : has_ns(saving, process->ns);
+}
+
+/* Whether namespaces of the machine are left out. A recording says so itself. One with a namespace
+ * whose members were not counted is partial, but need not lack any. */
+static bool is_selection(const struct saving *saving)
+{
+    const struct nstree *tree = saving->tree;
+    bool all = !tree->info.selected &&
+               (!tree->info.partial || tree->info.source == NSTREE_SOURCE_RECORDING);
+
+    for (size_t i = 0; i <= tree->namespaces->below && all; i++)
+        all = has_ns(saving, &tree->namespaces[i]);
+    return !all;
+}
+
+/* What is known of the machine and of the scan. */
+static void put_info(struct saving *saving)
+{
+    const struct nstree_info *info = &saving->tree->info;
+    time_t taken = (time_t)info->taken;
+    char when[32] = "";
+    struct tm tm;
+
+    if (gmtime_r(&taken, &tm))
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    put_number(saving, M_SCHEMA, RECORDING_SCHEMA);
+    put_text(saving, M_NSTREE, NSTREE_VERSION);
+    put_text(saving, M_HOST, info->host);
+    put_text(saving, M_KERNEL, info->kernel);
+    put_text(saving, M_TAKEN, when);
+    put_text(saving, M_SOURCE, words_sources[info->source]);
+    put_literal(saving, M_COMPLETE, info->complete ? "true" : "false");
+    if (is_selection(saving))
+        put_literal(saving, M_SELECTION, "true");
+}
+
+/* Opens an array of lines. */
+static void put_lines(struct saving *saving, enum member member)
+{
+    put_key(saving, member);
+    put_bytes(saving, "[\n", 2);
+    saving->first = true;
+}
+
+/* Ends the line before an element, if there is one. */
+static void end_line(struct saving *saving)
+{
+    if (!saving->first)
+        put_bytes(saving, ",\n", 2);
+    saving->first = false;
+}
+
+static void put_namespaces(struct saving *saving)
+{
+    const struct nstree_ns *root = saving->tree->namespaces;
+
+    put_lines(saving, M_NAMESPACES);
+    for (size_t i = 0; i <= root->below; i++) {
+        if (has_ns(saving, &root[i])) {
+            end_line(saving);
+            put_namespace(saving, &root[i]);
+        }
+    }
+    put_bytes(saving, "],\n", 3);
+}
+
+/* The processes that are selected, and the inits of all namespaces that are, which name them. */
+static void put_processes(struct saving *saving)
+{
+    const struct nstree_ns *root = saving->tree->namespaces;
+
+    saving->first = true;
+    put_lines(saving, M_PROCESSES);
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i];
+        bool names = process->ns->init == process && has_ns(saving, process->ns);
+
+        if (names || has_process(saving, process)) {
+            end_line(saving);
+            put_process(saving, process);
+        }
+    }
+    put_bytes(saving, "]}\n", 3);
+}
+
+/* Whether the options can be obeyed: nothing is to be saved without the namespace that it is in. */
+static bool is_valid(const struct saving *saving)
+{
+    const struct nstree_ns *root = saving->tree->namespaces;
+    bool valid = saving->options->size >= sizeof *saving->options &&
+                 saving->options->flags < 2 * NSTREE_SAVE_NO_TOTALS;
+
+    for (size_t i = 1; i <= root->below && valid; i++)
+        valid = !has_ns(saving, &root[i]) || has_ns(saving, root[i].parent);
+    for (size_t i = 0; i < root->n_inside && valid; i++)
+        valid = !has_process(saving, &root->members[i]) || has_ns(saving, root->members[i].ns);
+    return valid;
+}
+
+int nstree_save(const struct nstree *tree, const struct nstree_save_options *options, FILE *out)
+{
+    static const struct nstree_save_options defaults = {.size = sizeof defaults};
+    struct saving saving = {.tree = tree, .options = options ? options : &defaults, .out = out};
+
+    if (!is_valid(&saving))
+        return -EINVAL;
+    flockfile(out);
+    put_bracket(&saving, '{');
+    put_info(&saving);
+    put_namespaces(&saving);
+    put_processes(&saving);
+    int rc = fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
+    funlockfile(out);
+    return rc;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* Recordings saved: whole, in part, and to streams that take nothing. What a recording says is
+ * written by hand; what is saved of a loaded one is that recording again. */
+#include "build.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define R NSTREE_INITIAL_INODE
+
+#define HEAD                                                                                       \
+    "{\"schema\":1,\"nstree\":\"" NSTREE_VERSION "\",\"host\":\"h\",\"kernel\":\"6.18\","          \
+    "\"taken\":\"2026-11-22T05:50:11Z\",\"source\":\"recording\",\"complete\":"
+#define ROOT_NS                                                                                    \
+    "{\"id\":\"4026531836\",\"ns\":4026531836,\"parent\":null,\"level\":0,\"exact\":true,"         \
+    "\"init\":1,\"members\":20,\"owner_uid\":0,\"user_ns\":4026531837,\"kind\":\"host\","          \
+    "\"label\":\"host caf\xc3\xa9\",\"evidence\":\"inode\","                                       \
+    "\"others\":{\"mnt\":4026531841,\"net\":5}}"
+#define A_NS                                                                                       \
+    "{\"id\":\"500\",\"ns\":500,\"parent\":\"4026531836\",\"level\":1,\"exact\":true,\"init\":20," \
+    "\"members\":2,\"owner_uid\":null,\"user_ns\":null,\"kind\":null,\"label\":null,"              \
+    "\"evidence\":null}"
+#define B_NS                                                                                       \
+    "{\"id\":\"?30\",\"ns\":null,\"parent\":\"500\",\"level\":2,\"exact\":false,"                  \
+    "\"ambiguous\":true,\"init\":30,\"members\":1,\"owner_uid\":null,\"user_ns\":null,"            \
+    "\"kind\":\"lxc\",\"label\":\"lxc a\xef\xbf\xbd\",\"label_hex\":\"6c78632061ff\","             \
+    "\"evidence\":\"cgroup\"}"
+#define C_NS                                                                                       \
+    "{\"id\":\"700\",\"ns\":700,\"parent\":\"4026531836\",\"level\":1,\"exact\":true,"             \
+    "\"init\":null,\"members\":0,\"owner_uid\":5,\"user_ns\":6,\"kind\":null,\"label\":null,"      \
+    "\"evidence\":null,\"keepers\":[{\"how\":\"fd\",\"pid\":1,\"name\":\"a\",\"fd\":0},"           \
+    "{\"how\":\"mount\",\"pid\":1,\"path\":\"/run/\\u202e\"},"                                     \
+    "{\"how\":\"pid_for_children\",\"pid\":1},{\"how\":\"thread\",\"pid\":1,\"tid\":7},"           \
+    "{\"how\":\"listns\"}]}"
+#define INIT                                                                                       \
+    "{\"pid\":1,\"ppid\":0,\"ns\":\"4026531836\",\"nspid\":[1],\"name\":\"init\","                 \
+    "\"args\":\"/sbin/init \\u001B[1m\",\"state\":\"S\",\"uid\":0,\"exact\":true}"
+#define KTHREADD                                                                                   \
+    "{\"pid\":2,\"ppid\":0,\"ns\":\"4026531836\",\"nspid\":[2],\"name\":\"kthreadd\","             \
+    "\"state\":\"S\",\"uid\":0,\"exact\":true,\"kthread\":true}"
+#define A_INIT                                                                                     \
+    "{\"pid\":20,\"ppid\":1,\"ns\":\"500\",\"nspid\":[20,1],\"name\":\"\\\"\\\\\\n\\u007f\\udb40"  \
+    "\\udc01\\u200b\",\"state\":\"S\",\"uid\":null,\"exact\":true}"
+#define A_SH                                                                                       \
+    "{\"pid\":21,\"ppid\":1,\"ns\":\"500\",\"nspid\":[21,5],\"name\":\"\xef\xbf\xbd\","            \
+    "\"name_hex\":\"ff\",\"state\":\"Z\",\"uid\":1000,\"exact\":false,\"ambiguous\":true,"         \
+    "\"entered\":true,\"leaderless\":true}"
+#define B_INIT                                                                                     \
+    "{\"pid\":30,\"ppid\":20,\"ns\":\"?30\",\"nspid\":[30,2,1],\"name\":\"\",\"state\":\"S\","     \
+    "\"uid\":5,\"exact\":true}"
+
+static const char whole[] =
+    HEAD "false,\"namespaces\":[\n" ROOT_NS ",\n" A_NS ",\n" B_NS ",\n" C_NS
+         "],\n\"processes\":[\n" INIT ",\n" KTHREADD ",\n" A_INIT ",\n" A_SH ",\n" B_INIT "]}\n";
+
+static struct nstree *load(const char *text)
+{
+    int fd = memfd_create("recording", MFD_CLOEXEC);
+    struct nstree *tree = NULL;
+    struct nstree_error err;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+    if (nstree_load(fd, &tree, &err) != 0)
+        fail_msg("%s in\n%s", err.text, text);
+    close(fd);
+    return tree;
+}
+
+/* What is saved. The result is the caller's. */
+static char *save(const struct nstree *tree, const struct nstree_save_options *options, int want)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_int_equal(nstree_save(tree, options, out), want);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(strlen(text), size);
+    return text;
+}
+
+/* A recording is saved as it was. */
+static void save_again(const char *row, const char *recording)
+{
+    struct nstree *tree = load(recording);
+    char *text = save(tree, NULL, 0);
+
+    ROW_TEXT(row, text, recording);
+    free(text);
+    nstree_free(tree);
+}
+
+static void a_recording_is_saved_as_it_was(void **state)
+{
+    (void)state;
+    save_again("whole", whole);
+}
+
+/* In the order of `whole`. */
+static void a_part_is_saved(void **state)
+{
+    static const struct {
+        const char *row;
+        unsigned char namespaces[4], processes[5];
+        bool by_process;
+        const char *want; /* behind the head */
+    } rows[] = {
+        {"all, one by one",
+         {1, 1, 1, 1},
+         {1, 1, 1, 1, 1},
+         true,
+         ",\"namespaces\":[\n" ROOT_NS ",\n" A_NS ",\n" B_NS ",\n" C_NS "],\n\"processes\":[\n" INIT
+         ",\n" KTHREADD ",\n" A_INIT ",\n" A_SH ",\n" B_INIT "]}\n"},
+        {"the root",
+         {1},
+         {0},
+         false,
+         ",\"selection\":true,\"namespaces\":[\n" ROOT_NS "],\n\"processes\":[\n" INIT
+         ",\n" KTHREADD "]}\n"},
+        {"one namespace",
+         {1, 1},
+         {0, 0, 0, 1},
+         true,
+         ",\"selection\":true,\"namespaces\":[\n" ROOT_NS ",\n" A_NS "],\n\"processes\":[\n" INIT
+         ",\n" A_INIT ",\n" A_SH "]}\n"},
+        {"all namespaces, no process",
+         {1, 1, 1, 2},
+         {0},
+         true,
+         ",\"namespaces\":[\n" ROOT_NS ",\n" A_NS ",\n" B_NS ",\n" C_NS "],\n\"processes\":[\n" INIT
+         ",\n" A_INIT ",\n" B_INIT "]}\n"},
+        {"nothing",
+         {0},
+         {0},
+         false,
+         ",\"selection\":true,\"namespaces\":[\n],\n\"processes\":[\n]}\n"},
+    };
+    struct nstree *tree = load(whole);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct nstree_save_options options = {
+            .size = sizeof options,
+            .namespaces = rows[i].namespaces,
+            .processes = rows[i].by_process ? rows[i].processes : NULL,
+        };
+        char *text = save(tree, &options, 0), *want;
+
+        assert_true(asprintf(&want, HEAD "false%s", rows[i].want) > 0);
+        ROW_TEXT(rows[i].row, text, want);
+        free(want);
+        if (rows[i].namespaces[0])
+            save_again(rows[i].row, text);
+        free(text);
+    }
+    nstree_free(tree);
+}
+
+/* What a flag leaves out is gone, and nothing else. */
+static void what_is_left_out(void **state)
+{
+    static const struct {
+        uint32_t flag;
+        const char *gone, *left;
+    } rows[] = {
+        {NSTREE_SAVE_NO_ARGS, "\"args\"", "\"host caf\xc3\xa9\""},
+        {NSTREE_SAVE_NO_LABELS, "\"host caf", "\"kind\":null,\"label\":null,\"evidence\":null"},
+        {NSTREE_SAVE_NO_TOTALS, "\"members\":20", "\"init\":1,\"members\":null"},
+        {NSTREE_SAVE_NO_TOTALS, "\"members\":2,", "\"init\":null,\"members\":0"},
+    };
+    struct nstree *tree = load(whole);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct nstree_save_options options = {.size = sizeof options, .flags = rows[i].flag};
+        char *text = save(tree, &options, 0);
+
+        ROW_HAS(rows[i].gone, whole, rows[i].gone);
+        assert_null(strstr(text, rows[i].gone));
+        ROW_HAS(rows[i].gone, text, rows[i].left);
+        save_again(rows[i].gone, text);
+        free(text);
+    }
+    nstree_free(tree);
+}
+
+static void what_cannot_be_saved(void **state)
+{
+    static const struct {
+        const char *row;
+        size_t size;
+        unsigned char namespaces[4], processes[5];
+        uint32_t flags;
+    } rows[] = {
+        {"size 0", 0, {1, 1, 1, 1}, {1}, 0},
+        {"size too small", sizeof(struct nstree_save_options) - 1, {1, 1, 1, 1}, {1}, 0},
+        {"an unknown flag", sizeof(struct nstree_save_options), {1, 1, 1, 1}, {1}, 8},
+        {"not the root", sizeof(struct nstree_save_options), {0, 1, 1, 1}, {0}, 0},
+        {"not the parent", sizeof(struct nstree_save_options), {1, 0, 1, 1}, {1}, 0},
+        {"not its namespace", sizeof(struct nstree_save_options), {1, 1, 0, 0}, {[4] = 1}, 0},
+    };
+    struct nstree *tree = load(whole);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct nstree_save_options options = {
+            .size = rows[i].size,
+            .namespaces = rows[i].namespaces,
+            .processes = rows[i].processes,
+            .flags = rows[i].flags,
+        };
+        char *text = save(tree, &options, -EINVAL);
+
+        ROW_TEXT(rows[i].row, text, "");
+        free(text);
+    }
+    nstree_free(tree);
+}
+
+/* Of a later version, whose options are more. */
+static void larger_options_are_understood(void **state)
+{
+    const struct {
+        struct nstree_save_options options;
+        uint64_t later;
+    } more = {.options = {.size = sizeof more}, .later = 1};
+    struct nstree *tree = load(whole);
+    char *text = save(tree, &more.options, 0);
+
+    (void)state;
+    ROW_TEXT("larger", text, whole);
+    free(text);
+    nstree_free(tree);
+}
+
+/* A name of 63 bytes is the longest; a command line can be longer than any buffer. */
+static void long_texts(void **state)
+{
+    static const size_t sizes[] = {8000, 8160, 8191, 8192, 8193, 16384, 100000};
+    static const char *const units[] = {"x", "\xff", "\xe2\x80\xae", "\xea\xb0\x80"};
+    static const char *const saved[] = {"x", "\xef\xbf\xbd", "\\u202e", "\xea\xb0\x80"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes) * COUNT(units); i++) {
+        size_t n = sizes[i / COUNT(units)];
+        const char *unit = units[i % COUNT(units)], *as = saved[i % COUNT(units)];
+        char *args = malloc(n * 4 + 1), *end = args;
+
+        assert_non_null(args);
+        for (size_t k = 0; k < n; k++)
+            end = stpcpy(end, unit);
+        const struct row row = {.nspid = {1}, .name = "a", .args = args};
+        struct nstree *tree = build(&row, 1);
+        char *text = save(tree, NULL, 0);
+        const char *at = strstr(text, "\"args\":\"");
+
+        assert_non_null(at);
+        at += strlen("\"args\":\"");
+        for (size_t k = 0; k < n; k++, at += strlen(as))
+            assert_memory_equal(at, as, strlen(as));
+        assert_int_equal(*at, '"');
+        struct nstree *again = load(text);
+        assert_string_equal(nstree_root(again)->members->args, args);
+        nstree_free(again);
+        nstree_free(tree);
+        free(text);
+        free(args);
+    }
+}
+
+/* Takes some bytes, then fails. */
+static ssize_t take_some(void *cookie, const char *bytes, size_t len)
+{
+    size_t *room = cookie;
+
+    (void)bytes;
+    if (*room < len) {
+        errno = EDQUOT;
+        return 0;
+    }
+    *room -= len;
+    return (ssize_t)len;
+}
+
+static void a_stream_that_fails(void **state)
+{
+    struct nstree *tree = load(whole);
+
+    (void)state;
+    for (size_t size = 0; size <= sizeof whole; size += 64) {
+        size_t room = size;
+        FILE *out = fopencookie(&room, "w", (cookie_io_functions_t){.write = take_some});
+
+        assert_non_null(out);
+        setvbuf(out, NULL, _IOFBF, 64);
+        errno = 0;
+        assert_int_equal(nstree_save(tree, NULL, out), size < sizeof whole - 1 ? -EIO : 0);
+        assert_int_equal(errno, size < sizeof whole - 1 ? EDQUOT : 0);
+        fclose(out);
+    }
+    nstree_free(tree);
+}
+
+static void a_full_device(void **state)
+{
+    struct nstree *tree = load(whole);
+    FILE *out = fopen("/dev/full", "w");
+
+    (void)state;
+    assert_non_null(out);
+    errno = 0;
+    assert_int_equal(nstree_save(tree, NULL, out), -EIO);
+    assert_int_equal(errno, ENOSPC);
+    assert_true(ferror(out));
+    fclose(out);
+    out = fopen("/dev/null", "r"); /* not open for writing */
+    assert_non_null(out);
+    assert_int_equal(nstree_save(tree, NULL, out), -EIO);
+    fclose(out);
+    nstree_free(tree);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_recording_is_saved_as_it_was),
+        cmocka_unit_test(a_part_is_saved),
+        cmocka_unit_test(what_is_left_out),
+        cmocka_unit_test(what_cannot_be_saved),
+        cmocka_unit_test(larger_options_are_understood),
+        cmocka_unit_test(long_texts),
+        cmocka_unit_test(a_stream_that_fails),
+        cmocka_unit_test(a_full_device),
+    };
+
+    return cmocka_run_group_tests_name("save", tests, NULL, NULL);
+}
