@@ -137,8 +137,9 @@ static bool is_listed(const struct nstree *tree, const struct nstree_ns *ns, int
     return false;
 }
 
-void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
-                                const struct nstree_ns *ns)
+/* What --verbose adds: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
+static void write_details(FILE *out, const struct look *look, const struct nstree *tree,
+                          const struct nstree_ns *ns)
 {
     const char *before = " (";
 
@@ -270,7 +271,7 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
         describe_count(out, ns, named ? ", " : " ");
     describe_namespace_marks(out, look, ns);
     if (look->verbose)
-        describe_namespace_details(out, look, tree, ns);
+        write_details(out, look, tree, ns);
 }
 
 /* Most names are no longer than this: they are composed in one buffer with the chain. */

@@ -30,10 +30,6 @@ const char *describe_label(const struct look *look, const struct nstree_ns *ns);
  * not that of the parent. Returns whether anything follows the bracket. */
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
-/* What --verbose adds: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
-void describe_namespace_details(FILE *out, const struct look *look, const struct nstree *tree,
-                                const struct nstree_ns *ns);
-
 /* A mark, ` (WORDS)`; or what begins and ends one. */
 void describe_mark_begin(FILE *out, const struct look *look);
 void describe_mark_end(FILE *out, const struct look *look);

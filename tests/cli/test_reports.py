@@ -2,13 +2,13 @@
 """What could not be seen of a procfs, in one line on standard error."""
 import shutil
 
-from common import Test
+from common import MACHINES, Test
 
 
 class Unseen(Test):
     def setUp(self):
         self.proc = self.directory() / "proc"
-        shutil.copytree("tests/fixtures/joined/proc", self.proc, symlinks=True)
+        shutil.copytree(MACHINES["joined"], self.proc, symlinks=True)
 
     def malform(self, *pids):
         for pid in pids:
