@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef NSTREE_ERROR_H
-#define NSTREE_ERROR_H
+#pragma once
 
 #include <errno.h>
 
@@ -16,5 +15,3 @@ static inline int exhausted(int rc)
 /* Writes the words of a failure, if the caller wants them, and returns `code`. */
 __attribute__((format(printf, 3, 4))) int error_set(struct nstree_error *err, int code,
                                                     const char *format, ...);
-
-#endif

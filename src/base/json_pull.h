@@ -4,8 +4,7 @@
  * and ends. Nothing is built and nothing allocated, so what is read costs no memory beyond its
  * text.
  */
-#ifndef NSTREE_SPLIT_H
-#define NSTREE_SPLIT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,5 +63,3 @@ struct piece piece_bytes(struct piece piece, char *room);
 
 /* Whether piece_bytes() needs that room. */
 bool piece_has_escapes(struct piece piece);
-
-#endif

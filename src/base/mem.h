@@ -3,8 +3,7 @@
  * Memory of a tree: an arena that strings and chains are laid in and that never moves them, a
  * growing array, and a map from 64-bit keys to indexes. All sizes are checked; nothing aborts.
  */
-#ifndef NSTREE_MEM_H
-#define NSTREE_MEM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,5 +90,3 @@ static inline bool set_has(const struct map *set, uint64_t key)
 }
 
 int set_add(struct map *set, uint64_t key);
-
-#endif

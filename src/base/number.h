@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers: parsed from text and put into it, compared, hashed. Pure. */
-#ifndef NSTREE_NUMBER_H
-#define NSTREE_NUMBER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ static inline uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t len)
         hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
     return hash;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* UTF-8 decoded, and which of its characters can do harm. Pure. */
-#ifndef NSTREE_UTF8_H
-#define NSTREE_UTF8_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,5 +15,3 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *point);
  * DEL, C1), line and paragraph separators, bidirectional controls and invisible characters
  * (Unicode's Default_Ignorable_Code_Point: zero-width characters, fillers, variation selectors). */
 bool is_harmful(uint32_t point);
-
-#endif

@@ -2,8 +2,7 @@
 /* Cuts lines at the width of a terminal, which would wrap them into the glyphs of the tree.
  * Renderers write to a stream in any case. Only output to a terminal goes through this one, so that
  * a pipe costs nothing more. */
-#ifndef CUT_H
-#define CUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,5 +25,3 @@ int cut_open(struct cut *cut, FILE *out, unsigned columns, const char *ellipsis)
 /* Closes the stream and writes what it still holds. Returns 0, or -ENOMEM if a line was lost. Write
  * errors are those of `out`. */
 int cut_close(struct cut *cut);
-
-#endif

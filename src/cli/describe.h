@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Text that several renderers write about a process or a namespace. */
-#ifndef DESCRIBE_H
-#define DESCRIBE_H
+#pragma once
 
 #include "cli/render.h"
 
@@ -52,5 +51,3 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
 
 /* `(N kernel threads)`. */
 void describe_kthreads(FILE *out, uint64_t n);
-
-#endif

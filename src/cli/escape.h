@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Escapes bytes that somebody else chose, for a terminal and for one line. */
-#ifndef ESCAPE_H
-#define ESCAPE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,5 +14,3 @@ bool escape_is_plain(const char *text, size_t len);
  * \U00NNNNNN; bytes that are not UTF-8 as \xNN. Without `utf8`, the terminal is known to use
  * another charset, and all non-ASCII characters are written as \u. */
 void escape_write(FILE *out, const char *text, size_t len, bool utf8);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line, parsed into a struct. Nothing here prints, exits or reads /proc. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -48,5 +47,3 @@ void options_free(struct options *options);
 
 /* Writes the text of --help. */
 void options_help(FILE *out);
-
-#endif

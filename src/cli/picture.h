@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Pictures: nested boxes, nodes in them, lines between nodes. A language for pictures is a table of
  * words. */
-#ifndef PICTURE_H
-#define PICTURE_H
+#pragma once
 
 #include "cli/quote.h"
 #include "cli/render.h"
@@ -27,5 +26,3 @@ struct picture_words {
 /* Draws a selection. Returns 0 or -ENOMEM. */
 int picture_draw(const struct picture_words *words, const struct selection *selection,
                  const struct look *look, FILE *out);
-
-#endif

@@ -2,8 +2,7 @@
 /* Which processes are nodes of a picture. Children of one parent that differ only in their PIDs, as
  * the workers of a server do, are joined to one node: a hundred of them would say no more, and hide
  * everything else. */
-#ifndef PICTURE_NODES_H
-#define PICTURE_NODES_H
+#pragma once
 
 #include "cli/render.h"
 
@@ -27,5 +26,3 @@ static inline const struct picture_node *picture_nodes_of(const struct picture_n
 {
     return &nodes->items[process - nstree_root(nodes->selection->tree)->members];
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The glyphs in front of the lines of a tree: three columns for each ancestor. */
-#ifndef PREFIX_H
-#define PREFIX_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +25,3 @@ void prefix_leave(struct prefix *prefix, bool last);
 void prefix_draw(const struct prefix *prefix, FILE *out, bool last);
 
 void prefix_free(struct prefix *prefix);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Capabilities: during a scan only those that it needs, afterwards none. */
-#ifndef PRIVILEGE_H
-#define PRIVILEGE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -24,5 +23,3 @@ bool privilege_is_withheld(void);
 /* Whether the privileges come from the program's file and not from its caller. Then they must not
  * be used for files that the user names. */
 bool privilege_is_borrowed(void);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * Errors are the stream's, as with stdio itself.
  */
-#ifndef PUT_H
-#define PUT_H
+#pragma once
 
 #include <stdio.h>
 
@@ -36,5 +35,3 @@ static inline void put_char(FILE *out, char c)
 {
     putc_unlocked(c, out);
 }
-
-#endif

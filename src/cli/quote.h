@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Quotes text for a language in which some characters have a meaning. escape.c comes first: it
  * makes text harmless to a terminal, this to a program that reads the picture. */
-#ifndef QUOTE_H
-#define QUOTE_H
+#pragma once
 
 #include <stdio.h>
 
@@ -28,5 +27,3 @@ int quote_open(struct quote *quote, FILE *out, const struct quoting *quoting);
 /* Ends a text: all of it is written to `out`, and the next is quoted independently. */
 void quote_end(struct quote *quote);
 void quote_close(struct quote *quote);
-
-#endif

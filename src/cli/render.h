@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The interface of all renderers, render_*.c: each writes a selection of a tree to a stream, in its
  * format. The caller checks the stream for write errors (ferror(3)). */
-#ifndef RENDER_H
-#define RENDER_H
+#pragma once
 
 #include "cli/selection.h"
 #include "cli/style.h"
@@ -36,5 +35,3 @@ int render_list(const struct selection *selection, const struct look *look, FILE
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
 int render_dot(const struct selection *selection, const struct look *look, FILE *out);
 int render_mermaid(const struct selection *selection, const struct look *look, FILE *out);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Standard error: each report is one line, escaped. */
-#ifndef REPORT_H
-#define REPORT_H
+#pragma once
 
 #include "cli/options.h"
 
@@ -16,5 +15,3 @@ void report_unseen(const struct nstree *tree);
 
 /* Which namespace the PIDs of --pid belong to, where that is not the user's own. */
 void report_counting(const struct nstree *tree, const struct options *options);
-
-#endif

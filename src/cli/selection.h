@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which namespaces and processes of a tree are shown. */
-#ifndef SELECTION_H
-#define SELECTION_H
+#pragma once
 
 #include "cli/options.h"
 #include "nstree.h"
@@ -45,5 +44,3 @@ bool selection_has(const struct selection *selection, const struct nstree_proces
 
 /* Whether --find looks for this PID. */
 bool selection_matches(const struct selection *selection, uint32_t pid);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Glyphs and colours, and what the terminal supports. */
-#ifndef STYLE_H
-#define STYLE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,5 +46,3 @@ bool style_color(enum color color, FILE *out);
 /* The columns of the terminal behind `out`; 0: unknown, or not a terminal. COLUMNS takes precedence
  * over TIOCGWINSZ (ioctl_tty(2)), as in ps(1) and ls(1). */
 unsigned style_columns(FILE *out);
-
-#endif

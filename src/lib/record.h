@@ -3,8 +3,7 @@
  * What every source (procfs, a recording, BPF) reports: one record a process and, for what is known
  * of namespaces beyond their members, one record a namespace. The tree is made of nothing else.
  */
-#ifndef NSTREE_RECORD_H
-#define NSTREE_RECORD_H
+#pragma once
 
 #include "nstree.h"
 
@@ -86,5 +85,3 @@ struct ns_record {
     const char *kind, *label, *evidence;
     const uint32_t *others;
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What holds of every finished tree, whatever it was made of; and what is printed of it. */
-#ifndef CHECK_H
-#define CHECK_H
+#pragma once
 
 #include "cli/selection.h"
 #include "fuzz.h"
@@ -31,5 +30,3 @@ int load_text(const char *text, size_t len, struct nstree **out);
 
 /* Loads what was printed as JSON, and checks that it prints the same in every format. */
 void check_round_trip(const struct prints *prints);
-
-#endif

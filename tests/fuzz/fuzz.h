@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What every fuzz target needs: bytes as a source of decisions, and checks that stop the run. */
-#ifndef FUZZ_H
-#define FUZZ_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ static inline char *exact_copy(const void *data, size_t len)
         memcpy(copy, data, len);
     return copy;
 }
-
-#endif

@@ -3,8 +3,7 @@
  * What nest and forest share: how they wait, and what of theirs the processes that they make do not
  * have, so that all of these end with them. See nest.c.
  */
-#ifndef NSTREE_TEST_END_H
-#define NSTREE_TEST_END_H
+#pragma once
 
 #include <errno.h>
 #include <limits.h>
@@ -104,5 +103,3 @@ static inline _Noreturn void hold_on(int life)
         continue;
     _exit(0);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What several unit tests need: trees out of tables of records, and finished trees as short text
  * that an expectation can be written down in by hand. */
-#ifndef BUILD_H
-#define BUILD_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -213,5 +212,3 @@ static inline void expect_shape(const char *row, struct nstree *tree, const char
     free(got);
     nstree_free(tree);
 }
-
-#endif

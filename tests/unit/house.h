@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two real processes, this test and a child of it, for tests of what is read of /proc again. */
-#ifndef HOUSE_H
-#define HOUSE_H
+#pragma once
 
 #include "build.h"
 
@@ -67,5 +66,3 @@ static inline int tear_down(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the names of cgroups show, in the lines of /proc/PID/cgroup (cgroups(7)). Pure. */
-#ifndef NSTREE_CGROUP_H
-#define NSTREE_CGROUP_H
+#pragma once
 
 #include "label/kinds.h"
 
@@ -23,5 +22,3 @@ uint32_t cgroup_user(struct text lines);
 
 /* The last component of the longest path. */
 struct text cgroup_leaf(struct text lines);
-
-#endif

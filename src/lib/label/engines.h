@@ -3,8 +3,7 @@
  * The engines that are known, and the rules by which their namespaces are recognized. engines.c
  * explains the tables and how to add to them; judge.c applies them.
  */
-#ifndef NSTREE_ENGINES_H
-#define NSTREE_ENGINES_H
+#pragma once
 
 #include "label/kinds.h"
 
@@ -38,5 +37,3 @@ struct rule {
 /* The most trusted first. */
 extern const struct rule engine_rules[];
 extern const size_t engine_n_rules;
-
-#endif

@@ -8,8 +8,7 @@
  *     while (!judge_namespace(&trial, &label))
  *         trial_answer(&trial, …what trial.request names…);
  */
-#ifndef NSTREE_JUDGE_H
-#define NSTREE_JUDGE_H
+#pragma once
 
 #include "label/trial.h"
 
@@ -25,5 +24,3 @@ bool judge_namespace(struct trial *trial, struct label *out);
 
 /* Labels the root namespace. `host` may be empty. */
 void judge_root(uint32_t inode, bool wsl, const char *host, struct label *out);
-
-#endif

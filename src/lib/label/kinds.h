@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds of PID namespaces, and what a rule finds out about one. */
-#ifndef NSTREE_KINDS_H
-#define NSTREE_KINDS_H
+#pragma once
 
 #include "label/trial.h"
 
@@ -47,5 +46,3 @@ struct found {
     char detail[96]; /* shown behind both */
     uint32_t uid;    /* the user that the label names; 0: none */
 };
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * Names for people, from the files in which engines keep them; no daemon is asked. Pure.
  */
-#ifndef NSTREE_NAMES_H
-#define NSTREE_NAMES_H
+#pragma once
 
 #include "label/kinds.h"
 
@@ -24,5 +23,3 @@ bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name
 
 /* Takes the name and the ID from a .containerenv file. */
 void names_containerenv(struct text file, struct found *found);
-
-#endif

@@ -3,8 +3,7 @@
  * A cache of the files in which an engine lists all of its containers. Such a list can be large,
  * and is searched for each container, but parsed once. Pure.
  */
-#ifndef NSTREE_NOTES_H
-#define NSTREE_NOTES_H
+#pragma once
 
 #include "label/text.h"
 
@@ -23,5 +22,3 @@ struct notes {
 const char *notes_name(struct notes *notes, struct text file, const char *id);
 
 void notes_free(struct notes *notes);
-
-#endif

@@ -4,8 +4,7 @@
  * Pure. Functions return parts of their argument, and copy only if their name says so. Others wrote
  * most of the text, so no length and no format is trusted.
  */
-#ifndef NSTREE_TEXT_H
-#define NSTREE_TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,5 +78,3 @@ bool mount_next(struct text *rest, struct mount *mount);
 
 /* The last, and so the visible, mount on `point`. Returns false if there is none. */
 bool mount_at(struct text mountinfo, const char *point, struct mount *mount);
-
-#endif

@@ -3,8 +3,7 @@
  * What is known of one PID namespace while it is judged, and what rules may ask about it. Pure: the
  * first question that cannot be answered yet becomes the request, and the driver answers that.
  */
-#ifndef NSTREE_TRIAL_H
-#define NSTREE_TRIAL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -118,5 +117,3 @@ bool trial_own_mounts(struct trial *trial);
 
 /* Whether it also has a root directory that those two do not have. */
 bool trial_own_root(struct trial *trial);
-
-#endif

@@ -11,8 +11,7 @@
  * Borrowed privileges (borrowed.h) are in effect only for namespace links and, of root's processes,
  * for other links and files.
  */
-#ifndef NSTREE_WITNESS_H
-#define NSTREE_WITNESS_H
+#pragma once
 
 #include "kernel/procfs.h"
 #include "label/trial.h"
@@ -52,5 +51,3 @@ bool witness_has_uid(struct witness *witness);
 
 /* The inode of one of its namespaces (`mnt`, `net`, …); 0 if it cannot be read. */
 uint32_t witness_namespace(struct witness *witness, const char *type);
-
-#endif

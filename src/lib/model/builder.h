@@ -5,8 +5,7 @@
  * Sources add records; place.c finds out what nobody reported; finish_tree() makes a tree of it
  * all. Any records whatever, in any order, give a well-formed tree or -ENOMEM.
  */
-#ifndef NSTREE_BUILDER_H
-#define NSTREE_BUILDER_H
+#pragma once
 
 #include "base/mem.h"
 #include "record.h"
@@ -119,5 +118,3 @@ uint32_t builder_parent(const struct builder *builder, const struct draft *draft
 /* The index of the node `key`, which is created at `level` if it is new (an old one keeps its
  * level); MAP_NONE without memory. */
 uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level);
-
-#endif

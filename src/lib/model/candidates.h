@@ -2,8 +2,7 @@
 /* The namespaces that a process could be in, in an order of choice that does not depend on the
  * order of reports. They are found without a look at all of them for every process: many processes
  * that entered many namespaces from outside cost no more than one each. */
-#ifndef NSTREE_RANK_H
-#define NSTREE_RANK_H
+#pragma once
 
 #include "model/builder.h"
 
@@ -39,5 +38,3 @@ void candidates_replace(struct candidates *candidates, struct builder *builder, 
  * fits. One whose init has the same cgroup comes before the others. */
 uint32_t candidates_likeliest(struct candidates *candidates, const struct builder *builder,
                               const struct draft *draft, uint32_t level, uint32_t above);
-
-#endif

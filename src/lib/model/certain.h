@@ -2,8 +2,7 @@
 /* Which namespaces a process could be in, by what is certain alone. Nothing that was inferred, and
  * no likelihood such as an equal cgroup, rules anything out here. So "only one is left" says more
  * than "one is the likeliest" (candidates.h). */
-#ifndef NSTREE_CERTAIN_H
-#define NSTREE_CERTAIN_H
+#pragma once
 
 #include "model/builder.h"
 
@@ -39,5 +38,3 @@ uint32_t certain_above(const struct builder *builder, const struct draft *draft)
 enum left certain_left(const struct certain *certain, const struct builder *builder,
                        const struct draft *draft, uint32_t level, uint32_t above, bool unread,
                        uint32_t *only);
-
-#endif

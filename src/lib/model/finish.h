@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Turns what sources have reported into the tree. */
-#ifndef NSTREE_FINISH_H
-#define NSTREE_FINISH_H
+#pragma once
 
 #include "model/builder.h"
 
@@ -12,5 +11,3 @@ int finish_places(struct builder *builder);
 /* Makes a tree of what the builder holds, into *out, after finish_places(). The builder is empty
  * then, and still has to be freed. Returns 0 or -ENOMEM. */
 int finish_tree(struct builder *builder, struct nstree **out);
-
-#endif

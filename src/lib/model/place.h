@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef NSTREE_PLACE_H
-#define NSTREE_PLACE_H
+#pragma once
 
 #include "model/builder.h"
 
 /* Gives every draft its node and every node but the root its parent, one level up. The drafts are
  * sorted by PID and have distinct ones. Returns 0 or -ENOMEM. */
 int place_all(struct builder *builder);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The finished tree, which nstree.h hands out. finish.c makes it; nothing writes to it then. */
-#ifndef NSTREE_TREE_H
-#define NSTREE_TREE_H
+#pragma once
 
 #include "base/mem.h"
 #include "record.h"
@@ -16,5 +15,3 @@ struct nstree {
     uint32_t *by_pid;  /* indexes of processes, sorted by PID */
     uint32_t *shared;  /* NSTREE_TYPES of each namespace (shared.h); NULL where nothing is known */
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of a recording, which load.c reads and save.c writes. Pure. */
-#ifndef NSTREE_WORDS_H
-#define NSTREE_WORDS_H
+#pragma once
 
 #include "nstree.h"
 
@@ -83,5 +82,3 @@ struct mark {
 /* "exact" and "ambiguous" come first. */
 extern const struct mark words_ns_marks[NS_MARKS];
 extern const struct mark words_process_marks[PROCESS_MARKS];
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* All processes of a procfs, in several threads where that pays. */
-#ifndef NSTREE_SCAN_ALL_H
-#define NSTREE_SCAN_ALL_H
+#pragma once
 
 #include "scan/scanner.h"
 
@@ -9,5 +8,3 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
 
 /* In how many threads scan_all() reads n processes; 0 means one. */
 size_t scan_threads(size_t n);
-
-#endif

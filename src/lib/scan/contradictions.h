@@ -4,12 +4,9 @@
  * when a namespace ends: a process that was read before may have been in another namespace of the
  * same inode, and be dead.
  */
-#ifndef NSTREE_SCAN_CONTRADICTIONS_H
-#define NSTREE_SCAN_CONTRADICTIONS_H
+#pragma once
 
 #include "scan/scanner.h"
 
 /* Reads the processes of such namespaces again, until nothing contradicts. */
 int scan_contradictions(struct scanner *scanner);
-
-#endif

@@ -7,12 +7,9 @@
  * their PPid meant that process when they were read. One look at each parent takes the place of two
  * calls for each child.
  */
-#ifndef NSTREE_SCAN_INHERIT_H
-#define NSTREE_SCAN_INHERIT_H
+#pragma once
 
 #include "scan/scanner.h"
 
 /* Finds the namespaces of the drafts that are deferred. */
 int scan_inherited(struct scanner *scanner);
-
-#endif

@@ -4,13 +4,10 @@
  * inits and their parents are looked at. Namespaces come in the order of the tree, so the one that
  * was met last at each level above is the one around, and what was read of its init is still there.
  */
-#ifndef NSTREE_SCAN_LABELS_H
-#define NSTREE_SCAN_LABELS_H
+#pragma once
 
 #include "scan/scanner.h"
 
 /* Describes the namespaces that finish_places() has placed, as far as scanner->want asks for it.
  * What cannot be read is left out. Returns 0 or -ENOMEM. */
 int scan_labels(struct scanner *scanner);
-
-#endif

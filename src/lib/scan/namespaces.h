@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Namespaces, as the kernel reports them by open descriptors, and those above each. */
-#ifndef NSTREE_SCAN_NAMESPACES_H
-#define NSTREE_SCAN_NAMESPACES_H
+#pragma once
 
 #include "scan/scanner.h"
 
@@ -22,5 +21,3 @@ int scan_root(struct scanner *scanner, uint32_t pid);
  * root, -ENOMEM, -EMFILE, -ENFILE, or another negative errno where the kernel does not report its
  * place. */
 int scan_namespace(struct scanner *scanner, int fd, uint32_t inode);
-
-#endif

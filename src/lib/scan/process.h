@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Processes, one after another, and the namespaces that they show. */
-#ifndef NSTREE_SCAN_PROCESS_H
-#define NSTREE_SCAN_PROCESS_H
+#pragma once
 
 #include "scan/scanner.h"
 
@@ -20,5 +19,3 @@ int scan_missing(struct scanner *scanner);
 /* The same after all were read, and sorts the drafts: processes that could not be read before are
  * not counted twice. */
 int scan_again(struct scanner *scanner);
-
-#endif

@@ -14,13 +14,10 @@
  * An init that lived through all of this list is on it; and so is everything whose PIDs rule a
  * place out.
  */
-#ifndef NSTREE_SCAN_PROVE_H
-#define NSTREE_SCAN_PROVE_H
+#pragma once
 
 #include "scan/scanner.h"
 
 /* Finds the drafts whose PPid may mean another process than the one that was read, and those whose
  * PIDs prove nothing (struct draft). All processes have been read and the drafts are sorted. */
 int scan_prove(struct scanner *scanner);
-
-#endif

@@ -5,8 +5,7 @@
  * What a step returns, unless it says otherwise: 0, or -ENOMEM, -EMFILE or -ENFILE, which end the
  * scan.
  */
-#ifndef NSTREE_SCAN_SCANNER_H
-#define NSTREE_SCAN_SCANNER_H
+#pragma once
 
 #include <pthread.h>
 
@@ -47,5 +46,3 @@ static inline void scan_next_moment(struct scanner *scanner)
     if (scanner->moment < SCAN_MOMENT_MAX)
         scanner->moment++;
 }
-
-#endif
