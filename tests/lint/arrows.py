@@ -106,3 +106,9 @@ def cycles(calls):
         seen.add(frozenset(way))
         ring = " -> ".join(f"{name}.c" for name in [caller, *way])
         yield f"cycle: {ring} ({', '.join(calls[caller, called])} …)"
+
+
+def declared(text):
+    """The functions that a header declares, apart from those that it defines itself."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.findall(r"^(?:\w+[\s*]+)+(\w+)\([^;{]*\)[^;{]*;", text, re.M)
