@@ -31,6 +31,10 @@ static inline uint32_t key_inode(uint64_t key)
     return key < KEY_UNREADABLE ? (uint32_t)key : 0;
 }
 
+/* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h), as
+ * NSTREE_INITIAL_INODE is that of the initial PID namespace. */
+#define USER_INITIAL_INODE 4026531837U
+
 /* The longest name that is kept. A comm has 15 bytes, but the kernel shows 63 of a workqueue's
  * worker (proc_task_name() in fs/proc/array.c). */
 #define NAME_BYTES_MAX 63

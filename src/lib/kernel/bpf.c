@@ -20,14 +20,12 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "kernel/borrowed.h"
+#include "record.h"
 
 #ifdef NSTREE_BPF
 
 #include <tasks.lskel.h>
 #include <unborn.lskel.h>
-
-/* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
-#define INITIAL_USER_NS 4026531837U
 
 #define TRIES_MAX 100
 
@@ -61,7 +59,7 @@ static bool is_nested_user(void)
 {
     struct stat st;
 
-    return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != INITIAL_USER_NS;
+    return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != USER_INITIAL_INODE;
 }
 
 /* The words for an errno of the kernel; returns what nstree_scan() is to return. */

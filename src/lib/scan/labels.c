@@ -200,7 +200,7 @@ static void read_own_user_ns(struct labelling *labelling)
 {
     char *out = labelling->user_ns;
     size_t size = sizeof labelling->user_ns;
-    ssize_t len = snprintf(out, size, "user:[4026531837]"); /* PROC_USER_INIT_INO */
+    ssize_t len = snprintf(out, size, "user:[%u]", USER_INITIAL_INODE);
 
     if (labelling->fs->live)
         len = readlinkat(labelling->fs->fd, "self/ns/user", out, size - 1);
