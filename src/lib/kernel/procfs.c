@@ -4,10 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -15,23 +13,12 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "kernel/nsfs.h"
+#include "kernel/open.h"
 #include "kernel/parse.h"
 
-/* linux/nsfs.h and linux/magic.h of the machine that this is built on may be older than the kernel
- * that it runs on. */
-#define IOCTL_NS_GET_USERNS _IO(0xb7, 0x1)
-#define IOCTL_NS_GET_PARENT _IO(0xb7, 0x2)
-#define IOCTL_NS_GET_NSTYPE _IO(0xb7, 0x3)
-#define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
-#define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
+/* linux/magic.h is not everywhere as new as the kernel. */
 #define PROCFS_MAGIC 0x9fa0
-#define NSFS_MAGIC 0x6e736673
-/* PROC_USER_INIT_INO in the kernel's include/linux/proc_ns.h */
-#define USER_INITIAL_INODE 4026531837U
-
-/* A recorded tree may hold anything: neither wait for a FIFO, nor follow a link, nor take a
- * terminal. On the kernel's procfs none of these changes a thing. */
-#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 #define STATUS_BYTES_FIRST ((size_t)8 << 10)
 /* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
@@ -63,25 +50,12 @@ void procfs_close(struct procfs *fs)
     close(fs->fd);
 }
 
-int reopen(int dir, const char *self, int path)
-{
-    char link[64];
-
-    snprintf(link, sizeof link, "%s/fd/%d", self, path);
-    int fd = openat(dir, link, OPEN_FLAGS);
-    if (fd >= 0)
-        return fd;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
-    fd = open(link, OPEN_FLAGS);
-    return fd < 0 ? -errno : fd;
-}
-
 int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags)
 {
     struct stat st;
 
     if (fs->live) {
-        int fd = openat(dir, path, OPEN_FLAGS | flags);
+        int fd = openat(dir, path, OPEN_SAFELY | flags);
         return fd < 0 ? -errno : fd;
     }
     AUTO_CLOSE int seen = openat(dir, path, O_PATH | O_CLOEXEC | flags);
@@ -336,11 +310,9 @@ static uint64_t inode_at(const struct procfs *fs, const char *path)
 /* The inode of the PID namespace that a link says, or 0 if it cannot be read. */
 static uint32_t link_at(const struct procfs *fs, const char *path)
 {
-    char text[32];
     uint32_t inode;
-    ssize_t len = readlinkat(fs->fd, path, text, sizeof text);
 
-    return len >= 0 && parse_ns_link(text, (size_t)len, &inode) == 0 ? inode : 0;
+    return ns_read_link(fs->fd, path, &inode) == 0 ? inode : 0;
 }
 
 /*
@@ -486,20 +458,6 @@ bool procfs_hides(const struct procfs *fs)
     return hides;
 }
 
-bool ns_is(int path)
-{
-    struct statfs kind;
-
-    return fstatfs(path, &kind) == 0 && kind.f_type == NSFS_MAGIC;
-}
-
-uint32_t ns_inode(int ns)
-{
-    struct stat st;
-
-    return fstat(ns, &st) == 0 && st.st_ino <= UINT32_MAX ? (uint32_t)st.st_ino : 0;
-}
-
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
 {
     struct path path;
@@ -513,121 +471,4 @@ int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
         return -ESRCH;
     }
     return fd;
-}
-
-int ns_parent(int ns, uint32_t *inode)
-{
-    int fd = ioctl(ns, IOCTL_NS_GET_PARENT);
-
-    if (fd < 0)
-        return -errno;
-    if (inode)
-        *inode = ns_inode(fd);
-    return fd;
-}
-
-void ns_owner(int ns, struct ns_record *record)
-{
-    uid_t uid;
-    AUTO_CLOSE int fd = ioctl(ns, IOCTL_NS_GET_USERNS);
-
-    if (fd < 0)
-        return;
-    record->user_ns = ns_inode(fd);
-    /* The initial one is root's, and only those who are in it can have it opened. */
-    if (record->user_ns == USER_INITIAL_INODE)
-        record->owner_uid = 0;
-    else if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
-        record->owner_uid = uid;
-}
-
-int ns_has_init(int ns, uint32_t *number)
-{
-    int pid = ioctl(ns, IOCTL_NS_GET_PID_FROM_PIDNS, 1);
-
-    if (pid > 0)
-        *number = (uint32_t)pid;
-    return pid > 0 ? 1 : errno == ESRCH ? 0 : -errno;
-}
-
-uint32_t ns_init(int ns)
-{
-    uint32_t number = 0;
-
-    ns_has_init(ns, &number);
-    return number;
-}
-
-/* It is known to be a namespace when it is opened, so that nothing else ever is, which could wait
- * or have effects. */
-int ns_reopen(const struct procfs *fs, int path, uint32_t inode)
-{
-    if (!ns_is(path) || ns_inode(path) != inode)
-        return -EINVAL;
-    int fd = reopen(fs->fd, "self", path);
-    if (fd < 0)
-        return fd;
-    if (ns_inode(fd) == inode && ioctl(fd, IOCTL_NS_GET_NSTYPE) == CLONE_NEWPID)
-        return fd;
-    close(fd);
-    return -EINVAL;
-}
-
-/* A recorded link dangles, and a live one can be refused: both still say what they lead to, or why
- * not. */
-static int link_inode(const char *path, int error, uint32_t *inode)
-{
-    char text[32];
-    ssize_t len = readlink(path, text, sizeof text);
-
-    if (len > 0 && parse_ns_link(text, (size_t)len, inode) == 0)
-        return 0;
-    if (is_gone(error))
-        return len < 0 ? -ENOENT : -EINVAL;
-    return error == EACCES || error == EPERM ? -EACCES : -EIO;
-}
-
-/* Cuts a number and the slash behind it off a path. */
-static bool skip_number(const char **path)
-{
-    size_t digits = strspn(*path, "0123456789");
-
-    if (digits == 0 || (*path)[digits] != '/')
-        return false;
-    *path += digits + 1;
-    return true;
-}
-
-/* Whether it is /proc/PID[/task/TID]/ns/pid, or …/pid_for_children, spelled like that: nothing of
- * it is a link but the last, which leads to a namespace. */
-static bool is_process_link(const char *path)
-{
-    if (strncmp(path, "/proc/", 6) != 0)
-        return false;
-    path += 6;
-    if (!skip_number(&path))
-        return false;
-    if (strncmp(path, "task/", 5) == 0) {
-        path += 5;
-        if (!skip_number(&path))
-            return false;
-    }
-    return strcmp(path, "ns/pid") == 0 || strcmp(path, "ns/pid_for_children") == 0;
-}
-
-int nstree_path_inode(const char *path, uint32_t *inode)
-{
-    struct borrowed borrowed;
-
-    if (borrowed_look(&borrowed) != 0)
-        return -EACCES;
-    AUTO_LOAN struct loan loan =
-        is_process_link(path) ? borrowed_lend(&borrowed) : borrowed_withhold(&borrowed);
-    AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
-    if (fd < 0)
-        return link_inode(path, errno, inode);
-    if (ioctl(fd, IOCTL_NS_GET_NSTYPE) != CLONE_NEWPID)
-        return -EINVAL;
-    *inode = ns_inode(fd);
-    return *inode ? 0 : -EINVAL;
 }

@@ -7,6 +7,8 @@
 #define NSTREE_PROCFS_H
 
 #include "kernel/borrowed.h"
+#include "kernel/nsfs.h"
+#include "kernel/open.h"
 #include "record.h"
 
 struct patience;
@@ -47,11 +49,6 @@ size_t procfs_fixed_links(const struct procfs *fs);
  * but a regular file is opened: to open a device can have effects, and a FIFO waits. Returns a
  * descriptor or a negative errno, -EINVAL for what is no regular file. */
 int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags);
-
-/* Opens for reading what an O_PATH descriptor stands for, whatever its path leads to by now. `self`
- * is a path from `dir` to the `self` of a procfs; where that is not the caller's, that of /proc is
- * taken. Returns a descriptor or a negative errno. */
-int reopen(int dir, const char *self, int path);
 
 /* What an errno of a process's file means for the scan: -ESRCH gone, -EACCES denied, -ENOMEM,
  * -EMFILE or -ENFILE no further; -EBADMSG anything else. */
@@ -114,34 +111,5 @@ uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid);
 /* An open descriptor of the PID namespace of `pid`, if it is still `inode`; else a negative errno.
  * Only for a live procfs. */
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
-
-/* A descriptor of the parent of a PID namespace (NS_GET_PARENT, Linux 4.9), its inode in *inode if
- * that is not NULL; or a negative errno: -EPERM where the namespace is the caller's own or not
- * below it. */
-int ns_parent(int ns, uint32_t *inode);
-
-/* Whether an O_PATH descriptor is of a namespace. Of something else this can wait for a file system
- * that does not answer (a FUSE server is sent FUSE_STATFS). */
-bool ns_is(int path);
-
-/* The inode of an open namespace; 0 if that cannot be had. */
-uint32_t ns_inode(int ns);
-
-/* A descriptor that ioctls work on, of the PID namespace `inode` that an O_PATH one stands for, for
- * which ns_is() does not wait; or a negative errno, -EINVAL where that is something else. */
-int ns_reopen(const struct procfs *fs, int path, uint32_t inode);
-
-/* The owner of a namespace (NS_GET_USERNS, NS_GET_OWNER_UID, Linux 4.9 and 4.11) into *record; what
- * the kernel does not tell stays unknown. */
-void ns_owner(int ns, struct ns_record *record);
-
-/* The number, in the caller's own PID namespace, of the init of a PID namespace
- * (NS_GET_PID_FROM_PIDNS, Linux 6.11); 0 if the kernel does not tell. */
-uint32_t ns_init(int ns);
-
-/* Whether a PID namespace has an init that the caller's own reaches: then *number is set. Returns
- * 1, 0 where there is none (never born, or reaped), or a negative errno where the kernel does not
- * tell. */
-int ns_has_init(int ns, uint32_t *number);
 
 #endif

@@ -62,7 +62,7 @@ static bool is_still_empty(const struct ledger *ledger, const struct listed_ns *
     AUTO_CLOSE int fd = listns_open(one->id);
     uint32_t init;
 
-    return fd >= 0 && (ledger->unseen || ledger_ask_members(ledger, fd, &init) != 1);
+    return fd >= 0 && (ledger->unseen || ledger_ask_members(ledger, fd, &init) != MEMBERS_SOME);
 }
 
 /* Reports of what was only listed that something unseen keeps it, unless a namespace in it does. */

@@ -6,16 +6,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/number.h"
 #include "kernel/parse.h"
 #include "kernel/patience.h"
-
-/* Nothing that a recorded tree may hold is waited for or followed (procfs.c). */
-#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
 
 /* Longer than any line of mountinfo: two paths of 4096 bytes, of which each can take four (\040).
  */
@@ -52,7 +48,7 @@ static const char *name_of(struct holder *holder)
     if (!holder->named) {
         AUTO_LOAN struct loan loan =
             borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
-        AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS);
+        AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_SAFELY | O_NOFOLLOW);
         ssize_t len = fd < 0 ? 0 : read(fd, holder->name, sizeof holder->name - 1);
 
         if (len > 0 && holder->name[len - 1] == '\n')
@@ -63,57 +59,58 @@ static const char *name_of(struct holder *holder)
     return holder->name;
 }
 
-/* Arguments of openat2(2), Linux 5.6. */
-struct open_how_of {
-    uint64_t flags, mode, resolve;
-};
-#define NO_SYMLINKS 0x04
-#define IN_ROOT 0x10
-#define CACHED 0x20
-
-/* Only a namespace is handed over: to ask anything else what it is may wait. */
-static int keep_namespace(int *fd)
+/* Hands over an O_PATH descriptor, or a negative errno, if it refers to a namespace. To ask what
+ * any other file is could make the caller wait. */
+static ssize_t hand_over(int found, int *fd)
 {
-    if (ns_is(*fd))
-        return 0;
-    close(*fd);
-    *fd = -1;
-    return -EINVAL;
+    if (found < 0)
+        return found;
+    if (!ns_is(found)) {
+        close(found);
+        return -EINVAL;
+    }
+    *fd = found;
+    return 0;
 }
 
 /*
- * The errand for an O_PATH descriptor of the namespace that is mounted at a path, which stands in
- * the room, as a process sees it. The way to a mount point is always in the kernel's cache. To
- * insist on that (RESOLVE_CACHED, Linux 5.12) keeps us from waiting for a file system on the way
- * that does not answer; but where that is not known, or the root itself is on NFS, it may wait.
+ * Opens a mount point below `root` as O_PATH. The way to a mount point is always in the kernel's
+ * cache. RESOLVE_CACHED (Linux 5.12) insists on that, so that no file system on the way is waited
+ * for. Older kernels (EINVAL) may wait.
  */
-static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
+static int open_point(int root, const char *path)
 {
-    struct open_how_of how = {.flags = O_PATH | O_CLOEXEC,
-                              .resolve = NO_SYMLINKS | IN_ROOT | CACHED};
-    const char *path = shared->room;
-    AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    uint64_t resolve = RESOLVE_NO_SYMLINKS | RESOLVE_IN_ROOT | RESOLVE_CACHED;
+    int fd = -EAGAIN; /* there was a rename somewhere: try again */
 
-    if (root < 0)
-        return -errno;
-    for (int tries = 0; *fd < 0 && tries < 8; tries++) {
-        *fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-        if (*fd >= 0 || (errno != EAGAIN && errno != EINVAL))
-            break;
-        if (errno == EINVAL) /* else a rename somewhere got in between */
-            how.resolve &= ~(uint64_t)CACHED;
+    for (int tries = 0; tries < 8 && (fd == -EAGAIN || fd == -EINVAL); tries++) {
+        fd = open_resolved(root, path, O_PATH | O_CLOEXEC, resolve);
+        if (fd == -EINVAL)
+            resolve &= ~(uint64_t)RESOLVE_CACHED;
     }
-    if (*fd < 0 && errno == ENOSYS)
-        *fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
-    return *fd < 0 ? -errno : keep_namespace(fd);
+    if (fd != -ENOSYS)
+        return fd;
+    fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    return fd < 0 ? -errno : fd;
 }
 
-/* The errand for one of what a link of /proc/N leads to, which may be no namespace by now. */
+/* The errand for an O_PATH descriptor of the namespace that is mounted where the path in the room
+ * leads a process. To open a root on NFS may wait. */
+static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
+{
+    AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    return root < 0 ? -errno : hand_over(open_point(root, shared->room), fd);
+}
+
+/* The errand for an O_PATH descriptor of what a link in /proc/PID leads to. It may be no namespace
+ * any more. */
 static ssize_t run_link(const struct errand *errand, struct helper_shared *shared, int *fd)
 {
+    int found = openat(errand->dir, errand->path, O_PATH | O_CLOEXEC);
+
     (void)shared;
-    *fd = openat(errand->dir, errand->path, O_PATH | O_CLOEXEC);
-    return *fd < 0 ? -errno : keep_namespace(fd);
+    return hand_over(found < 0 ? -errno : found, fd);
 }
 
 /* Such a descriptor, or -1. */
@@ -161,7 +158,7 @@ static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *k
         keeper->path ? open_mount(holder, keeper->path) : open_link(holder, dir, file);
     if (path < 0)
         return 0;
-    AUTO_CLOSE int fd = ns_reopen(ledger->scanner->fs, path, inode);
+    AUTO_CLOSE int fd = ns_reopen(ledger->scanner->fs->fd, path, inode);
     if (fd >= 0)
         return ledger_place(ledger, inode, fd);
     return exhausted(fd);
@@ -171,22 +168,17 @@ static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *k
  * judge(). */
 static int look(struct holder *holder, int dir, const char *file, uint32_t *inode)
 {
-    char text[32];
-    ssize_t len = readlinkat(dir, file, text, sizeof text);
+    int rc = ns_read_link(dir, file, inode);
 
-    *inode = 0;
-    if (len < 0)
-        return judge(holder, errno);
-    if (parse_ns_link(text, (size_t)len, inode) != 0 ||
-        !ledger_concerns(holder->holders->ledger, *inode))
+    if (rc != 0 || !ledger_concerns(holder->holders->ledger, *inode))
         *inode = 0;
-    return 0;
+    return rc == 0 || rc == -EBADMSG ? 0 : judge(holder, -rc);
 }
 
 /* Opens a directory of the process into *out, NULL where it cannot be. Returns as judge(). */
 static int open_dir(struct holder *holder, const char *name, DIR **out)
 {
-    int fd = openat(holder->dir, name, OPEN_FLAGS | O_DIRECTORY);
+    int fd = openat(holder->dir, name, OPEN_SAFELY | O_NOFOLLOW | O_DIRECTORY);
 
     *out = fd < 0 ? NULL : fdopendir(fd);
     if (*out)
@@ -314,7 +306,7 @@ static int take_mount(struct holder *holder, const struct mount_line *mount)
     if (rc == 1)
         return report(holder, mount->inode, &keeper, -1, "");
     AUTO_CLOSE int path = open_mount(holder, mount->path);
-    AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(ledger->scanner->fs, path, mount->inode);
+    AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(ledger->scanner->fs->fd, path, mount->inode);
     return fd < 0 ? 0 : ledger_place(ledger, mount->inode, fd);
 }
 

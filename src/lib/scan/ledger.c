@@ -29,14 +29,15 @@ int ledger_keep(struct ledger *ledger, uint32_t inode, const struct nstree_keepe
     return builder_add_keeper(ledger->scanner->builder, inode, keeper);
 }
 
-int ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init)
+enum ledger_members ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init)
 {
-    int has = ns_has_init(fd, init);
+    bool known = ns_init(fd, init) == 0, some = *init != 0;
 
-    if (!ledger->scanner->builder->info.foreign)
-        return has;
-    *init = 0;
-    return has == 0 ? -ENODATA : has;
+    if (ledger->scanner->builder->info.foreign) {
+        known = some;
+        *init = 0;
+    }
+    return !known ? MEMBERS_UNKNOWN : some ? MEMBERS_SOME : MEMBERS_NONE;
 }
 
 /* Gives a namespace whose members could not be seen its init, by the PID that the kernel gave. */
@@ -69,19 +70,20 @@ static int place_parent(struct ledger *ledger, int fd)
 int ledger_place(struct ledger *ledger, uint32_t inode, int fd)
 {
     struct builder *builder = ledger->scanner->builder;
-    uint32_t init = 0, state = map_get(&ledger->states, inode);
-    int has = ledger_ask_members(ledger, fd, &init), rc;
+    uint32_t init, state = map_get(&ledger->states, inode);
+    const enum ledger_members members = ledger_ask_members(ledger, fd, &init);
 
-    if (has == 1 && !ledger->unseen) /* all processes are seen, so its members came later */
+    if (members == MEMBERS_SOME && !ledger->unseen) /* all were seen: its members came later */
         return map_put(&ledger->states, inode, NOT_OURS);
-    rc = place_parent(ledger, fd);
+    int rc = place_parent(ledger, fd);
     if (rc == 0)
         rc = scan_namespace(ledger->scanner, fd, inode);
     if (exhausted(rc))
         return rc;
     if (rc == 0)
-        builder_qualify_ns(builder, inode, ledger->unseen && has != 0, has != 1);
-    if (rc == 0 && has == 1)
+        builder_qualify_ns(builder, inode, ledger->unseen && members != MEMBERS_NONE,
+                           members != MEMBERS_SOME);
+    if (rc == 0 && members == MEMBERS_SOME)
         name_init(builder, inode, init);
     state = rc == 0 ? PLACED : rc == -EXDEV ? NOT_OURS : state == MAP_NONE ? 1 : state + 1;
     return map_put(&ledger->states, inode, state);

@@ -41,9 +41,10 @@ int ledger_place(struct ledger *ledger, uint32_t inode, int fd);
 /* Puts those that have no place below the root, and marks them. Returns 0 or -ENOMEM. */
 int ledger_place_rest(struct ledger *ledger);
 
-/* Whether an open namespace has members: 1, 0, or a negative errno where that is not known. *init
- * is the PID of its init, or 0. A caller outside of the root cannot conclude from an init that it
- * does not reach, and sees other PIDs. */
-int ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init);
+/* Asks the kernel whether an open namespace has members. *init is the PID of its init, or 0. A
+ * caller that is no member of the root namespace sees other PIDs, and cannot conclude anything from
+ * an init that it does not see. */
+enum ledger_members { MEMBERS_NONE, MEMBERS_SOME, MEMBERS_UNKNOWN };
+enum ledger_members ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init);
 
 #endif

@@ -31,8 +31,10 @@ int scan_root(struct scanner *scanner, uint32_t pid)
 /* Notes the init of a namespace, for scan_pids(). */
 static void ask_init(struct scanner *scanner, int fd, bool has_parent)
 {
-    uint32_t init = has_parent ? ns_init(fd) : 0;
+    uint32_t init = 0;
 
+    if (has_parent)
+        (void)ns_init(fd, &init);
     if (init && scanner->inits.n < NSTREE_LEVELS_MAX)
         scanner->inits.pids[scanner->inits.n++] = init;
     else
