@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "kernel/nsfs.h"
@@ -20,7 +21,6 @@
 /* linux/magic.h is not everywhere as new as the kernel. */
 #define PROCFS_MAGIC 0x9fa0
 
-#define STATUS_BYTES_FIRST ((size_t)8 << 10)
 /* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
 /* A line a hierarchy, each with a path of at most 4096 bytes. */
@@ -192,35 +192,6 @@ static const char *path_to(struct path *path, const char *file)
     return path->text;
 }
 
-/* Reads a file from its start into a buffer that grows up to `max`. Returns the bytes read, or a
- * negative errno; *whole tells that the end was seen: a procfs gives all it has in one go, so a
- * short read is the end. */
-static ssize_t read_from_start(int fd, char **buffer, size_t *size, size_t max, bool *whole)
-{
-    size_t len = 0;
-
-    for (;;) {
-        if (len == *size && len < max) {
-            size_t room = *size ? *size * 4 : STATUS_BYTES_FIRST;
-            char *grown = realloc(*buffer, room > max ? max : room);
-
-            if (!grown)
-                return -ENOMEM;
-            *buffer = grown;
-            *size = room > max ? max : room;
-        }
-        ssize_t got = pread(fd, *buffer + len, *size - len, (off_t)len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        len += (size_t)got;
-        *whole = len < *size;
-        if (*whole || len == max)
-            return (ssize_t)len;
-    }
-}
-
 int procfs_error(int error)
 {
     if (is_gone(error))
@@ -258,12 +229,11 @@ static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct
 static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
 {
     struct status status;
-    bool whole;
-    ssize_t len =
-        read_from_start(fd, &reader->status, &reader->status_size, STATUS_BYTES_MAX, &whole);
+    ssize_t len = file_read(fd, &reader->status, &reader->status_size, STATUS_BYTES_MAX, false);
 
     if (len < 0)
         return procfs_error((int)-len);
+    bool whole = (size_t)len < reader->status_size;
     int rc = parse_status(reader->status, (size_t)len, whole, &status);
     if (rc != 0)
         return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
@@ -280,15 +250,13 @@ static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&reader->fs->borrowed);
     struct path path;
-    bool whole;
 
     path_begin(&path, pid);
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "cgroup"), O_NOFOLLOW);
     if (fd < 0)
         return 0;
-    ssize_t len =
-        read_from_start(fd, &reader->cgroup, &reader->cgroup_size, CGROUP_BYTES_MAX, &whole);
+    ssize_t len = file_read(fd, &reader->cgroup, &reader->cgroup_size, CGROUP_BYTES_MAX, false);
     return len > 0 ? (size_t)len : 0;
 }
 
