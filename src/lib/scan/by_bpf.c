@@ -58,7 +58,7 @@ struct sink {
  * those of other kernel threads in full: the first one to be met is asked. */
 static bool is_cut(struct sink *sink, const struct task *task)
 {
-    const struct procfs_entry entry = {.pid = task->levels[0].number};
+    const struct procfs_entry entry = {.pid = task->levels[0].pid};
     const size_t len = strlen(task->kthread.full_name);
     struct procfs_reader *reader = &sink->scanner->reader;
 
@@ -87,7 +87,7 @@ static size_t kthread_name(struct sink *sink, const struct task *task,
 static int open_level(const struct procfs *fs, const struct task *task, uint32_t level)
 {
     uint32_t at = task->head.levels - 1;
-    int fd = procfs_open_ns(fs, task->levels[0].number, task->levels[at].inode);
+    int fd = procfs_open_ns(fs, task->levels[0].pid, task->levels[at].inode);
 
     for (; fd >= 0 && at > level; at--) {
         int parent = ns_parent(fd, NULL);
@@ -146,7 +146,7 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
  */
 static int find_init(struct sink *sink, const struct task *first)
 {
-    if (sink->scanner->builder->n_drafts > 0 || first->levels[0].number == 1)
+    if (sink->scanner->builder->n_drafts > 0 || first->levels[0].pid == 1)
         return 0;
     sink->init_left_out = true;
     int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
@@ -164,7 +164,7 @@ static int add_process(struct sink *sink, const struct task *task)
         .nspid = nspid,
         .name = is_kthread ? name : head->comm,
         .name_len = (uint32_t)(is_kthread ? kthread_name(sink, task, name) : strlen(head->comm)),
-        .pid = task->levels[0].number,
+        .pid = task->levels[0].pid,
         .ppid = head->ppid,
         .uid = head->uid,
         .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
@@ -175,7 +175,7 @@ static int add_process(struct sink *sink, const struct task *task)
     };
 
     for (uint32_t i = 0; i < head->levels; i++)
-        nspid[i] = task->levels[i].number;
+        nspid[i] = task->levels[i].pid;
     if (record.state == 'Z' && head->threads > 1)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
     int rc = find_init(sink, task);
