@@ -8,9 +8,9 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "kernel/bpf.h"
-#include "kernel/bpf/tasks.h"
 #include "kernel/parse.h"
 #include "kernel/readahead.h"
+#include "kernel/records.h"
 #include "scan/all.h"
 #include "scan/process.h"
 
@@ -37,13 +37,6 @@ static char state_letter(const struct task_head *head)
         bits++;
     return letters[bits];
 }
-
-/* One process of the stream. */
-struct task {
-    struct task_head head;
-    struct task_level levels[NSTREE_LEVELS_MAX];
-    struct task_kthread kthread; /* only of one */
-};
 
 /* Where it goes, and how this kernel shows the name of a workqueue's worker that is longer than a
  * comm. */
@@ -184,63 +177,15 @@ static int add_process(struct sink *sink, const struct task *task)
     return rc == 0 ? add_namespaces(sink, task) : rc;
 }
 
-/* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
- * all there, or a negative errno. */
-static ssize_t take_process(struct sink *sink, const char *bytes, size_t len)
+static ssize_t take_process(void *context, const char *bytes, size_t len)
 {
     struct task task;
+    ssize_t size = records_take_task(bytes, len, &task);
 
-    if (len < sizeof task.head)
-        return 0;
-    memcpy(&task.head, bytes, sizeof task.head);
-    task.head.comm[sizeof task.head.comm - 1] = '\0';
-    if (task.head.levels == 0 || task.head.levels > NSTREE_LEVELS_MAX)
-        return -EIO;
-    const size_t levels = task.head.levels * sizeof *task.levels;
-    const size_t kthread = task.head.flags & TASK_IS_KTHREAD ? sizeof task.kthread : 0;
-    if (len < sizeof task.head + levels + kthread)
-        return 0;
-    memcpy(task.levels, bytes + sizeof task.head, levels);
-    memcpy(&task.kthread, bytes + sizeof task.head + levels, kthread);
-    int rc = add_process(sink, &task);
-    return rc == 0 ? (ssize_t)(sizeof task.head + levels + kthread) : rc;
-}
-
-/* Takes all whole processes off bytes[0..len). Returns how many bytes are left, or a negative
- * errno. */
-static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
-{
-    size_t at = 0;
-    ssize_t size;
-
-    while ((size = take_process(sink, bytes + at, len - at)) > 0)
-        at += (size_t)size;
-    return size < 0 ? size : (ssize_t)(len - at);
-}
-
-static int take_stream(struct sink *sink, struct readahead *readahead)
-{
-    char *bytes;
-    ssize_t got, left = 0;
-
-    while ((got = readahead_next(readahead, (size_t)left, &bytes)) > 0) {
-        left = take_processes(sink, bytes, (size_t)got);
-        if (left < 0)
-            return (int)left;
-    }
-    return (int)got;
-}
-
-static int read_stream(struct sink *sink, int fd)
-{
-    struct readahead readahead;
-    int rc = readahead_begin(&readahead, fd, !sink->scanner->only_pids && count_cores() > 1);
-
-    if (rc != 0)
-        return rc;
-    rc = take_stream(sink, &readahead);
-    readahead_end(&readahead);
-    return rc;
+    if (size <= 0)
+        return size;
+    int rc = add_process(context, &task);
+    return rc == 0 ? size : rc;
 }
 
 /*
@@ -285,7 +230,7 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
      */
     int rc = builder_reserve(scanner->builder, links);
     if (rc == 0)
-        rc = read_stream(&sink, fd);
+        rc = readahead_run(fd, !scanner->only_pids && count_cores() > 1, take_process, &sink);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
     return sink.init_left_out || scanner->builder->n_drafts == 0 ? complete(scanner, links) : 0;
