@@ -18,6 +18,20 @@ int open_resolved(int dir, const char *path, int flags, uint64_t resolve)
     return fd < 0 ? -errno : (int)fd;
 }
 
+DIR *open_directory(int dir, const char *path)
+{
+    int fd = openat(dir, path, OPEN_SAFELY | O_DIRECTORY | O_NOFOLLOW);
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+    if (fd >= 0 && !directory) {
+        int error = errno;
+
+        close(fd);
+        errno = error;
+    }
+    return directory;
+}
+
 int reopen(int dir, const char *self, int path)
 {
     char link[64];

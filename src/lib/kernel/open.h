@@ -4,6 +4,7 @@
 #ifndef NSTREE_OPEN_H
 #define NSTREE_OPEN_H
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdint.h>
@@ -18,6 +19,9 @@
 
 /* openat2(2), Linux 5.6, with these RESOLVE_* flags. Returns a descriptor or a negative errno. */
 int open_resolved(int dir, const char *path, int flags, uint64_t resolve);
+
+/* Opens a directory, no link to one. Returns NULL with errno if that fails. End with closedir(). */
+DIR *open_directory(int dir, const char *path);
 
 /* Opens for reading what an O_PATH descriptor refers to, wherever its path leads by now. `self` is
  * the path from `dir` to the `self` of a procfs. If that is not the caller's, /proc/self is used.

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -18,16 +19,14 @@
 #include "kernel/open.h"
 #include "kernel/parse.h"
 
-/* linux/magic.h is not everywhere as new as the kernel. */
-#define PROCFS_MAGIC 0x9fa0
+#define PROCFS_MAGIC 0x9fa0 /* linux/magic.h */
 
-/* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
+/* Up to 65,536 groups of 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
-/* A line a hierarchy, each with a path of at most 4096 bytes. */
+/* One line for each hierarchy, with a path of at most 4096 bytes. */
 #define CGROUP_BYTES_MAX ((size_t)256 << 10)
 
-/* The one place that decides what an errno says about a process: by path ENOENT, through what is
- * held open ESRCH. */
+/* A process that is gone is ENOENT by a path, and ESRCH by what is still open of it. */
 static bool is_gone(int error)
 {
     return error == ENOENT || error == ESRCH;
@@ -94,15 +93,10 @@ static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
 
 int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
 {
-    int fd = openat(fs->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    DIR *dir = open_directory(fs->fd, ".");
+
+    if (!dir)
         return -errno;
-    DIR *dir = fdopendir(fd);
-    if (!dir) {
-        int rc = -errno;
-        close(fd);
-        return rc;
-    }
     int rc = list_dir(dir, out, n);
     closedir(dir);
     return rc;
@@ -117,7 +111,7 @@ struct raw_entry {
     char name[];
 };
 
-/* Counts directories among entries up to the first process. Returns whether that was met. */
+/* Counts directories among entries up to the first process. Returns whether there was one. */
 static bool count_directories(const char *bytes, size_t len, size_t *n)
 {
     const size_t least = offsetof(struct raw_entry, name) + 1;
@@ -142,8 +136,7 @@ size_t procfs_links(const struct procfs *fs)
     return fstat(fs->fd, &st) == 0 ? (size_t)st.st_nlink : 0;
 }
 
-/* The kernel lists what is no process first. The small buffer keeps it from going through all
- * processes at once. */
+/* The kernel lists processes last. The small buffer keeps it from listing all of them. */
 size_t procfs_fixed_links(const struct procfs *fs)
 {
     char bytes[1024];
@@ -166,29 +159,29 @@ void procfs_reader_free(struct procfs_reader *reader)
 /* "PID/file": 10 digits, a slash, the longest file name, a NUL. */
 struct path {
     char text[32];
-    char *file; /* behind the slash */
+    size_t file; /* where that begins */
 };
 
-static void path_begin(struct path *path, uint32_t pid)
+static struct path path_of(uint32_t pid)
 {
+    struct path path = {.file = 0};
     char digits[10];
     int n = 0;
-    char *at = path->text;
 
     do {
         digits[n++] = (char)('0' + pid % 10);
         pid /= 10;
     } while (pid > 0);
     while (n > 0)
-        *at++ = digits[--n];
-    *at++ = '/';
-    path->file = at;
+        path.text[path.file++] = digits[--n];
+    path.text[path.file++] = '/';
+    return path;
 }
 
-/* The path of a file of that process, lent until the next. */
+/* The path of a file of that process, valid until the next call. */
 static const char *path_to(struct path *path, const char *file)
 {
-    strcpy(path->file, file); /* file names are ours, and short */
+    strcpy(path->text + path->file, file); /* all of them are short */
     return path->text;
 }
 
@@ -198,9 +191,7 @@ int procfs_error(int error)
         return -ESRCH;
     if (error == EACCES || error == EPERM)
         return -EACCES;
-    if (error == ENOMEM || error == EMFILE || error == ENFILE)
-        return -error;
-    return -EBADMSG;
+    return exhausted(-error) ? -error : -EBADMSG;
 }
 
 static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct status *status)
@@ -238,10 +229,10 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     if (rc != 0)
         return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
     fill_record(reader, pid, &status);
-    /* A thread's number is not listed, but opens. */
+    /* The PID of a thread is not listed, but opens. */
     if (status.tgid != pid)
         return -ESRCH;
-    /* Numbers start at the namespace of the procfs, so the first is the directory's name. */
+    /* NSpid begins with the namespace of the procfs, so first with the name of the directory. */
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
 }
 
@@ -249,11 +240,10 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
 static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&reader->fs->borrowed);
-    struct path path;
-
-    path_begin(&path, pid);
+    struct path path = path_of(pid);
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "cgroup"), O_NOFOLLOW);
+
     if (fd < 0)
         return 0;
     ssize_t len = file_read(fd, &reader->cgroup, &reader->cgroup_size, CGROUP_BYTES_MAX, false);
@@ -267,7 +257,7 @@ uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
     return len > 0 ? hash_bytes(HASH_BEGIN, reader->cgroup, len) : 0;
 }
 
-/* The inode that a path below the procfs leads to now; 0 for none. */
+/* The inode that a path below the procfs has now, 0 if there is none. */
 static uint64_t inode_at(const struct procfs *fs, const char *path)
 {
     struct stat st;
@@ -275,7 +265,7 @@ static uint64_t inode_at(const struct procfs *fs, const char *path)
     return fstatat(fs->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
 }
 
-/* The inode of the PID namespace that a link says, or 0 if it cannot be read. */
+/* The inode of the PID namespace that a link names, 0 if it cannot be read. */
 static uint32_t link_at(const struct procfs *fs, const char *path)
 {
     uint32_t inode;
@@ -284,84 +274,72 @@ static uint32_t link_at(const struct procfs *fs, const char *path)
 }
 
 /*
- * Whether a process that was listed, or whose status file is open, is still there: then its PID was
- * its own until now. Every look-up by path checks for a living process (pid_revalidate() in
- * fs/proc/base.c); once that fails, the path leads to a new entry with another inode, or nowhere.
- * (To read the file again would tell the same by ESRCH, for ten times the cost: the kernel would
- * have to write it all once more.)
+ * Checks that a process that was listed, or whose status file is open, is still there. If so, the
+ * PID has been its own until now. Every lookup by path checks that the process is alive
+ * (pid_revalidate() in fs/proc/base.c). Once it is not, the path leads to a new entry with another
+ * inode, or nowhere. (To read the file again would cost ten times as much.)
  *
- * Under memory pressure a listed directory can get another inode although its process lives. An
- * open file keeps its own, so that is asked then: *unsure.
+ * Returns 0, -ESRCH, or -EAGAIN where only the status file can tell: under memory pressure the
+ * directory of a living process can get another inode, but an open file keeps its own.
  */
-static bool is_alive(const struct procfs *fs, struct path *path, const struct procfs_entry *entry,
-                     int status, bool *unsure)
+static int check_alive(const struct procfs *fs, struct path *path, const struct procfs_entry *entry,
+                       int status)
 {
     struct stat held;
 
-    *unsure = false;
     if (entry->inode) {
         uint64_t now = inode_at(fs, path_to(path, ""));
-
-        *unsure = now != 0 && now != entry->inode;
-        return now == entry->inode;
+        return now == entry->inode ? 0 : now ? -EAGAIN : -ESRCH;
     }
-    return fstat(status, &held) == 0 && inode_at(fs, path_to(path, "status")) == held.st_ino;
+    if (fstat(status, &held) != 0 || inode_at(fs, path_to(path, "status")) != held.st_ino)
+        return -ESRCH;
+    return 0;
 }
 
 void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry)
 {
-    struct path path;
+    struct path path = path_of(entry->pid);
 
-    path_begin(&path, entry->pid);
     entry->inode = inode_at(fs, path_to(&path, ""));
 }
 
 bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry)
 {
-    struct path path;
+    struct path path = path_of(entry->pid);
 
-    path_begin(&path, entry->pid);
     return entry->inode && inode_at(fs, path_to(&path, "")) == entry->inode;
 }
 
-/* One attempt at a process. */
-static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
-                        bool *unsure)
+/* One attempt at a process. Returns as procfs_read(), or -EAGAIN as check_alive(). */
+static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry)
 {
-    struct path path;
-
-    path_begin(&path, entry->pid);
+    struct record *record = &reader->record;
+    struct path path = path_of(entry->pid);
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "status"), O_NOFOLLOW);
+
     if (fd < 0)
         return procfs_error(-fd);
     int rc = read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
-    bool nested = reader->record.levels > 1;
-    reader->record.dir = entry->inode;
-    reader->record.since = entry->since;
-    if (nested && reader->defers && entry->inode && reader->nspid[reader->record.levels - 1] != 1) {
-        reader->record.deferred = true;
-    } else if (nested) {
-        reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
-        reader->denied = reader->record.ns == KEY_UNKNOWN;
-    }
-    if (!nested || reader->record.deferred || (reader->outsider && reader->denied))
+    record->dir = entry->inode;
+    record->since = entry->since;
+    if (record->levels == 1)
         return 0;
-    return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
+    record->deferred = reader->defers && entry->inode && reader->nspid[record->levels - 1] != 1;
+    if (record->deferred)
+        return 0;
+    record->ns = link_at(reader->fs, path_to(&path, "ns/pid"));
+    reader->denied = record->ns == KEY_UNKNOWN;
+    return reader->outsider && reader->denied ? 0 : check_alive(reader->fs, &path, entry, fd);
 }
 
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry)
 {
-    bool unsure = false;
-    int rc = read_process(reader, entry, &unsure);
+    int rc = read_process(reader, entry);
 
-    if (unsure) {
-        const struct procfs_entry again = {.pid = entry->pid};
-        rc = read_process(reader, &again, &unsure);
-    }
-    return rc;
+    return rc == -EAGAIN ? read_process(reader, &(struct procfs_entry){.pid = entry->pid}) : rc;
 }
 
 size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size)
@@ -387,13 +365,12 @@ uint32_t procfs_self(const struct procfs *fs)
 
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
 {
-    struct path path;
+    struct path path = path_of(pid);
 
-    path_begin(&path, pid);
     return link_at(fs, path_to(&path, "ns/pid"));
 }
 
-/* The id of the mount that a descriptor is on (proc_pid_fdinfo(5)); 0 if that cannot be told. */
+/* The ID of the mount that a descriptor is on (proc_pid_fdinfo(5)), 0 if not known. */
 static unsigned long mount_id(int fd)
 {
     char path[48], line[64];
@@ -428,10 +405,9 @@ bool procfs_hides(const struct procfs *fs)
 
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
 {
-    struct path path;
-
-    path_begin(&path, pid);
+    struct path path = path_of(pid);
     int fd = openat(fs->fd, path_to(&path, "ns/pid"), O_RDONLY | O_CLOEXEC);
+
     if (fd < 0)
         return -errno;
     if (ns_inode(fd) != inode) { /* another process has that PID now */

@@ -175,20 +175,6 @@ static int look(struct holder *holder, int dir, const char *file, uint32_t *inod
     return rc == 0 || rc == -EBADMSG ? 0 : judge(holder, -rc);
 }
 
-/* Opens a directory of the process into *out, NULL where it cannot be. Returns as judge(). */
-static int open_dir(struct holder *holder, const char *name, DIR **out)
-{
-    int fd = openat(holder->dir, name, OPEN_SAFELY | O_NOFOLLOW | O_DIRECTORY);
-
-    *out = fd < 0 ? NULL : fdopendir(fd);
-    if (*out)
-        return 0;
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    return judge(holder, error);
-}
-
 /* The next entry that is a number (and not the `.` or `..` that it may be else); false at the end.
  */
 static bool next_number(DIR *dir, const char **name, uint32_t *number)
@@ -209,11 +195,11 @@ static int search_descriptors(struct holder *holder, const char *table)
     struct nstree_keeper keeper = {.how = NSTREE_KEEPER_FD};
     const char *name;
     uint32_t inode;
-    DIR *dir;
-    int rc = open_dir(holder, table, &dir);
+    int rc = 0;
+    DIR *dir = open_directory(holder->dir, table);
 
     if (!dir)
-        return rc;
+        return judge(holder, errno);
     while (rc == 0 && !holder->denied && next_number(dir, &name, &keeper.fd)) {
         rc = look(holder, dirfd(dir), name, &inode);
         if (rc == 0 && inode)
@@ -241,10 +227,12 @@ static int search_threads(struct holder *holder, uint32_t main)
     const char *name;
     uint32_t inode;
     char file[64];
-    DIR *dir;
-    int rc = open_dir(holder, "task", &dir);
+    int rc = 0;
+    DIR *dir = open_directory(holder->dir, "task");
 
-    while (rc == 0 && dir && next_number(dir, &name, &keeper.tid)) {
+    if (!dir)
+        return judge(holder, errno);
+    while (rc == 0 && next_number(dir, &name, &keeper.tid)) {
         if (keeper.tid == holder->process->pid)
             continue;
         if (leaderless) {
@@ -257,8 +245,7 @@ static int search_threads(struct holder *holder, uint32_t main)
         if (rc == 0 && inode && inode != main)
             rc = report(holder, inode, &keeper, holder->dir, file);
     }
-    if (dir)
-        closedir(dir);
+    closedir(dir);
     return rc;
 }
 
