@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "scan/namespaces.h"
 
-/* States of a namespace; less than TRIES: how often placing it has failed. NOT_OURS is outside of
- * the root, or has members that came later. */
+/* The state of a namespace. Below TRIES it is how often placing it has failed. NOT_OURS: it is not
+ * below the root, or has members that came later. */
 enum state { TRIES = 4, PLACED, NOT_OURS };
 
 bool ledger_concerns(const struct ledger *ledger, uint32_t inode)
@@ -40,7 +40,7 @@ enum ledger_members ledger_ask_members(const struct ledger *ledger, int fd, uint
     return !known ? MEMBERS_UNKNOWN : some ? MEMBERS_SOME : MEMBERS_NONE;
 }
 
-/* Gives a namespace whose members could not be seen its init, by the PID that the kernel gave. */
+/* Assigns the process that the kernel named as its init to a namespace without visible members. */
 static void name_init(struct builder *builder, uint32_t inode, uint32_t pid)
 {
     uint32_t index = builder_find(builder, pid);
@@ -54,7 +54,7 @@ static void name_init(struct builder *builder, uint32_t inode, uint32_t pid)
         draft->key = inode;
 }
 
-/* Places the parent first where that is new, too: it has to be asked for members itself. */
+/* Places the parent first if that is new, too: it can have members itself. */
 static int place_parent(struct ledger *ledger, int fd)
 {
     uint32_t inode;
@@ -66,7 +66,7 @@ static int place_parent(struct ledger *ledger, int fd)
     return ledger_place(ledger, inode, parent);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): by way of place_parent(), at most once a level. */
+/* NOLINTNEXTLINE(misc-no-recursion): through place_parent(), at most once for each level. */
 int ledger_place(struct ledger *ledger, uint32_t inode, int fd)
 {
     struct builder *builder = ledger->scanner->builder;
@@ -142,7 +142,7 @@ int ledger_place_rest(struct ledger *ledger)
                                          .unsure = ledger->unseen,
                                          .vacant = true};
 
-        /* The initial one is nowhere but at the root or outside it. */
+        /* The initial namespace is the root, or outside it. */
         if (slot->key == 0 || slot->value > TRIES || slot->key == NSTREE_INITIAL_INODE ||
             builder_has_ns(builder, slot->key))
             continue;
