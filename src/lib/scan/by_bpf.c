@@ -14,15 +14,15 @@
 #include "scan/all.h"
 #include "scan/process.h"
 
-/* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
- * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
+/* States of a task (include/linux/sched.h), the same since Linux 4.14. The last two bits were
+ * unused before Linux 5.16 and 6.1. */
 #define STATE_REPORTED 0x7fU
 #define STATE_IDLE 0x402U /* TASK_UNINTERRUPTIBLE | TASK_NOLOAD */
 #define STATE_RTLOCK_WAIT 0x1000U
 #define STATE_FROZEN 0x8000U
 
 /* As __task_state_index() in include/linux/sched.h and task_state_array[] in fs/proc/array.c.
- * (Linux 6.1 to 6.8 show a frozen task as running; later ones, and this, as what it is.) */
+ * (Linux 6.1 to 6.8 show a frozen task as running. Later kernels, and this, do not.) */
 static char state_letter(const struct task_head *head)
 {
     static const char letters[] = "RSDTtXZP";
@@ -38,17 +38,16 @@ static char state_letter(const struct task_head *head)
     return letters[bits];
 }
 
-/* Where it goes, and how this kernel shows the name of a workqueue's worker that is longer than a
- * comm. */
+/* A scan by BPF. */
 struct sink {
     struct scanner *scanner;
-    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
-    bool init_left_out;    /* the first process was not the init, which was read by procfs then */
-    struct ns_record root; /* its owner, and nothing else */
+    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers; /* how /proc shows their longer names */
+    bool init_left_out;    /* the first process was not the init, which was then read by procfs */
+    struct ns_record root; /* only its owner */
 };
 
-/* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
- * those of other kernel threads in full: the first one to be met is asked. */
+/* Whether /proc truncates the name of this workqueue worker. It does before Linux 6.11, although it
+ * shows other kernel threads in full. The first such worker is read to find out. */
 static bool is_cut(struct sink *sink, const struct task *task)
 {
     const struct procfs_entry entry = {.pid = task->levels[0].pid};
@@ -62,8 +61,8 @@ static bool is_cut(struct sink *sink, const struct task *task)
     return sink->workers == LONG_CUT;
 }
 
-/* Puts together the name of a kernel thread: its full name and, of a workqueue's worker, what it
- * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. */
+/* Composes the name of a kernel thread. A workqueue worker has what it runs (+) or ran last (-)
+ * appended, as by wq_worker_comm() in kernel/workqueue.c. */
 static size_t kthread_name(struct sink *sink, const struct task *task,
                            char name[NAME_BYTES_MAX + 1])
 {
@@ -76,7 +75,7 @@ static size_t kthread_name(struct sink *sink, const struct task *task,
     return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
 }
 
-/* A descriptor of the namespace of a process at `level`, or a negative errno. */
+/* Opens the namespace of a process at `level`. Returns a descriptor or a negative errno. */
 static int open_level(const struct procfs *fs, const struct task *task, uint32_t level)
 {
     uint32_t at = task->head.levels - 1;
@@ -91,7 +90,7 @@ static int open_level(const struct procfs *fs, const struct task *task, uint32_t
     return fd;
 }
 
-/* Fills in who owns the namespace of a process at `level`: mostly who owns the root. */
+/* Fills in the owner of the namespace of a process at `level`: in most cases that of the root. */
 static void fill_owner(const struct sink *sink, const struct task *task, uint32_t level,
                        struct ns_record *record)
 {
@@ -108,8 +107,8 @@ static void fill_owner(const struct sink *sink, const struct task *task, uint32_
         ns_owner(fd, record);
 }
 
-/* Tells the tree of the namespace of a process and of those above it up to one that is known. Its
- * own is told in any case: the tree finds out whether the inode was another namespace's before. */
+/* Reports the namespace of a process, and those above it up to one that is known. Its own namespace
+ * is always reported: the builder detects an inode that was another namespace's before. */
 static int add_namespaces(const struct sink *sink, const struct task *task)
 {
     struct builder *builder = sink->scanner->builder;
@@ -133,9 +132,9 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
 }
 
 /*
- * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
- * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
- * one, and it is the first in it. Read now, it comes to stand where it belongs.
+ * The iterator of some kernels leaves out processes that any user can see in /proc (seen: the init
+ * of a virtual machine). A missing init shows this, as every PID namespace with a reader has one,
+ * and it comes first. It is read now to keep the order.
  */
 static int find_init(struct sink *sink, const struct task *first)
 {
@@ -171,10 +170,7 @@ static int add_process(struct sink *sink, const struct task *task)
         nspid[i] = task->levels[i].pid;
     if (record.state == 'Z' && head->threads > 1)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
-    int rc = find_init(sink, task);
-    if (rc == 0)
-        rc = builder_add_process(sink->scanner->builder, &record);
-    return rc == 0 ? add_namespaces(sink, task) : rc;
+    return builder_add_process(sink->scanner->builder, &record);
 }
 
 static ssize_t take_process(void *context, const char *bytes, size_t len)
@@ -184,14 +180,19 @@ static ssize_t take_process(void *context, const char *bytes, size_t len)
 
     if (size <= 0)
         return size;
-    int rc = add_process(context, &task);
+    int rc = find_init(context, &task);
+    if (rc == 0)
+        rc = add_process(context, &task);
+    if (rc == 0)
+        rc = add_namespaces(context, &task);
     return rc == 0 ? size : rc;
 }
 
 /*
- * Where the init was left out, others may have been. That none was is told by the kernel's counter
- * of processes, which costs much less than to list them, but counts those outside the root too.
- * What came and went meanwhile is no matter, so the smaller count counts, of before and now.
+ * Adds what the iterator has left out: more processes than the init may be missing. The kernel's
+ * counter of processes shows whether that is so, and costs much less than a list, but it also
+ * counts processes outside the root. Processes that came or ended meanwhile do not matter, so the
+ * smaller count is used, before or now.
  */
 static int complete(struct scanner *scanner, size_t links_before)
 {
@@ -205,7 +206,7 @@ static int complete(struct scanner *scanner, size_t links_before)
     return scan_missing(scanner);
 }
 
-/* The root is the PID namespace of who reads. */
+/* Asks for the owner of the root, the PID namespace of the caller. */
 static void ask_root(struct sink *sink)
 {
     const struct procfs *fs = sink->scanner->fs;
@@ -226,8 +227,7 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
     scan_next_moment(scanner);
     ask_root(&sink);
-    /* More than needed, where there are processes outside the root; what is not used costs nothing.
-     */
+    /* Too much if there are processes outside the root, but unused memory costs nothing. */
     int rc = builder_reserve(scanner->builder, links);
     if (rc == 0)
         rc = readahead_run(fd, !scanner->only_pids && count_cores() > 1, take_process, &sink);
@@ -245,21 +245,19 @@ bool scan_is_own(struct scanner *scanner)
 }
 
 /*
- * What things cost, in nanoseconds; what both sources have in common is in none of them. Measured
- * on two cores with Linux 6.18, whole runs with 440 to 10,220 processes: they break even at some
- * 480 processes on one core, at 600 on two. A second core adds 0.6 to the work of the first where
- * there are thousands of processes, but little where it is this that is to be decided; more cores
- * were not to be had. A thread that BPF visits for nothing costs what the kernel's part of the
- * visit does.
+ * Costs in nanoseconds, without what both sources have in common. Measured on two cores with Linux
+ * 6.18, whole runs with 440 to 10,220 processes. The sources break even at about 480 processes on
+ * one core, and at 600 on two. With thousands of processes a second core adds 0.6 to the work of
+ * the first, but little near that point. More cores were not measured.
  */
 #define COST_LOAD 4000000.0     /* to load the BPF program and to open the iterator */
 #define COST_BPF_PROCESS 1100.0 /* a process by BPF */
-#define COST_BPF_THREAD 400.0   /* any other thread by BPF: it is visited, and left out */
+#define COST_BPF_THREAD 400.0   /* any other thread by BPF, which is visited and left out */
 #define COST_PROCFS 9400.0      /* a process by procfs, on one core */
 #define MORE_BY_A_CORE 0.25     /* what one more core adds to the work of the first */
 
-/* How many processes and threads there are at most: of the whole machine, from counters that the
- * kernel keeps. In a young PID namespace the number that was given last is a closer limit. */
+/* How many processes and threads there are at most, by the kernel's counters for the whole machine.
+ * In a young PID namespace, the last PID is a closer limit. */
 static bool count_tasks(const struct procfs *fs, double *processes, double *threads)
 {
     char text[128];
