@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -109,32 +110,16 @@ static int link_inode(const char *path, int error, uint32_t *inode)
     return error == EACCES || error == EPERM ? -EACCES : -EIO;
 }
 
-/* Skips a PID and the slash after it. */
-static bool skip_pid(const char **path)
-{
-    size_t digits = strspn(*path, "0123456789");
-
-    if (digits == 0 || (*path)[digits] != '/')
-        return false;
-    *path += digits + 1;
-    return true;
-}
-
 /* Whether a path is spelled /proc/PID[/task/TID]/ns/pid or …/pid_for_children. Only its last
  * component is a link then, and leads to a namespace. */
 static bool is_process_link(const char *path)
 {
-    if (strncmp(path, "/proc/", 6) != 0)
-        return false;
-    path += 6;
-    if (!skip_pid(&path))
-        return false;
-    if (strncmp(path, "task/", 5) == 0) {
-        path += 5;
-        if (!skip_pid(&path))
-            return false;
-    }
-    return strcmp(path, "ns/pid") == 0 || strcmp(path, "ns/pid_for_children") == 0;
+    int process = 0, thread = 0;
+
+    (void)sscanf(path, "/proc/%*[0-9]/%n", &process);
+    (void)sscanf(path + process, "task/%*[0-9]/%n", &thread);
+    path += process + thread;
+    return process > 0 && (strcmp(path, "ns/pid") == 0 || strcmp(path, "ns/pid_for_children") == 0);
 }
 
 int nstree_path_inode(const char *path, uint32_t *inode)
