@@ -88,4 +88,14 @@ struct ns_record {
     const uint32_t *others;
 };
 
+/* A record of a namespace with its place, and nothing else known of it. */
+static inline struct ns_record ns_record_at(uint64_t key, uint64_t parent, uint32_t level)
+{
+    return (struct ns_record){.ns = key,
+                              .parent = parent,
+                              .total = NSTREE_TOTAL_UNKNOWN,
+                              .level = level,
+                              .owner_uid = NSTREE_UID_UNKNOWN};
+}
+
 #endif

@@ -114,12 +114,9 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
     struct builder *builder = sink->scanner->builder;
 
     for (uint32_t level = task->head.levels; level-- > 0;) {
-        struct ns_record record = {.ns = task->levels[level].inode,
-                                   .parent =
-                                       level > 0 ? task->levels[level - 1].inode : KEY_UNKNOWN,
-                                   .total = NSTREE_TOTAL_UNKNOWN,
-                                   .level = level,
-                                   .owner_uid = NSTREE_UID_UNKNOWN};
+        const struct task_level *levels = task->levels;
+        struct ns_record record = ns_record_at(
+            levels[level].inode, level > 0 ? levels[level - 1].inode : KEY_UNKNOWN, level);
         bool known = builder_has_ns(builder, record.ns);
 
         if (!known)

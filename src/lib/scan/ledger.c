@@ -133,19 +133,15 @@ int ledger_place_rest(struct ledger *ledger)
 
     for (size_t i = 0; i < ledger->states.capacity && rc == 0; i++) {
         const struct map_slot *slot = &ledger->states.slots[i];
-        const struct ns_record record = {.ns = slot->key,
-                                         .parent = builder_root_key(builder),
-                                         .total = NSTREE_TOTAL_UNKNOWN,
-                                         .level = 1,
-                                         .owner_uid = NSTREE_UID_UNKNOWN,
-                                         .flags = NSTREE_NS_INFERRED,
-                                         .unsure = ledger->unseen,
-                                         .vacant = true};
+        struct ns_record record = ns_record_at(slot->key, builder_root_key(builder), 1);
 
         /* The initial namespace is the root, or outside it. */
         if (slot->key == 0 || slot->value > TRIES || slot->key == NSTREE_INITIAL_INODE ||
             builder_has_ns(builder, slot->key))
             continue;
+        record.flags = NSTREE_NS_INFERRED;
+        record.unsure = ledger->unseen;
+        record.vacant = true;
         rc = builder_add_ns(builder, &record);
     }
     return rc;

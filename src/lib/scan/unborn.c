@@ -15,16 +15,14 @@ static int add_namespaces(struct builder *builder, const struct unborn_chain *ch
 
     for (uint32_t at = chain->head.levels;
          at-- > 0 && !builder_has_ns(builder, levels[at].inode);) {
+        struct ns_record record =
+            ns_record_at(levels[at].inode, at > 0 ? levels[at - 1].inode : KEY_UNKNOWN, at);
+
         /* Programs can be loaded only from the initial user namespace (CAP_BPF, capabilities(7)).
          * There every UID is what the kernel itself calls it. */
-        const struct ns_record record = {.ns = levels[at].inode,
-                                         .parent = at > 0 ? levels[at - 1].inode : KEY_UNKNOWN,
-                                         .total = NSTREE_TOTAL_UNKNOWN,
-                                         .level = at,
-                                         .user_ns = levels[at].user_ns,
-                                         .owner_uid = levels[at].owner};
+        record.user_ns = levels[at].user_ns;
+        record.owner_uid = levels[at].owner;
         int rc = builder_add_ns(builder, &record);
-
         if (rc != 0)
             return rc;
     }
