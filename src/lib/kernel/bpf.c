@@ -132,19 +132,12 @@ static int open_unborn(void)
 
 /* While a signal is pending, the verifier gives up (EAGAIN, bpf_check() in kernel/bpf/verifier.c),
  * and so do other steps (EINTR). Anybody able to send signals all the time could also kill us. */
-static int open_stream(enum bpf_stream stream, bool owners)
+int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
 {
     int rc = -EAGAIN;
 
     for (int tries = 0; tries < TRIES_MAX && (rc == -EAGAIN || rc == -EINTR); tries++)
         rc = stream == BPF_TASKS ? open_tasks(owners) : open_unborn();
-    return rc;
-}
-
-int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
-{
-    int rc = open_stream(stream, owners);
-
     return rc < 0 ? explain(-rc, err) : rc;
 }
 

@@ -30,6 +30,7 @@ int ns_read_link(int dir, const char *path, uint32_t *inode)
     char text[32];
     ssize_t len = readlinkat(dir, path, text, sizeof text);
 
+    *inode = 0;
     if (len < 0)
         return -errno;
     return parse_ns_link(text, (size_t)len, inode) == 0 ? 0 : -EBADMSG;

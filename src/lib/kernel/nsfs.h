@@ -8,8 +8,8 @@
 
 #include "record.h"
 
-/* Reads the inode that a PID namespace link names. Returns 0, a negative errno, or -EBADMSG if it
- * is some other link. */
+/* Reads the inode that a PID namespace link names. Returns 0, or a negative errno with *inode 0,
+ * -EBADMSG if it is some other link. */
 int ns_read_link(int dir, const char *path, uint32_t *inode);
 
 /* Opens the parent of a PID namespace (NS_GET_PARENT, Linux 4.9). *inode, unless it is NULL, is

@@ -20,8 +20,16 @@
 /* openat2(2), Linux 5.6, with these RESOLVE_* flags. Returns a descriptor or a negative errno. */
 int open_resolved(int dir, const char *path, int flags, uint64_t resolve);
 
-/* Opens a directory, no link to one. Returns NULL with errno if that fails. End with closedir(). */
+/* Opens a directory, no link to one. Returns NULL with errno if that fails. */
 DIR *open_directory(int dir, const char *path);
+
+static inline void cleanup_closedir(DIR *const *dir)
+{
+    if (*dir)
+        closedir(*dir);
+}
+
+#define AUTO_CLOSEDIR __attribute__((cleanup(cleanup_closedir)))
 
 /* Opens for reading what an O_PATH descriptor refers to, wherever its path leads by now. `self` is
  * the path from `dir` to the `self` of a procfs. If that is not the caller's, /proc/self is used.

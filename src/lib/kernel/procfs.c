@@ -26,12 +26,6 @@
 /* One line for each hierarchy, with a path of at most 4096 bytes. */
 #define CGROUP_BYTES_MAX ((size_t)256 << 10)
 
-/* A process that is gone is ENOENT by a path, and ESRCH by what is still open of it. */
-static bool is_gone(int error)
-{
-    return error == ENOENT || error == ESRCH;
-}
-
 int procfs_open(const char *path, struct procfs *out)
 {
     struct statfs fs;
@@ -65,17 +59,20 @@ int procfs_open_file(const struct procfs *fs, int dir, const char *path, int fla
     return reopen(AT_FDCWD, "/proc/self", seen);
 }
 
-static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
+int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
 {
+    AUTO_CLOSEDIR DIR *dir = open_directory(fs->fd, ".");
     AUTO_FREE struct procfs_entry *entries = NULL;
     size_t capacity = 0, count = 0;
     const struct dirent *found;
 
+    if (!dir)
+        return -errno;
     while (errno = 0, (found = readdir(dir)) != NULL) {
         uint32_t pid;
 
         if (parse_u32(found->d_name, strlen(found->d_name), NSTREE_PID_LIMIT - 1, &pid) != 0 ||
-            pid == 0 || found->d_name[0] == '0')
+            found->d_name[0] == '0')
             continue;
         struct procfs_entry *grown = array_room(entries, &capacity, count + 1, sizeof *entries);
         if (!grown)
@@ -89,17 +86,6 @@ static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
     *n = count;
     entries = NULL;
     return 0;
-}
-
-int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
-{
-    DIR *dir = open_directory(fs->fd, ".");
-
-    if (!dir)
-        return -errno;
-    int rc = list_dir(dir, out, n);
-    closedir(dir);
-    return rc;
 }
 
 /* An entry as getdents64(2) writes it. */
@@ -187,7 +173,8 @@ static const char *path_to(struct path *path, const char *file)
 
 int procfs_error(int error)
 {
-    if (is_gone(error))
+    /* By a path it is ENOENT, by what is still open of the process ESRCH. */
+    if (error == ENOENT || error == ESRCH)
         return -ESRCH;
     if (error == EACCES || error == EPERM)
         return -EACCES;
@@ -265,14 +252,6 @@ static uint64_t inode_at(const struct procfs *fs, const char *path)
     return fstatat(fs->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
 }
 
-/* The inode of the PID namespace that a link names, 0 if it cannot be read. */
-static uint32_t link_at(const struct procfs *fs, const char *path)
-{
-    uint32_t inode;
-
-    return ns_read_link(fs->fd, path, &inode) == 0 ? inode : 0;
-}
-
 /*
  * Checks that a process that was listed, or whose status file is open, is still there. If so, the
  * PID has been its own until now. Every lookup by path checks that the process is alive
@@ -315,6 +294,7 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
 {
     struct record *record = &reader->record;
     struct path path = path_of(entry->pid);
+    uint32_t inode;
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "status"), O_NOFOLLOW);
 
@@ -330,8 +310,8 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
     record->deferred = reader->defers && entry->inode && reader->nspid[record->levels - 1] != 1;
     if (record->deferred)
         return 0;
-    record->ns = link_at(reader->fs, path_to(&path, "ns/pid"));
-    reader->denied = record->ns == KEY_UNKNOWN;
+    reader->denied = ns_read_link(reader->fs->fd, path_to(&path, "ns/pid"), &inode) != 0;
+    record->ns = inode;
     return reader->outsider && reader->denied ? 0 : check_alive(reader->fs, &path, entry, fd);
 }
 
@@ -366,8 +346,10 @@ uint32_t procfs_self(const struct procfs *fs)
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
 {
     struct path path = path_of(pid);
+    uint32_t inode;
 
-    return link_at(fs, path_to(&path, "ns/pid"));
+    (void)ns_read_link(fs->fd, path_to(&path, "ns/pid"), &inode);
+    return inode;
 }
 
 /* The ID of the mount that a descriptor is on (proc_pid_fdinfo(5)), 0 if not known. */

@@ -63,13 +63,9 @@ static ssize_t read_file(const struct procfs *fs, int dir, const char *path, cha
                          size_t max)
 {
     AUTO_CLOSE int fd = procfs_open_file(fs, dir, path, O_NOFOLLOW);
-    ssize_t got;
-
     if (fd < 0)
         return fd;
-    do
-        got = read(fd, bytes, max);
-    while (got < 0 && errno == EINTR);
+    ssize_t got = read(fd, bytes, max); /* a helper blocks all signals: no EINTR */
     return got < 0 ? -errno : got;
 }
 

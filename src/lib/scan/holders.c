@@ -106,38 +106,25 @@ static ssize_t run_mount(const struct errand *errand, struct helper_shared *shar
  * any more. */
 static ssize_t run_link(const struct errand *errand, struct helper_shared *shared, int *fd)
 {
-    int found = openat(errand->dir, errand->path, O_PATH | O_CLOEXEC);
+    int found = openat(errand->dir, shared->room, O_PATH | O_CLOEXEC);
 
-    (void)shared;
     return hand_over(found < 0 ? -errno : found, fd);
 }
 
-/* Sends a helper for such a descriptor. Returns it, or -1. */
-static int fetch(const struct holder *holder, const struct errand *errand)
+/* Sends a helper for such a descriptor, with a path in the room. Returns it, or -1. */
+static int open_by_helper(const struct holder *holder,
+                          ssize_t (*run)(const struct errand *, struct helper_shared *, int *),
+                          int dir, const char *path)
 {
+    struct patience *patience = holder->fs->patience;
+    struct helper_shared *shared = helper_room(&patience->helper);
+    const struct errand errand = {.run = run, .dir = dir};
     int fd = -1;
 
-    (void)patience_read(holder->fs->patience, errand, holder->process->uid, NULL, &fd);
+    if (shared)
+        snprintf(shared->room, sizeof shared->room, "%s", path);
+    (void)patience_read(patience, &errand, holder->process->uid, NULL, &fd);
     return fd;
-}
-
-static int open_mount(const struct holder *holder, const char *path)
-{
-    const struct errand errand = {.run = run_mount, .dir = holder->dir};
-    struct helper_shared *shared = helper_room(&holder->fs->patience->helper);
-
-    if (!shared)
-        return -1;
-    snprintf(shared->room, sizeof shared->room, "%s", path);
-    return fetch(holder, &errand);
-}
-
-static int open_link(const struct holder *holder, int dir, const char *file)
-{
-    struct errand errand = {.run = run_link, .dir = dir};
-
-    snprintf(errand.path, sizeof errand.path, "%s", file);
-    return fetch(holder, &errand);
 }
 
 /* Places a namespace by an O_PATH descriptor, or by none (-1), which it closes. */
@@ -159,7 +146,8 @@ static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *k
     if (rc != 0 || !ledger_is_unplaced(holder->ledger, inode))
         return rc;
     return place(holder, inode,
-                 keeper->path ? open_mount(holder, keeper->path) : open_link(holder, dir, file));
+                 keeper->path ? open_by_helper(holder, run_mount, holder->dir, keeper->path)
+                              : open_by_helper(holder, run_link, dir, file));
 }
 
 /* Reads which namespace a link leads to. *inode is 0 if it has members, or is no PID namespace.
@@ -168,7 +156,7 @@ static int look(struct holder *holder, int dir, const char *file, uint32_t *inod
 {
     int rc = ns_read_link(dir, file, inode);
 
-    if (rc != 0 || !ledger_concerns(holder->ledger, *inode))
+    if (*inode && !ledger_concerns(holder->ledger, *inode))
         *inode = 0;
     return rc == 0 || rc == -EBADMSG ? 0 : check_error(holder, -rc);
 }
@@ -193,7 +181,7 @@ static int search_descriptors(struct holder *holder, const char *table)
     const char *name;
     uint32_t inode;
     int rc = 0;
-    DIR *dir = open_directory(holder->dir, table);
+    AUTO_CLOSEDIR DIR *dir = open_directory(holder->dir, table);
 
     if (!dir)
         return check_error(holder, errno);
@@ -202,7 +190,6 @@ static int search_descriptors(struct holder *holder, const char *table)
         if (rc == 0 && inode)
             rc = report(holder, inode, &keeper, dirfd(dir), name);
     }
-    closedir(dir);
     return rc;
 }
 
@@ -225,7 +212,7 @@ static int search_threads(struct holder *holder, uint32_t main)
     uint32_t inode;
     char file[64];
     int rc = 0;
-    DIR *dir = open_directory(holder->dir, "task");
+    AUTO_CLOSEDIR DIR *dir = open_directory(holder->dir, "task");
 
     if (!dir)
         return check_error(holder, errno);
@@ -242,7 +229,6 @@ static int search_threads(struct holder *holder, uint32_t main)
         if (rc == 0 && inode && inode != main)
             rc = report(holder, inode, &keeper, holder->dir, file);
     }
-    closedir(dir);
     return rc;
 }
 
@@ -290,7 +276,7 @@ static int take_mount(struct holder *holder, const struct mount_line *mount)
     /* It was found before, but could not be opened through the process that had it. */
     if (!ledger_is_unplaced(holder->ledger, mount->inode))
         return 0;
-    return place(holder, mount->inode, open_mount(holder, mount->path));
+    return place(holder, mount->inode, open_by_helper(holder, run_mount, holder->dir, mount->path));
 }
 
 /* Reads a file line by line, up to a limit. */
@@ -299,7 +285,6 @@ struct lines {
     char *buffer; /* LINE_BYTES and one */
     size_t at, used;
     size_t left; /* bytes that may still be read */
-    size_t read;
 };
 
 /* Appends to what is left in the buffer. Returns false at the end of the file. */
@@ -318,7 +303,6 @@ static bool read_more(struct lines *lines)
         return false;
     lines->used += (size_t)got;
     lines->left -= (size_t)got;
-    lines->read += (size_t)got;
     return true;
 }
 
@@ -369,16 +353,13 @@ static int read_within(struct holder *holder, int fd, bool known)
     AUTO_FREE char *buffer = malloc(LINE_BYTES + 1);
     struct patience *patience = holder->fs->patience;
     const uint32_t uid = holder->process->uid;
-    struct lines lines = {
-        .fd = fd,
-        .buffer = buffer,
-        .left = budget_left(&patience->mounts, &budget_mounts, uid, MOUNTS_BYTES_MAX),
-    };
+    const size_t max = budget_left(&patience->mounts, &budget_mounts, uid, MOUNTS_BYTES_MAX);
+    struct lines lines = {.fd = fd, .buffer = buffer, .left = max};
 
     if (!buffer)
         return -ENOMEM;
     int rc = read_mounts(holder, &lines, known);
-    budget_take(&patience->mounts, uid, lines.read);
+    budget_take(&patience->mounts, uid, max - lines.left);
     patience->beyond += lines.left == 0;
     return rc;
 }
