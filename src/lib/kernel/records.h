@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes the records of bpf/tasks.h off a stream of bytes. Pure.
- *
- * Each function looks at bytes[0..len). It returns the size of the record at their start, 0 if that
- * is not all there, or -EIO if there is no record. They are inline because a scan calls the first
- * one for every process.
+ * Takes the record of bpf/tasks.h at the start of bytes[0..len). Pure. Each function returns the
+ * size of the record, 0 if it is not all there, or -EIO if it is none. They are inline because a
+ * scan calls one of them for every process.
  */
 #ifndef NSTREE_RECORDS_H
 #define NSTREE_RECORDS_H

@@ -8,7 +8,6 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "kernel/bpf.h"
-#include "kernel/parse.h"
 #include "kernel/readahead.h"
 #include "kernel/records.h"
 #include "scan/all.h"
@@ -44,6 +43,7 @@ struct sink {
     enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers; /* how /proc shows their longer names */
     bool init_left_out;    /* the first process was not the init, which was then read by procfs */
     struct ns_record root; /* only its owner */
+    struct ns_record last; /* the namespace of the last process: only its place */
 };
 
 /* Whether /proc truncates the name of this workqueue worker. It does before Linux 6.11, although it
@@ -107,14 +107,21 @@ static void fill_owner(const struct sink *sink, const struct task *task, uint32_
         ns_owner(fd, record);
 }
 
-/* Reports the namespace of a process, and those above it up to one that is known. Its own namespace
- * is always reported: the builder detects an inode that was another namespace's before. */
-static int add_namespaces(const struct sink *sink, const struct task *task)
+/* Reports the namespace of a process, unless the last process had the same, and those above it up
+ * to one that is known. Its own is reported again even if it is known: the builder detects an inode
+ * that was another namespace's before. */
+static int add_namespaces(struct sink *sink, const struct task *task)
 {
     struct builder *builder = sink->scanner->builder;
+    const struct task_level *levels = task->levels;
+    const uint32_t own = task->head.levels - 1;
+    const struct ns_record *last = &sink->last;
+    const uint64_t parent = own > 0 ? levels[own - 1].inode : KEY_UNKNOWN;
 
-    for (uint32_t level = task->head.levels; level-- > 0;) {
-        const struct task_level *levels = task->levels;
+    if (last->ns == levels[own].inode && last->parent == parent && last->level == own)
+        return 0;
+    sink->last = ns_record_at(levels[own].inode, parent, own);
+    for (uint32_t level = own + 1; level-- > 0;) {
         struct ns_record record = ns_record_at(
             levels[level].inode, level > 0 ? levels[level - 1].inode : KEY_UNKNOWN, level);
         bool known = builder_has_ns(builder, record.ns);
