@@ -30,7 +30,8 @@ static inline uint32_t key_inode(uint64_t key)
     return key < KEY_UNREADABLE ? (uint32_t)key : 0;
 }
 
-/* The initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h). */
+/* The inode of the initial user namespace (PROC_USER_INIT_INO in include/linux/proc_ns.h), as
+ * NSTREE_INITIAL_INODE is that of the initial PID namespace. */
 #define USER_INITIAL_INODE 4026531837U
 
 /* The longest name that is kept. A comm has 15 bytes, but the kernel shows 63 of a workqueue's
@@ -85,3 +86,13 @@ struct ns_record {
     const char *kind, *label, *evidence;
     const uint32_t *others;
 };
+
+/* A record of a namespace with its place, and nothing else known of it. */
+static inline struct ns_record ns_record_at(uint64_t key, uint64_t parent, uint32_t level)
+{
+    return (struct ns_record){.ns = key,
+                              .parent = parent,
+                              .total = NSTREE_TOTAL_UNKNOWN,
+                              .level = level,
+                              .owner_uid = NSTREE_UID_UNKNOWN};
+}

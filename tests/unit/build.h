@@ -84,11 +84,7 @@ static inline void add_rows(struct builder *builder, const struct row *rows, siz
 static inline void add_reported(struct builder *builder, uint64_t ns, uint64_t parent,
                                 uint32_t level)
 {
-    const struct ns_record record = {.ns = ns,
-                                     .parent = parent,
-                                     .level = level,
-                                     .total = NSTREE_TOTAL_UNKNOWN,
-                                     .owner_uid = NSTREE_UID_UNKNOWN};
+    const struct ns_record record = ns_record_at(ns, parent, level);
 
     assert_int_equal(builder_add_ns(builder, &record), 0);
 }

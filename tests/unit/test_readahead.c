@@ -114,13 +114,86 @@ static void nothing_may_be_left(void **state)
     }
 }
 
+/* What takes records that begin with their size: how many, and after how many it fails. */
+struct taker {
+    int n, fails_at;
+};
+
+static ssize_t take_sized(void *context, const char *bytes, size_t len)
+{
+    struct taker *taker = context;
+    uint16_t size;
+
+    if (len < sizeof size)
+        return 0;
+    memcpy(&size, bytes, sizeof size);
+    if (len < size)
+        return 0;
+    if (taker->n == taker->fails_at)
+        return -ENOMSG;
+    for (uint16_t i = sizeof size; i < size; i++)
+        assert_int_equal(bytes[i], byte_at(size + i));
+    taker->n++;
+    return (ssize_t)size;
+}
+
+/* A file of `n` records of all sizes that can be, without its last `cut` bytes. */
+static int file_of_records(int n, off_t cut)
+{
+    int fd = memfd_create("records", MFD_CLOEXEC);
+
+    assert_true(fd >= 0);
+    for (int i = 0; i < n; i++) {
+        char record[READAHEAD_ROOM];
+        const uint16_t size = (uint16_t)(2 + (size_t)i * 7 % (READAHEAD_ROOM - 1));
+
+        memcpy(record, &size, sizeof size);
+        for (uint16_t at = sizeof size; at < size; at++)
+            record[at] = byte_at(size + at);
+        assert_int_equal(write(fd, record, size), size);
+    }
+    off_t end = lseek(fd, 0, SEEK_CUR);
+    assert_int_equal(ftruncate(fd, end - cut), 0);
+    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+    return fd;
+}
+
+static void takes_records(void **state)
+{
+    static const struct {
+        const char *row;
+        int n, fails_at;
+        off_t cut;
+        int rc, taken;
+    } rows[] = {
+        {"none", 0, -1, 0, 0, 0},
+        {"one", 1, -1, 0, 0, 1},
+        {"many", 1000, -1, 0, 0, 1000}, /* several pieces */
+        {"fails at the first", 10, 0, 0, -ENOMSG, 0},
+        {"fails in a later piece", 1000, 900, 0, -ENOMSG, 900},
+        {"the last is cut", 1000, -1, 1, -EIO, 999},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        struct taker taker = {.fails_at = rows[i / 2].fails_at};
+        int fd = file_of_records(rows[i / 2].n, rows[i / 2].cut);
+
+        ROW_INT(rows[i / 2].row, readahead_run(fd, i % 2 != 0, take_sized, &taker), rows[i / 2].rc);
+        ROW_INT(rows[i / 2].row, taker.n, rows[i / 2].taken);
+        close(fd);
+    }
+    int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(readahead_run(fd, false, take_sized, &(struct taker){0}), -EISDIR);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_all_in_order),
-        cmocka_unit_test(can_be_ended_at_any_time),
-        cmocka_unit_test(says_what_failed),
-        cmocka_unit_test(nothing_may_be_left),
+        cmocka_unit_test(gives_all_in_order), cmocka_unit_test(can_be_ended_at_any_time),
+        cmocka_unit_test(says_what_failed),   cmocka_unit_test(nothing_may_be_left),
+        cmocka_unit_test(takes_records),
     };
 
     return cmocka_run_group_tests_name("ahead", tests, NULL, NULL);

@@ -6,8 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* capget(2): version 3 has two words of each set. 0 is the calling thread, for capset(2) the only
- * one there is. */
+/* capget(2): version 3 has two words for each set. PID 0 is the calling thread. */
 struct sets {
     struct __user_cap_header_struct header;
     struct __user_cap_data_struct words[2];
@@ -41,7 +40,7 @@ int borrowed_look(struct borrowed *out)
     if (!get_sets(&sets) || effective(&sets) == 0)
         return 0;
     out->effective = effective(&sets);
-    /* It may always do so. A seccomp(2) filter that refuses it shows now, not when it matters. */
+    /* This is always permitted, unless a seccomp(2) filter refuses it: better to know now. */
     return set_effective(&sets, 0) && set_effective(&sets, out->effective) ? 0 : -EACCES;
 }
 

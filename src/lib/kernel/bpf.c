@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads the BPF program of bpf/tasks.bpf.c, and says why where that cannot be.
- *
- * What is loaded is a light skeleton: bpftool made one program out of ours that the kernel itself
- * runs to create and relocate everything (BPF_PROG_TYPE_SYSCALL), so that no library that reads ELF
- * or BTF is needed at run time. The kernel can do that since Linux 5.17 (its part of CO-RE; commit
- * "bpf: Add bpf_core_add_cands() and wire it into bpf_core_apply_relo_insn()").
+ * The programs are loaded as light skeletons: bpftool turns each into one that the kernel itself
+ * runs to create and relocate everything (BPF_PROG_TYPE_SYSCALL), so no library that reads ELF or
+ * BTF is needed at run time. The kernel can do its part of CO-RE since Linux 5.17 (commit "bpf: Add
+ * bpf_core_add_cands() and wire it into bpf_core_apply_relo_insn()").
  */
 #include "kernel/bpf.h"
 
@@ -44,7 +42,7 @@ static bool is_too_old(void)
     return major < 5 || (major == 5 && minor < 17);
 }
 
-/* In this mode a program may not read the kernel's memory (kernel_lockdown(7)). */
+/* In confidentiality mode, programs may not read kernel memory (kernel_lockdown(7)). */
 static bool is_locked_down(void)
 {
     char text[128];
@@ -62,14 +60,14 @@ static bool is_nested_user(void)
     return stat("/proc/self/ns/user", &st) == 0 && st.st_ino != USER_INITIAL_INODE;
 }
 
-/* The words for an errno of the kernel; returns what nstree_scan() is to return. */
+/* Explains an errno of the kernel. Returns what nstree_scan() is to return. */
 static int explain(int error, struct nstree_error *err)
 {
     struct borrowed borrowed;
 
     borrowed_look(&borrowed);
     AUTO_LOAN struct loan loan = borrowed_withhold(&borrowed);
-    if (error == ENOMEM || error == EMFILE || error == ENFILE)
+    if (exhausted(-error))
         return error_set(err, error == ENOMEM ? -ENOMEM : -EMFILE, "bpf: %s", strerror(error));
     if (error == EAGAIN || error == EINTR)
         return error_set(err, -EINTR, "bpf: signals keep the program from being loaded");
@@ -99,8 +97,8 @@ static int create_iterator(int link)
     return fd < 0 ? -errno : fd;
 }
 
-/* These two differ from the generated …__open_and_load() in that they keep the cause. They return
- * a descriptor or a negative errno; the stream holds what it needs. */
+/* Unlike the generated …__open_and_load(), these two return the cause. They return a descriptor or
+ * a negative errno. The stream keeps all that it needs. */
 static int open_tasks(bool owners)
 {
     struct tasks_program *skel = tasks_program__open();
@@ -132,22 +130,14 @@ static int open_unborn(void)
     return rc;
 }
 
-/* While a signal is pending the verifier gives up (bpf_check() in kernel/bpf/verifier.c: EAGAIN)
- * and so do other steps (EINTR). Signals that go on and on are somebody's who could kill us, too.
- */
-static int open_stream(enum bpf_stream stream, bool owners)
+/* While a signal is pending, the verifier gives up (EAGAIN, bpf_check() in kernel/bpf/verifier.c),
+ * and so do other steps (EINTR). Anybody able to send signals all the time could also kill us. */
+int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
 {
     int rc = -EAGAIN;
 
     for (int tries = 0; tries < TRIES_MAX && (rc == -EAGAIN || rc == -EINTR); tries++)
         rc = stream == BPF_TASKS ? open_tasks(owners) : open_unborn();
-    return rc;
-}
-
-int bpf_open(enum bpf_stream stream, bool owners, struct nstree_error *err)
-{
-    int rc = open_stream(stream, owners);
-
     return rc < 0 ? explain(-rc, err) : rc;
 }
 

@@ -23,10 +23,10 @@
 #endif
 
 #define STACK_BYTES ((size_t)256 << 10)
-/* Where close_range(2) is missing, descriptors above this stay open in the helper. */
+/* Without close_range(2), descriptors above this stay open in the helper. */
 #define DESCRIPTORS 1024
 
-/* Sends bytes and, if it is one, a descriptor. Returns whether that could be. */
+/* Sends bytes and, unless it is -1, a descriptor. Returns whether that succeeded. */
 static bool send_with(int sock, const void *bytes, size_t size, int fd)
 {
     union {
@@ -50,7 +50,7 @@ static bool send_with(int sock, const void *bytes, size_t size, int fd)
     return sent == (ssize_t)size;
 }
 
-/* The counterpart: *fd is -1 where there came none. */
+/* The counterpart. *fd is -1 if there is no descriptor. */
 static bool receive_with(int sock, void *bytes, size_t size, int *fd)
 {
     union {
@@ -74,7 +74,7 @@ static bool receive_with(int sock, void *bytes, size_t size, int *fd)
     return got == (ssize_t)size;
 }
 
-/* Closes all but one. A helper that is stuck must not keep a pipe of the caller open. */
+/* Closes all descriptors but one. A stuck helper must not keep a pipe of the caller open. */
 static void close_all_but(int fd)
 {
     if (syscall(SYS_close_range, fd + 1, ~0U, 0) == 0 &&
@@ -86,8 +86,8 @@ static void close_all_but(int fd)
     }
 }
 
-/* Keeps a helper on a processor. While it works its caller sleeps, and to wake each other on two
- * that are idle takes several times as long as the whole errand. */
+/* Keeps a helper on one CPU. Its caller sleeps meanwhile, and to wake each other on two idle CPUs
+ * takes several times as long as the whole errand. */
 static void stay_on(int cpu)
 {
     cpu_set_t only;
@@ -99,7 +99,7 @@ static void stay_on(int cpu)
     sched_setaffinity(0, sizeof only, &only);
 }
 
-/* What a helper does. It ends with its caller, or when that has no more errands for it. */
+/* The main function of a helper. It ends with its caller, or when the caller closes the socket. */
 static int serve(void *argument)
 {
     const struct helper *helper = argument;
@@ -127,8 +127,8 @@ static int serve(void *argument)
     return 0;
 }
 
-/* A copy of this process that runs serve(): as fork(2), but without a signal at its end. No signal
- * reaches it, for the handlers are the caller's. */
+/* Makes a copy of this process that runs serve(), as fork(2), but without a signal when it ends.
+ * All signals are blocked in it, as the handlers are the caller's. */
 static pid_t start(struct helper *helper)
 {
     char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
@@ -140,7 +140,7 @@ static pid_t start(struct helper *helper)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = clone(serve, stack + STACK_BYTES, 0, helper);
-    if (pid < 0 && errno == EINVAL) /* qemu-user knows only fork's own */
+    if (pid < 0 && errno == EINVAL) /* qemu-user only knows the flags of fork(2) */
         pid = clone(serve, stack + STACK_BYTES, SIGCHLD, helper);
     int error = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -150,11 +150,11 @@ static pid_t start(struct helper *helper)
 
 struct helper_shared *helper_room(struct helper *helper)
 {
-    if (helper->spent)
+    if (helper->spent) {
         munmap(helper->shared, sizeof *helper->shared);
-    if (helper->spent)
         helper->shared = NULL;
-    helper->spent = false;
+        helper->spent = false;
+    }
     if (!helper->shared) {
         void *shared = mmap(NULL, sizeof *helper->shared, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -216,7 +216,7 @@ bool helper_is_running(const struct helper *helper)
     ssize_t len = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
     text[len > 0 ? len : 0] = '\0';
     const char *end = strrchr(text, ')');
-    /* Where /proc is another PID namespace's, that number is somebody else's. */
+    /* If /proc is of another PID namespace, that PID is another process's. */
     return end && sscanf(end, ") R %d", &ppid) == 1 && ppid == getpid();
 }
 
@@ -244,7 +244,7 @@ bool helper_reap(pid_t pid)
 void helper_end(struct helper *helper)
 {
     if (helper->pid > 0) {
-        shutdown(helper->sock, SHUT_RDWR); /* a fork of the caller's may hold it, too */
+        shutdown(helper->sock, SHUT_RDWR); /* a fork of the caller may have it open, too */
         close(helper->sock);
         while (waitpid(helper->pid, NULL, __WALL) < 0 && errno == EINTR)
             ;

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process that reads what may never come back, in place of the caller.
+ * A process that does reads which may never return, in place of the caller.
  *
- * It is no thread, for a thread can keep its process from ending: the wait for the answer of a FUSE
- * server that has taken the request cannot be killed (request_wait_answer() in fs/fuse/dev.c), and
- * a process is not reaped before its last thread is gone. Nor would whoever reads our standard
- * output see its end. A helper has memory and descriptors of its own, so that nothing of the caller
- * depends on what becomes of it. It sends no signal when it ends, and wait(2) does not see it.
+ * A thread would not do. The wait for a FUSE server that has taken the request cannot be killed
+ * (request_wait_answer() in fs/fuse/dev.c), and a process is not reaped, nor its standard output
+ * closed, before its last thread is gone. A helper has its own memory and descriptors, so the
+ * caller does not depend on its fate. It sends no signal when it ends, and wait(2) does not see it.
  */
-#ifndef NSTREE_HELPER_H
-#define NSTREE_HELPER_H
+#pragma once
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -17,67 +15,65 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The most that one errand brings back. */
+/* The most that one errand returns. */
 #define HELPER_ROOM ((size_t)1 << 20)
 
-/* What the two share. */
+/* Memory that both share. */
 struct helper_shared {
-    atomic_uint progress;               /* an errand of several parts counts them here */
+    atomic_uint progress;               /* counts the finished parts of an errand */
     _Alignas(8) char room[HELPER_ROOM]; /* for structs, too */
 };
 
 /*
- * What a helper is sent for: a copy of this, with a descriptor of its own in `dir`. What it runs
- * may use system calls, its argument and the shared room, but not the heap, nor anything with a
- * lock: the caller's other threads are not there to release it.
+ * What a helper is sent to do. It gets a copy, with its own descriptor in `dir`. run() may use
+ * system calls, its arguments and the shared room, but neither the heap nor any lock: the caller's
+ * other threads, which could hold it, do not exist in the helper.
  */
 struct errand {
-    /* Returns how many bytes it has put into the room or a negative errno; *fd, -1 at first, is
+    /* Returns how many bytes it has put into the room, or a negative errno. *fd, -1 at first, is
      * handed over to the caller. */
     ssize_t (*run)(const struct errand *errand, struct helper_shared *shared, int *fd);
-    int dir;       /* lent; -1: none */
-    uint32_t n;    /* what it is, run() knows */
-    size_t max;    /* likewise */
-    uint64_t lend; /* capabilities that it may put in effect for this; a helper has none else */
-    bool live;     /* `dir` is of the kernel's own procfs */
+    int dir;       /* of the caller; -1: none */
+    uint32_t n;    /* for run() */
+    size_t max;    /* for run() */
+    uint64_t lend; /* capabilities that run() may put in effect; there are no others */
+    bool live;     /* `dir` is on the kernel's procfs */
     char path[416];
 };
 
-/* Zeroed is none yet: helper_send() makes it. */
+/* Zeroed is ready: helper_send() makes the process. */
 struct helper {
     pid_t pid; /* 0: there is no process */
     int sock;
-    bool near;                    /* for one that the caller waits for: to run where that runs */
-    int cpu;                      /* there; -1: anywhere */
-    bool spent;                   /* `shared` is that of one that was given up */
-    struct helper_shared *shared; /* NULL before the first errand; lent until the next */
+    bool near;                    /* run on the caller's CPU, as the caller waits meanwhile */
+    int cpu;                      /* that one; -1: any */
+    bool spent;                   /* `shared` belongs to a helper that was given up */
+    struct helper_shared *shared; /* NULL before the first errand; valid until the next */
 };
 
-/* The room of the next errand, whose arguments can be put there; NULL without memory. */
+/* The room of the next errand, which may hold its arguments; NULL without memory. */
 struct helper_shared *helper_room(struct helper *helper);
 
-/* Sends a helper, which is idle. Returns 0, -EAGAIN where no process can be made, -ENOMEM, -EMFILE
- * or -ENFILE. */
+/* Sends an idle helper. Returns 0, -EAGAIN if no process can be made, -ENOMEM, -EMFILE or -ENFILE.
+ */
 int helper_send(struct helper *helper, const struct errand *errand);
 
-/* Whether it has come back, or comes within so many milliseconds. */
+/* Whether it is back, or comes back within so many milliseconds. */
 bool helper_is_back(const struct helper *helper, int milliseconds);
 
-/* Whether it waits for nothing but a processor, as far as /proc shows it. */
+/* Whether it waits for nothing but a CPU, as far as /proc shows it. */
 bool helper_is_running(const struct helper *helper);
 
-/* What run() has returned into *result, once helper_is_back(), and a descriptor that is the
- * caller's into *fd, -1 if there is none. Returns false if the helper has died instead. */
+/* Once helper_is_back(): gets what run() has returned, and the descriptor that it has handed over,
+ * or -1. Returns false if the helper has died instead. */
 bool helper_answer(struct helper *helper, ssize_t *result, int *fd);
 
-/* Kills one that does not come back, without waiting for its end. Returns its PID, for
- * helper_reap(). What it has put into the room stays there until the next errand. */
+/* Kills a helper without waiting for its end. Returns its PID, for helper_reap(). The contents of
+ * the room stay valid until the next errand. */
 pid_t helper_give_up(struct helper *helper);
 
-/* Takes note of its end, if it has come. Returns whether it has. */
+/* Reaps a helper if it has ended. Returns whether it has. */
 bool helper_reap(pid_t pid);
 
-/* Ends an idle helper, or none. */
+/* Ends an idle helper, if there is one. */
 void helper_end(struct helper *helper);
-
-#endif

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* From include/uapi/linux/nsfs.h, fcntl.h and unistd.h, include/linux/exportfs.h (FILEID_NSFS): the
- * headers of the machine that this is built on may be older. Alpha numbers its calls otherwise. */
+/* From include/uapi/linux/nsfs.h, fcntl.h and unistd.h, and include/linux/exportfs.h (FILEID_NSFS).
+ * The headers of the build machine may be older. Alpha has its own system call numbers. */
 #ifdef __alpha__
 #define LISTNS_CALL 580
 #else
@@ -21,17 +21,17 @@
 struct request {
     uint32_t size;
     uint32_t spare;
-    uint64_t after; /* the id to go on behind; 0: from the first */
+    uint64_t after; /* the ID to continue after; 0: from the first */
     uint32_t type;  /* CLONE_NEW* bits */
     uint32_t spare2;
-    uint64_t user_ns; /* 0: whichever owns them */
+    uint64_t user_ns; /* 0: with any owner */
 };
 
-/* A struct file_handle with the struct nsfs_file_handle in it. Type and inode may be left out. */
+/* A struct file_handle with a struct nsfs_file_handle in it. Type and inode may be 0. */
 struct handle {
     uint32_t bytes;
     int32_t type;
-    uint32_t id[2]; /* of 64 bits, but not aligned for them here */
+    uint32_t id[2]; /* 64 bits, but not aligned for them here */
     uint32_t ns_type;
     uint32_t inode;
 };
@@ -42,7 +42,7 @@ static int list_more(struct listns *list)
         .size = sizeof request, .after = list->last, .type = CLONE_NEWPID};
     long n = syscall(LISTNS_CALL, &request, list->ids, sizeof list->ids / sizeof *list->ids, 0);
 
-    /* Behind the last one the kernel finds nothing to begin with. */
+    /* After the last one, the kernel finds no namespace to begin with. */
     if (n < 0)
         return errno == ENOENT && list->last != 0 ? 0 : -errno;
     list->n = (size_t)n;

@@ -31,22 +31,22 @@ struct line {
     size_t len;
 };
 
-/* Whether the line text[0..len) has this key; sets *line to its value. Inlined, since the
- * comparison with a key of known length is a few instructions. */
+/* Whether the line text[0..len) has this key. Sets *line to its value. Inlined, since comparing
+ * with a key of known length takes a few instructions. */
 static inline __attribute__((always_inline)) bool
 line_is(const char *text, size_t len, const char *key, size_t key_len, struct line *line)
 {
     if (len < key_len + 1 || memcmp(text, key, key_len) != 0 || text[key_len] != ':')
         return false;
     size_t skip = key_len + 1;
-    if (skip < len && text[skip] == '\t') /* one only: a name can begin with another */
+    if (skip < len && text[skip] == '\t') /* only one: a name can begin with a tab */
         skip++;
     line->value = text + skip;
     line->len = len - skip;
     return true;
 }
 
-/* The kernel writes a newline in a name as \n and a backslash as two, and nothing else so. */
+/* The kernel escapes a newline in a name as \n, a backslash as two, and nothing else. */
 static void take_name(const struct line *line, struct status *out)
 {
     uint32_t n = 0;
@@ -60,7 +60,7 @@ static void take_name(const struct line *line, struct status *out)
             c = next == 'n' ? '\n' : c;
             i += next == 'n' || next == '\\';
         }
-        if (c != '\0') /* no name has one: then this is no status file, but text must stay text */
+        if (c != '\0') /* no name has one, but this may be no status file */
             out->name[n++] = c;
     }
     out->name[n] = '\0';
@@ -72,8 +72,8 @@ static bool is_blank(char c)
     return c == '\t' || c == ' ';
 }
 
-/* Takes one of several numbers that stand between tabs off *at. Returns 0 or -EBADMSG. One pass
- * does it all, and this is what a scan does most. */
+/* Takes a number, up to the next blank, off *at. Returns 0 or -EBADMSG. A scan spends most of its
+ * time here, so this is one pass. */
 static int take_number(const char **at, const char *end, uint32_t max, uint32_t *out)
 {
     const char *c = *at;
@@ -111,7 +111,7 @@ static int take_nspid(const struct line *line, struct status *out)
         if (out->levels == NSTREE_LEVELS_MAX ||
             take_number(&at, end, NSTREE_PID_LIMIT - 1, &pid) != 0)
             return -EBADMSG;
-        if (pid == 0) /* it was released while the kernel wrote this */
+        if (pid == 0) /* released while the kernel wrote this */
             return -ESRCH;
         out->nspid[out->levels++] = pid;
         while (at < end && is_blank(*at))
@@ -137,7 +137,7 @@ enum line_kind {
 
 #define IS(key) line_is(text, len, key, sizeof(key) - 1, line)
 
-/* Which line text[0..len) is; *line gets its value. One look at the first byte rules out most. */
+/* Which line text[0..len) is. Sets *line to its value. The first byte rules out most. */
 static enum line_kind line_kind(const char *text, size_t len, struct line *line)
 {
     switch (text[0]) {
@@ -195,9 +195,9 @@ static int take_value(enum line_kind kind, const struct line *line, struct statu
     }
 }
 
-/* Whether nothing that follows in the file is of use. Up to Kthread: always; Threads, which comes
- * late, only of a zombie. Kernels before 6.10 have no Kthread line: there a kernel thread is known
- * by having no memory, so the search goes on to where VmSize would be. */
+/* Whether nothing that follows in the file is needed. Threads, which comes late, is only needed of
+ * a zombie. Kernels before 6.10 have no Kthread line. There a kernel thread has no memory, so the
+ * search goes on to where VmSize would be. */
 static bool enough(unsigned seen, const struct status *out)
 {
     if ((seen & LINES_NEEDED) != LINES_NEEDED || !(seen & LINE_NSPID))
@@ -207,8 +207,8 @@ static bool enough(unsigned seen, const struct status *out)
     return seen & (LINE_KTHREAD | LINE_VMSIZE | LINE_THREADS);
 }
 
-/* Before the Kthread line: PID 2 and its children, unless they have memory (a usermode helper).
- * That they are root members of the initial namespace is for whoever knows the root to check. */
+/* Without a Kthread line: PID 2 and its children, unless they have memory (a usermode helper). The
+ * caller checks that the root is the initial namespace. */
 static bool is_old_kthread(unsigned seen, const struct status *out)
 {
     if (seen & (LINE_KTHREAD | LINE_VMSIZE) || out->state == 'Z' || out->state == 'X')
@@ -231,7 +231,7 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
         if (!newline && !whole)
             return -EAGAIN;
         enum line_kind kind = stop > at ? line_kind(at, (size_t)(stop - at), &line) : LINE_OTHER;
-        /* A key counts where it first stands: no later line can change what was read. */
+        /* Only the first line with a key counts. */
         if (kind && !(seen & kind)) {
             int rc = take_value(kind, &line, out);
 
@@ -263,7 +263,7 @@ size_t parse_cmdline(char *text, size_t len)
     return len;
 }
 
-/* Cuts the next word off *at. Returns NULL where there is none. */
+/* Cuts the next word off *at. Returns NULL if there is none. */
 static char *next_word(char **at)
 {
     char *word = *at + strspn(*at, " ");
@@ -282,8 +282,8 @@ static bool is_octal(char c)
     return c >= '0' && c <= '7';
 }
 
-/* Undoes, in place, how the kernel writes space, tab, newline and backslash: `\040` (mangle() in
- * fs/proc_namespace.c). */
+/* Unescapes, in place, space, tab, newline and backslash, which the kernel writes as `\040`
+ * (mangle() in fs/proc_namespace.c). */
 static void unescape_octal(char *text)
 {
     char *to = text;
@@ -299,8 +299,8 @@ static void unescape_octal(char *text)
     *to = '\0';
 }
 
-/* `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE OPTIONS`. The root of a
- * namespace's file is what its link says (nsfs_show_path() in fs/nsfs.c). */
+/* `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE OPTIONS`. ROOT of a
+ * namespace is the text of its link (nsfs_show_path() in fs/nsfs.c). */
 int parse_mount_line(char *line, struct mount_line *out)
 {
     enum { ID, PARENT, DEVICE, ROOT, POINT, OPTIONS, WORDS };

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes of /proc to values: namespace links, status files, lines of mountinfo. Pure: no system
- * call, no allocation. No length or order that comes from outside is trusted.
+ * Parses what /proc contains: namespace links, status files, lines of mountinfo. Pure: no system
+ * call, no allocation. Trusts no length and no order.
  */
-#ifndef NSTREE_PARSE_H
-#define NSTREE_PARSE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +17,7 @@ struct status {
     uint32_t tgid;
     uint32_t ppid;
     uint32_t uid;
-    uint32_t threads; /* 0 if the file did not get that far */
+    uint32_t threads; /* 0 if not known */
     uint32_t name_len;
     uint8_t levels;
     char state;
@@ -34,28 +33,24 @@ int parse_link(const char *text, size_t len, const char *type, uint32_t *inode);
 int parse_ns_link(const char *text, size_t len, uint32_t *inode);
 
 /*
- * Parses a status file (proc_pid_status(5); fs/proc/array.c). Returns 0, or
- *   -EAGAIN      the text ends before all that is needed: read more of it
- *   -EOPNOTSUPP  it is whole and has no NSpid line: the kernel is older than 4.1
- *   -ESRCH       it has 0 where its numbers were: its process was released while it was written
- *   -EBADMSG     it is no status file
- * `whole` says that no more text follows.
+ * Parses a status file (proc_pid_status(5); fs/proc/array.c). `whole`: no more text follows.
+ * Returns 0, or -EAGAIN      the text ends before all that is needed: read more of it -EOPNOTSUPP
+ * it is whole and has no NSpid line: the kernel is older than 4.1 -ESRCH       its PIDs are 0: the
+ * process was released while the kernel wrote it -EBADMSG     it is no status file
  */
 int parse_status(const char *text, size_t len, bool whole, struct status *out);
 
 /* What is used of a line of mountinfo. */
 struct mount_line {
     uint32_t id;      /* unique among all mounts of the machine */
-    uint32_t inode;   /* of the PID namespace whose nsfs file is mounted; 0: it is something else */
-    const char *path; /* where, unescaped, NUL-terminated; only with an inode */
+    uint32_t inode;   /* of the PID namespace that is mounted; 0: something else is */
+    const char *path; /* the mount point, unescaped, NUL-terminated; only with an inode */
 };
 
-/* Parses a line of a mountinfo file (proc_pid_mountinfo(5)), NUL-terminated and with or without its
- * newline, in place: out->path points into it. Returns 0 or -EINVAL. */
+/* Parses a line of a mountinfo file (proc_pid_mountinfo(5)) in place: out->path points into it. The
+ * line is NUL-terminated, with or without its newline. Returns 0 or -EINVAL. */
 int parse_mount_line(char *line, struct mount_line *out);
 
-/* Makes the text of a cmdline file printable on one line: trailing NULs cut off, the others turned
- * into spaces, in place. Returns the new length. */
+/* Makes one line of the text of a cmdline file, in place: cuts NULs at its end, and turns the
+ * others into spaces. Returns the new length. */
 size_t parse_cmdline(char *text, size_t len);
-
-#endif

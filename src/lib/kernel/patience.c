@@ -32,7 +32,7 @@ bool patience_lasts(const struct patience *patience, uint32_t uid)
            (patience->waited < PATIENCE_WAIT_ALL && count_of(&patience->each, uid) < PATIENCE_EACH);
 }
 
-/* Microseconds, of a clock that nobody sets. */
+/* Microseconds of a clock that is never set. */
 static uint64_t now(void)
 {
     struct timespec time;
@@ -41,7 +41,7 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
 }
 
-/* So long a read is waited for, when others were waited for for so long. */
+/* How long to wait for a read that has taken `waited` so far. */
 static uint32_t limit(const struct patience *patience, uint32_t waited)
 {
     bool full =
@@ -50,10 +50,8 @@ static uint32_t limit(const struct patience *patience, uint32_t waited)
     return (full ? PATIENCE_SLICES : PATIENCE_SLICES_LATER) * slice;
 }
 
-/* Waits for one slice. Returns whether it is back. *passed is what was waited, at most a slice: who
- * was stopped meanwhile, or did not get a processor, has not waited so long, and nor had the
- * helper.
- */
+/* Waits for one slice. Returns whether the helper is back. *passed is the time, at most a slice:
+ * while the caller was stopped, or had no CPU, it did not wait, and the helper had none either. */
 static bool wait_slice(const struct helper *helper, uint32_t *passed)
 {
     uint64_t begun = now();
@@ -64,8 +62,7 @@ static bool wait_slice(const struct helper *helper, uint32_t *passed)
     return back;
 }
 
-/* Whether the helper has had its time. It has not if it did not get a processor: then it is waited
- * for another slice. */
+/* Whether the time of a helper is over. If it has no CPU, it gets another slice. */
 static bool is_overdue(struct patience *patience, const struct helper *helper, uint32_t since,
                        uint32_t *waited)
 {
@@ -95,7 +92,7 @@ static bool wait_for(struct patience *patience, const struct helper *helper, uin
     return back;
 }
 
-/* There are no more than PATIENCE_ALL, but for those that have died. */
+/* There are at most PATIENCE_ALL, besides those that have died. */
 static void give_up(struct patience *patience, struct helper *helper)
 {
     pid_t pid = helper_give_up(helper);
@@ -122,11 +119,11 @@ void patience_blame(struct patience *patience, uint32_t uid)
 {
     patience->given_up++;
     patience->unanswered++;
-    /* Without memory for it the limits of the run are left. */
+    /* Without memory for this, the limits of the run remain. */
     (void)map_put(&patience->each, key_of(uid), count_of(&patience->each, uid) + 1);
 }
 
-/* Sends it and waits: as patience_read(), but that the answer is in *result. */
+/* As patience_read(), with the answer in *result. */
 static int send_and_wait(struct patience *patience, const struct errand *errand, uint32_t uid,
                          ssize_t *result, int *fd)
 {
@@ -165,7 +162,7 @@ ssize_t patience_read(struct patience *patience, const struct errand *errand, ui
 void patience_end(struct patience *patience)
 {
     helper_end(&patience->helper);
-    /* Most have ended when they were killed. Of the others the kernel says when their wait ends. */
+    /* Most have ended when they were killed. The kernel ends the others when their wait is over. */
     for (size_t i = 0; i < patience->n_stuck; i++)
         helper_reap(patience->stuck[i]);
     map_free(&patience->each);

@@ -4,41 +4,27 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "kernel/nsfs.h"
+#include "kernel/open.h"
 #include "kernel/parse.h"
 
-/* linux/nsfs.h and linux/magic.h of the machine that this is built on may be older than the kernel
- * that it runs on. */
-#define IOCTL_NS_GET_USERNS _IO(0xb7, 0x1)
-#define IOCTL_NS_GET_PARENT _IO(0xb7, 0x2)
-#define IOCTL_NS_GET_NSTYPE _IO(0xb7, 0x3)
-#define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
-#define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
-#define PROCFS_MAGIC 0x9fa0
-#define NSFS_MAGIC 0x6e736673
+#define PROCFS_MAGIC 0x9fa0 /* linux/magic.h */
 
-/* 65,536 groups of at most 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
+/* Up to 65,536 groups of 11 bytes each, and the rest (setgroups(2), fs/proc/array.c). */
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
-/* A line a hierarchy, each with a path of at most 4096 bytes. */
+/* One line for each hierarchy, with a path of at most 4096 bytes. */
 #define CGROUP_BYTES_MAX ((size_t)256 << 10)
-
-/* The one place that decides what an errno says about a process: by path ENOENT, through what is
- * held open ESRCH. */
-static bool is_gone(int error)
-{
-    return error == ENOENT || error == ESRCH;
-}
 
 int procfs_open(const char *path, struct procfs *out)
 {
@@ -57,19 +43,6 @@ void procfs_close(struct procfs *fs)
     close(fs->fd);
 }
 
-int reopen(int dir, const char *self, int path)
-{
-    char link[64];
-
-    snprintf(link, sizeof link, "%s/fd/%d", self, path);
-    int fd = openat(dir, link, OPEN_FLAGS);
-    if (fd >= 0)
-        return fd;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", path);
-    fd = open(link, OPEN_FLAGS);
-    return fd < 0 ? -errno : fd;
-}
-
 int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags)
 {
     struct stat st;
@@ -86,17 +59,20 @@ int procfs_open_file(const struct procfs *fs, int dir, const char *path, int fla
     return reopen(AT_FDCWD, "/proc/self", seen);
 }
 
-static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
+int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
 {
+    AUTO_CLOSEDIR DIR *dir = open_directory(fs->fd, ".");
     AUTO_FREE struct procfs_entry *entries = NULL;
     size_t capacity = 0, count = 0;
     const struct dirent *found;
 
+    if (!dir)
+        return -errno;
     while (errno = 0, (found = readdir(dir)) != NULL) {
         uint32_t pid;
 
         if (parse_u32(found->d_name, strlen(found->d_name), NSTREE_PID_LIMIT - 1, &pid) != 0 ||
-            pid == 0 || found->d_name[0] == '0')
+            found->d_name[0] == '0')
             continue;
         struct procfs_entry *grown = array_room(entries, &capacity, count + 1, sizeof *entries);
         if (!grown)
@@ -112,22 +88,6 @@ static int list_dir(DIR *dir, struct procfs_entry **out, size_t *n)
     return 0;
 }
 
-int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n)
-{
-    int fd = openat(fs->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    DIR *dir = fdopendir(fd);
-    if (!dir) {
-        int rc = -errno;
-        close(fd);
-        return rc;
-    }
-    int rc = list_dir(dir, out, n);
-    closedir(dir);
-    return rc;
-}
-
 /* An entry as getdents64(2) writes it. */
 struct raw_entry {
     uint64_t inode;
@@ -137,7 +97,7 @@ struct raw_entry {
     char name[];
 };
 
-/* Counts directories among entries up to the first process. Returns whether that was met. */
+/* Counts directories among entries up to the first process. Returns whether there was one. */
 static bool count_directories(const char *bytes, size_t len, size_t *n)
 {
     const size_t least = offsetof(struct raw_entry, name) + 1;
@@ -162,8 +122,7 @@ size_t procfs_links(const struct procfs *fs)
     return fstat(fs->fd, &st) == 0 ? (size_t)st.st_nlink : 0;
 }
 
-/* The kernel lists what is no process first. The small buffer keeps it from going through all
- * processes at once. */
+/* The kernel lists processes last. The small buffer keeps it from listing all of them. */
 size_t procfs_fixed_links(const struct procfs *fs)
 {
     char bytes[1024];
@@ -186,41 +145,40 @@ void procfs_reader_free(struct procfs_reader *reader)
 /* "PID/file": 10 digits, a slash, the longest file name, a NUL. */
 struct path {
     char text[32];
-    char *file; /* behind the slash */
+    size_t file; /* where that begins */
 };
 
-static void path_begin(struct path *path, uint32_t pid)
+static struct path path_of(uint32_t pid)
 {
+    struct path path = {.file = 0};
     char digits[10];
     int n = 0;
-    char *at = path->text;
 
     do {
         digits[n++] = (char)('0' + pid % 10);
         pid /= 10;
     } while (pid > 0);
     while (n > 0)
-        *at++ = digits[--n];
-    *at++ = '/';
-    path->file = at;
+        path.text[path.file++] = digits[--n];
+    path.text[path.file++] = '/';
+    return path;
 }
 
-/* The path of a file of that process, lent until the next. */
+/* The path of a file of that process, valid until the next call. */
 static const char *path_to(struct path *path, const char *file)
 {
-    strcpy(path->file, file); /* file names are ours, and short */
+    strcpy(path->text + path->file, file); /* all of them are short */
     return path->text;
 }
 
 int procfs_error(int error)
 {
-    if (is_gone(error))
+    /* By a path it is ENOENT, by what is still open of the process ESRCH. */
+    if (error == ENOENT || error == ESRCH)
         return -ESRCH;
     if (error == EACCES || error == EPERM)
         return -EACCES;
-    if (error == ENOMEM || error == EMFILE || error == ENFILE)
-        return -error;
-    return -EBADMSG;
+    return exhausted(-error) ? -error : -EBADMSG;
 }
 
 static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct status *status)
@@ -258,10 +216,10 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     if (rc != 0)
         return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
     fill_record(reader, pid, &status);
-    /* A thread's number is not listed, but opens. */
+    /* The PID of a thread is not listed, but opens. */
     if (status.tgid != pid)
         return -ESRCH;
-    /* Numbers start at the namespace of the procfs, so the first is the directory's name. */
+    /* NSpid begins with the namespace of the procfs, so first with the name of the directory. */
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
 }
 
@@ -269,11 +227,10 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
 static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&reader->fs->borrowed);
-    struct path path;
-
-    path_begin(&path, pid);
+    struct path path = path_of(pid);
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "cgroup"), O_NOFOLLOW);
+
     if (fd < 0)
         return 0;
     ssize_t len = file_read(fd, &reader->cgroup, &reader->cgroup_size, CGROUP_BYTES_MAX, false);
@@ -287,7 +244,7 @@ uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
     return len > 0 ? hash_bytes(HASH_BEGIN, reader->cgroup, len) : 0;
 }
 
-/* The inode that a path below the procfs leads to now; 0 for none. */
+/* The inode that a path below the procfs has now, 0 if there is none. */
 static uint64_t inode_at(const struct procfs *fs, const char *path)
 {
     struct stat st;
@@ -295,95 +252,74 @@ static uint64_t inode_at(const struct procfs *fs, const char *path)
     return fstatat(fs->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_ino : 0;
 }
 
-/* The inode of the PID namespace that a link says, or 0 if it cannot be read. */
-static uint32_t link_at(const struct procfs *fs, const char *path)
-{
-    char text[32];
-    uint32_t inode;
-    ssize_t len = readlinkat(fs->fd, path, text, sizeof text);
-
-    return len >= 0 && parse_ns_link(text, (size_t)len, &inode) == 0 ? inode : 0;
-}
-
 /*
- * Whether a process that was listed, or whose status file is open, is still there: then its PID was
- * its own until now. Every look-up by path checks for a living process (pid_revalidate() in
- * fs/proc/base.c); once that fails, the path leads to a new entry with another inode, or nowhere.
- * (To read the file again would tell the same by ESRCH, for ten times the cost: the kernel would
- * have to write it all once more.)
+ * Checks that a process that was listed, or whose status file is open, is still there. If so, the
+ * PID has been its own until now. Every lookup by path checks that the process is alive
+ * (pid_revalidate() in fs/proc/base.c). Once it is not, the path leads to a new entry with another
+ * inode, or nowhere. (To read the file again would cost ten times as much.)
  *
- * Under memory pressure a listed directory can get another inode although its process lives. An
- * open file keeps its own, so that is asked then: *unsure.
+ * Returns 0, -ESRCH, or -EAGAIN where only the status file can tell: under memory pressure the
+ * directory of a living process can get another inode, but an open file keeps its own.
  */
-static bool is_alive(const struct procfs *fs, struct path *path, const struct procfs_entry *entry,
-                     int status, bool *unsure)
+static int check_alive(const struct procfs *fs, struct path *path, const struct procfs_entry *entry,
+                       int status)
 {
     struct stat held;
 
-    *unsure = false;
     if (entry->inode) {
         uint64_t now = inode_at(fs, path_to(path, ""));
-
-        *unsure = now != 0 && now != entry->inode;
-        return now == entry->inode;
+        return now == entry->inode ? 0 : now ? -EAGAIN : -ESRCH;
     }
-    return fstat(status, &held) == 0 && inode_at(fs, path_to(path, "status")) == held.st_ino;
+    if (fstat(status, &held) != 0 || inode_at(fs, path_to(path, "status")) != held.st_ino)
+        return -ESRCH;
+    return 0;
 }
 
 void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry)
 {
-    struct path path;
+    struct path path = path_of(entry->pid);
 
-    path_begin(&path, entry->pid);
     entry->inode = inode_at(fs, path_to(&path, ""));
 }
 
 bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry)
 {
-    struct path path;
+    struct path path = path_of(entry->pid);
 
-    path_begin(&path, entry->pid);
     return entry->inode && inode_at(fs, path_to(&path, "")) == entry->inode;
 }
 
-/* One attempt at a process. */
-static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry,
-                        bool *unsure)
+/* One attempt at a process. Returns as procfs_read(), or -EAGAIN as check_alive(). */
+static int read_process(struct procfs_reader *reader, const struct procfs_entry *entry)
 {
-    struct path path;
-
-    path_begin(&path, entry->pid);
+    struct record *record = &reader->record;
+    struct path path = path_of(entry->pid);
+    uint32_t inode;
     AUTO_CLOSE int fd =
         procfs_open_file(reader->fs, reader->fs->fd, path_to(&path, "status"), O_NOFOLLOW);
+
     if (fd < 0)
         return procfs_error(-fd);
     int rc = read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
-    bool nested = reader->record.levels > 1;
-    reader->record.dir = entry->inode;
-    reader->record.since = entry->since;
-    if (nested && reader->defers && entry->inode && reader->nspid[reader->record.levels - 1] != 1) {
-        reader->record.deferred = true;
-    } else if (nested) {
-        reader->record.ns = link_at(reader->fs, path_to(&path, "ns/pid"));
-        reader->denied = reader->record.ns == KEY_UNKNOWN;
-    }
-    if (!nested || reader->record.deferred || (reader->outsider && reader->denied))
+    record->dir = entry->inode;
+    record->since = entry->since;
+    if (record->levels == 1)
         return 0;
-    return is_alive(reader->fs, &path, entry, fd, unsure) ? 0 : -ESRCH;
+    record->deferred = reader->defers && entry->inode && reader->nspid[record->levels - 1] != 1;
+    if (record->deferred)
+        return 0;
+    reader->denied = ns_read_link(reader->fs->fd, path_to(&path, "ns/pid"), &inode) != 0;
+    record->ns = inode;
+    return reader->outsider && reader->denied ? 0 : check_alive(reader->fs, &path, entry, fd);
 }
 
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry)
 {
-    bool unsure = false;
-    int rc = read_process(reader, entry, &unsure);
+    int rc = read_process(reader, entry);
 
-    if (unsure) {
-        const struct procfs_entry again = {.pid = entry->pid};
-        rc = read_process(reader, &again, &unsure);
-    }
-    return rc;
+    return rc == -EAGAIN ? read_process(reader, &(struct procfs_entry){.pid = entry->pid}) : rc;
 }
 
 size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size)
@@ -409,13 +345,14 @@ uint32_t procfs_self(const struct procfs *fs)
 
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid)
 {
-    struct path path;
+    struct path path = path_of(pid);
+    uint32_t inode;
 
-    path_begin(&path, pid);
-    return link_at(fs, path_to(&path, "ns/pid"));
+    (void)ns_read_link(fs->fd, path_to(&path, "ns/pid"), &inode);
+    return inode;
 }
 
-/* The id of the mount that a descriptor is on (proc_pid_fdinfo(5)); 0 if that cannot be told. */
+/* The ID of the mount that a descriptor is on (proc_pid_fdinfo(5)), 0 if not known. */
 static unsigned long mount_id(int fd)
 {
     char path[48], line[64];
@@ -448,26 +385,11 @@ bool procfs_hides(const struct procfs *fs)
     return hides;
 }
 
-bool ns_is(int path)
-{
-    struct statfs kind;
-
-    return fstatfs(path, &kind) == 0 && kind.f_type == NSFS_MAGIC;
-}
-
-uint32_t ns_inode(int ns)
-{
-    struct stat st;
-
-    return fstat(ns, &st) == 0 && st.st_ino <= UINT32_MAX ? (uint32_t)st.st_ino : 0;
-}
-
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
 {
-    struct path path;
-
-    path_begin(&path, pid);
+    struct path path = path_of(pid);
     int fd = openat(fs->fd, path_to(&path, "ns/pid"), O_RDONLY | O_CLOEXEC);
+
     if (fd < 0)
         return -errno;
     if (ns_inode(fd) != inode) { /* another process has that PID now */
@@ -475,121 +397,4 @@ int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode)
         return -ESRCH;
     }
     return fd;
-}
-
-int ns_parent(int ns, uint32_t *inode)
-{
-    int fd = ioctl(ns, IOCTL_NS_GET_PARENT);
-
-    if (fd < 0)
-        return -errno;
-    if (inode)
-        *inode = ns_inode(fd);
-    return fd;
-}
-
-void ns_owner(int ns, struct ns_record *record)
-{
-    uid_t uid;
-    AUTO_CLOSE int fd = ioctl(ns, IOCTL_NS_GET_USERNS);
-
-    if (fd < 0)
-        return;
-    record->user_ns = ns_inode(fd);
-    /* The initial one is root's, and only those who are in it can have it opened. */
-    if (record->user_ns == USER_INITIAL_INODE)
-        record->owner_uid = 0;
-    else if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
-        record->owner_uid = uid;
-}
-
-int ns_has_init(int ns, uint32_t *number)
-{
-    int pid = ioctl(ns, IOCTL_NS_GET_PID_FROM_PIDNS, 1);
-
-    if (pid > 0)
-        *number = (uint32_t)pid;
-    return pid > 0 ? 1 : errno == ESRCH ? 0 : -errno;
-}
-
-uint32_t ns_init(int ns)
-{
-    uint32_t number = 0;
-
-    ns_has_init(ns, &number);
-    return number;
-}
-
-/* It is known to be a namespace when it is opened, so that nothing else ever is, which could wait
- * or have effects. */
-int ns_reopen(const struct procfs *fs, int path, uint32_t inode)
-{
-    if (!ns_is(path) || ns_inode(path) != inode)
-        return -EINVAL;
-    int fd = reopen(fs->fd, "self", path);
-    if (fd < 0)
-        return fd;
-    if (ns_inode(fd) == inode && ioctl(fd, IOCTL_NS_GET_NSTYPE) == CLONE_NEWPID)
-        return fd;
-    close(fd);
-    return -EINVAL;
-}
-
-/* A recorded link dangles, and a live one can be refused: both still say what they lead to, or why
- * not. */
-static int link_inode(const char *path, int error, uint32_t *inode)
-{
-    char text[32];
-    ssize_t len = readlink(path, text, sizeof text);
-
-    if (len > 0 && parse_ns_link(text, (size_t)len, inode) == 0)
-        return 0;
-    if (is_gone(error))
-        return len < 0 ? -ENOENT : -EINVAL;
-    return error == EACCES || error == EPERM ? -EACCES : -EIO;
-}
-
-/* Cuts a number and the slash behind it off a path. */
-static bool skip_number(const char **path)
-{
-    size_t digits = strspn(*path, "0123456789");
-
-    if (digits == 0 || (*path)[digits] != '/')
-        return false;
-    *path += digits + 1;
-    return true;
-}
-
-/* Whether it is /proc/PID[/task/TID]/ns/pid, or …/pid_for_children, spelled like that: nothing of
- * it is a link but the last, which leads to a namespace. */
-static bool is_process_link(const char *path)
-{
-    if (strncmp(path, "/proc/", 6) != 0)
-        return false;
-    path += 6;
-    if (!skip_number(&path))
-        return false;
-    if (strncmp(path, "task/", 5) == 0) {
-        path += 5;
-        if (!skip_number(&path))
-            return false;
-    }
-    return strcmp(path, "ns/pid") == 0 || strcmp(path, "ns/pid_for_children") == 0;
-}
-
-int nstree_path_inode(const char *path, uint32_t *inode)
-{
-    struct borrowed borrowed;
-
-    if (borrowed_look(&borrowed) != 0)
-        return -EACCES;
-    AUTO_LOAN struct loan loan =
-        is_process_link(path) ? borrowed_lend(&borrowed) : borrowed_withhold(&borrowed);
-    AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
-    if (fd < 0)
-        return link_inode(path, errno, inode);
-    if (ioctl(fd, IOCTL_NS_GET_NSTYPE) != CLONE_NEWPID)
-        return -EINVAL;
-    *inode = ns_inode(fd);
-    return *inode ? 0 : -EINVAL;
 }

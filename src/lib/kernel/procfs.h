@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every system call on a procfs and its namespace links. All of it is relative to one held
- * directory; the only file that meets processes which end while it looks at them.
+ * The system calls on a procfs, all of them relative to one open directory. Processes can end
+ * between any two of them, which only this file and holders.c have to handle.
  */
-#ifndef NSTREE_PROCFS_H
-#define NSTREE_PROCFS_H
+#pragma once
 
 #include "kernel/borrowed.h"
+#include "kernel/nsfs.h"
+#include "kernel/open.h"
 #include "record.h"
 
 struct patience;
@@ -14,72 +15,66 @@ struct patience;
 struct procfs {
     int fd;
     bool live; /* it is the kernel's, not a recorded tree: namespaces can be asked about */
-    struct borrowed borrowed;  /* what of it may be looked at by privileges that are lent */
-    struct patience *patience; /* for what may never come back; NULL: it is waited for */
+    struct borrowed borrowed;
+    struct patience *patience; /* for reads that may never return; NULL: wait for them */
 };
 
-/* Opens a procfs, or a recorded one, for which nothing is lent. Returns 0 or the negative errno of
- * open(2). End with procfs_close(). */
+/* Opens a procfs, or a recorded one, with no borrowed privileges. Returns 0 or the negative errno
+ * of open(2). End with procfs_close(). */
 int procfs_open(const char *path, struct procfs *out);
 void procfs_close(struct procfs *fs);
 
 /* A process as the directory lists it. */
 struct procfs_entry {
-    uint64_t inode; /* of its directory, which is the process's own: a reused PID has another. 0:
-                     * not known */
+    uint64_t inode; /* of its directory: a reused PID has another. 0: not known */
     uint32_t pid;
     uint16_t since; /* the moment in which it had that inode (struct scanner); for the record */
 };
 
-/* All processes that the directory lists, ascending as the kernel gives them, into *out; free()
- * them. Returns 0, -ENOMEM, or the negative errno of getdents64(2). */
+/* Lists all processes, in the kernel's order, which ascends. free() *out. Returns 0 or a negative
+ * errno. */
 int procfs_list(const struct procfs *fs, struct procfs_entry **out, size_t *n);
 
-/* How many links the directory has: by the kernel's own counter one of each process of the machine,
- * in whatever PID namespace (proc_root_getattr() in fs/proc/root.c), and what procfs_fixed_links()
- * says. 0 if that cannot be had. */
+/* The link count of the directory. The kernel counts one for each process of the machine, in any
+ * PID namespace (proc_root_getattr() in fs/proc/root.c), beyond procfs_fixed_links(). 0 if it is
+ * not known. */
 size_t procfs_links(const struct procfs *fs);
 
-/* The links that are no processes': 2, and one of each other directory. 0 if that cannot be had. */
+/* The links that do not count processes: 2, and one for each other directory. 0 if not known. */
 size_t procfs_fixed_links(const struct procfs *fs);
 
-/* Opens a file of a procfs for reading, below `dir`; `flags` are added. In a recorded tree nothing
- * but a regular file is opened: to open a device can have effects, and a FIFO waits. Returns a
- * descriptor or a negative errno, -EINVAL for what is no regular file. */
+/* Opens a file below `dir` for reading, with additional `flags`. In a recorded tree only regular
+ * files are opened, as opening a device can have effects: all others are -EINVAL. Returns a
+ * descriptor or a negative errno. */
 int procfs_open_file(const struct procfs *fs, int dir, const char *path, int flags);
 
-/* Opens for reading what an O_PATH descriptor stands for, whatever its path leads to by now. `self`
- * is a path from `dir` to the `self` of a procfs; where that is not the caller's, that of /proc is
- * taken. Returns a descriptor or a negative errno. */
-int reopen(int dir, const char *self, int path);
-
-/* What an errno of a process's file means for the scan: -ESRCH gone, -EACCES denied, -ENOMEM,
- * -EMFILE or -ENFILE no further; -EBADMSG anything else. */
+/* Classifies an errno from a file of a process: -ESRCH if it is gone, -EACCES, -ENOMEM, -EMFILE,
+ * -ENFILE, and -EBADMSG for anything else. */
 int procfs_error(int error);
 
-/* What reads processes one after another. Zeroed with `fs` set is ready; one a thread. */
+/* Reads processes, one after another. Zeroed with `fs` set is ready. Each thread has its own. */
 struct procfs_reader {
     const struct procfs *fs;
     char *status, *cgroup; /* buffers that grow */
     size_t status_size, cgroup_size;
     struct record record; /* the last process; what it points to is lent until the next */
     uint32_t nspid[NSTREE_LEVELS_MAX];
-    char name[64];
-    bool denied;   /* the last process is nested and its ns/pid may not be read */
-    bool defers;   /* leave the ns/pid of those alone that are no init: record.deferred */
-    bool outsider; /* most ns/pid may not be read: that one may not is no sign of a process that
-                    * ends, as it is for root */
+    char name[NAME_BYTES_MAX + 1];
+    bool denied;   /* the last process is nested, and its ns/pid may not be read */
+    bool defers;   /* read ns/pid of inits only: record.deferred */
+    bool outsider; /* most ns/pid may not be read. For root, one that may not be read is a sign that
+                    * its process ends */
 };
 
 void procfs_reader_free(struct procfs_reader *reader);
 
 /*
- * Reads a process into reader->record: 3 system calls for a member of the root, 5 for a nested one
- * (6 where the inode of its directory is not known or has changed, 3 if the reader is defers and
- * the process is no init, 4 if it is an outsider and may not read the link). All that is reported
- * was one process's: what is read by path is read while the path is known to lead to it.
+ * Reads a process into reader->record. All of the record is of one process: paths are only used
+ * while they are known to lead to it. Takes 3 system calls for a member of the root, 5 for a nested
+ * process (6 if the inode of its directory is not known or has changed, 3 if its link is deferred,
+ * 4 if an outsider may not read the link). Returns 0 or
  *
- *   -ESRCH       it is gone, or its PID is a thread's number and no process's
+ *   -ESRCH       it is gone, or its PID is that of a thread only
  *   -EACCES      its status may not be read
  *   -EBADMSG     its status could not be understood
  *   -EOPNOTSUPP  its status has no NSpid
@@ -87,61 +82,28 @@ void procfs_reader_free(struct procfs_reader *reader);
  */
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry);
 
-/* Fills in the inode of an entry, 0 where there is no such process. */
+/* Sets the inode of an entry, to 0 if there is no such process. */
 void procfs_look_up(const struct procfs *fs, struct procfs_entry *entry);
 
-/* Whether a process is still the one that was listed with this inode; also false where that cannot
- * be told. */
+/* Whether a process is still the one that was listed with this inode. False if not known. */
 bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry);
 
-/* The first line of a file at the top, such as sys/kernel/hostname, into text[0..size),
- * NUL-terminated. Returns its length; 0 if it cannot be read. */
+/* Reads the first line of a file, such as sys/kernel/hostname, into text[0..size), NUL-terminated.
+ * Returns its length, 0 if it cannot be read. */
 size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size);
 
-/* The number that /proc/self has in this procfs; 0 if it is not to be seen from there. */
+/* The PID of the caller in this procfs; 0 if it does not show the caller. */
 uint32_t procfs_self(const struct procfs *fs);
 
-/* The inode of the PID namespace of `pid`, or 0 if the link cannot be read. */
+/* The inode of the PID namespace of `pid`, 0 if the link cannot be read. */
 uint32_t procfs_inode(const struct procfs *fs, uint32_t pid);
 
-/* Whether it may hide processes of others (hidepid, proc(5)); also true where that cannot be
- * told. */
+/* Whether it may hide processes of other users (hidepid, proc(5)). True if not known. */
 bool procfs_hides(const struct procfs *fs);
 
-/* A hash of the cgroup file of `pid` (cgroups(7)), which any user can read; 0 if it cannot be. */
+/* A hash of the cgroup file of `pid` (cgroups(7)), 0 if it cannot be read. Any user can. */
 uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid);
 
-/* An open descriptor of the PID namespace of `pid`, if it is still `inode`; else a negative errno.
- * Only for a live procfs. */
+/* Opens the PID namespace of `pid`, if that is still `inode`. Only for a live procfs. Returns a
+ * descriptor or a negative errno. */
 int procfs_open_ns(const struct procfs *fs, uint32_t pid, uint32_t inode);
-
-/* A descriptor of the parent of a PID namespace (NS_GET_PARENT, Linux 4.9), its inode in *inode if
- * that is not NULL; or a negative errno: -EPERM where the namespace is the caller's own or not
- * below it. */
-int ns_parent(int ns, uint32_t *inode);
-
-/* Whether an O_PATH descriptor is of a namespace. Of something else this can wait for a file system
- * that does not answer (a FUSE server is sent FUSE_STATFS). */
-bool ns_is(int path);
-
-/* The inode of an open namespace; 0 if that cannot be had. */
-uint32_t ns_inode(int ns);
-
-/* A descriptor that ioctls work on, of the PID namespace `inode` that an O_PATH one stands for, for
- * which ns_is() does not wait; or a negative errno, -EINVAL where that is something else. */
-int ns_reopen(const struct procfs *fs, int path, uint32_t inode);
-
-/* The owner of a namespace (NS_GET_USERNS, NS_GET_OWNER_UID, Linux 4.9 and 4.11) into *record; what
- * the kernel does not tell stays unknown. */
-void ns_owner(int ns, struct ns_record *record);
-
-/* The number, in the caller's own PID namespace, of the init of a PID namespace
- * (NS_GET_PID_FROM_PIDNS, Linux 6.11); 0 if the kernel does not tell. */
-uint32_t ns_init(int ns);
-
-/* Whether a PID namespace has an init that the caller's own reaches: then *number is set. Returns
- * 1, 0 where there is none (never born, or reaped), or a negative errno where the kernel does not
- * tell. */
-int ns_has_init(int ns, uint32_t *number);
-
-#endif

@@ -12,8 +12,8 @@ static char *piece(const struct readahead *readahead, uint32_t n)
            READAHEAD_ROOM;
 }
 
-/* EAGAIN is no end: an iterator has met a million objects in a row that it had nothing to say of.
- */
+/* EAGAIN is not the end: an iterator has skipped a million objects in a row (bpf_seq_read() in
+ * kernel/bpf/bpf_iter.c). */
 static ssize_t read_piece(int fd, char *bytes)
 {
     ssize_t got;
@@ -24,7 +24,7 @@ static ssize_t read_piece(int fd, char *bytes)
     return got < 0 ? -errno : got;
 }
 
-/* Waits until there is a free piece. Returns whether there is still anybody who wants it. */
+/* Waits for a free piece. Returns false once nobody wants another. */
 static bool wait_for_room(struct readahead *readahead)
 {
     pthread_mutex_lock(&readahead->lock);
@@ -64,14 +64,14 @@ int readahead_begin(struct readahead *readahead, int fd, bool threaded)
     return 0;
 }
 
-/* Puts what is left in front of the next piece. */
+/* Copies what is left in front of the next piece. */
 static void carry(struct readahead *readahead, size_t left, char *next)
 {
     if (left > 0)
         memmove(next - left, readahead->end - left, left);
 }
 
-/* Waits for the next piece, and gives the one before it back once nothing more is needed of it. */
+/* Waits for the next piece. Then gives the one before it back, as nothing of it is needed. */
 static ssize_t exchange(struct readahead *readahead, size_t left, char **next)
 {
     pthread_mutex_lock(&readahead->lock);
@@ -117,4 +117,24 @@ void readahead_end(struct readahead *readahead)
         pthread_join(readahead->thread, NULL);
     }
     free(readahead->bytes);
+}
+
+int readahead_run(int fd, bool threaded,
+                  ssize_t (*take)(void *context, const char *bytes, size_t len), void *context)
+{
+    struct readahead readahead;
+    char *bytes;
+    ssize_t got, size = 0;
+    size_t left = 0;
+    int rc = readahead_begin(&readahead, fd, threaded);
+
+    if (rc != 0)
+        return rc;
+    while (size >= 0 && (got = readahead_next(&readahead, left, &bytes)) > 0) {
+        left = (size_t)got;
+        while ((size = take(context, bytes + got - left, left)) > 0)
+            left -= (size_t)size;
+    }
+    readahead_end(&readahead);
+    return size < 0 ? (int)size : (int)got;
 }

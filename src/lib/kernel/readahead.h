@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a stream ahead, in a thread of its own, while what has come is worked at: the kernel takes
- * longer to write the stream of a BPF iterator than the tree takes to take it in. */
-#ifndef NSTREE_AHEAD_H
-#define NSTREE_AHEAD_H
+/* Reads a stream of records. A thread can read ahead while they are processed: the kernel takes
+ * longer to write the stream of a BPF iterator than the scan takes to process it. */
+#pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The most that may be left of a piece: more than the longest record. */
+/* The most that can be left of a piece: more than the longest record. */
 #define READAHEAD_ROOM ((size_t)1 << 10)
 #define READAHEAD_BYTES ((size_t)64 << 10)
 #define READAHEAD_PIECES 4
@@ -28,22 +27,29 @@ struct readahead {
     ssize_t got[READAHEAD_PIECES];
 };
 
-/* Begins to read `fd`, which stays the caller's, with or without a thread. Returns 0 or -ENOMEM.
- * End with readahead_end(). */
+/*
+ * Reads a stream to its end, with or without a thread. take() gets the bytes that are there, and
+ * returns the size of the record at their start, 0 if that is not all there, or a negative errno,
+ * which ends the reading. Returns 0, what take() or read(2) failed with, -ENOMEM, or -EIO if the
+ * stream ends within a record.
+ */
+int readahead_run(int fd, bool threaded,
+                  ssize_t (*take)(void *context, const char *bytes, size_t len), void *context);
+
+/* The steps of readahead_run(). `fd` stays the caller's. Returns 0 or -ENOMEM. End with
+ * readahead_end(). */
 int readahead_begin(struct readahead *readahead, int fd, bool threaded);
 
 /*
- * More into *bytes, lent until the next call: first the `left` bytes that the caller could not use
- * yet of what it was lent before (0 at first, at most READAHEAD_ROOM), then the next piece. Returns
- * how many bytes that are, 0 at the end, or
+ * Lends *bytes until the next call: first the last `left` bytes of what was lent before (0 at
+ * first, at most READAHEAD_ROOM), then the next piece. Returns how many bytes these are, 0 at the
+ * end, or
  *
- *   -EIO   too much is left, or anything at the end
+ *   -EIO   more than READAHEAD_ROOM is left, or anything at the end
  *   other  the negative errno of read(2)
  *
- * Once it has returned 0 or an error it must not be called again.
+ * After 0 or an error it must not be called again.
  */
 ssize_t readahead_next(struct readahead *readahead, size_t left, char **bytes);
 
 void readahead_end(struct readahead *readahead);
-
-#endif

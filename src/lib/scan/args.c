@@ -15,23 +15,23 @@
 #define BATCH 32
 #define HELPERS_MAX 8
 
-/* More of a command line than any screen or log wants; the kernel would give megabytes. In all: so
- * long in full, so long shortened, then none. */
+/* Limits, as the kernel would give megabytes. Of each command line BYTES_EACH are read, beyond
+ * BYTES_FULL in all only BYTES_SHORT, and none beyond BYTES_ALL. */
 #define BYTES_EACH ((size_t)256 << 10)
 #define BYTES_FULL ((size_t)16 << 20)
 #define BYTES_SHORT ((size_t)4 << 10)
 #define BYTES_ALL ((size_t)64 << 20)
 
-/* One process: whose, and where in `bytes` its command line is. */
+/* A process, and where its command line is in `bytes`. */
 struct item {
-    uint32_t index; /* of its draft; the helper has no use for it */
+    uint32_t index; /* of its draft; the helper does not need it */
     uint32_t pid;
     uint32_t levels, nspid[NSTREE_LEVELS_MAX];
     uint64_t dir; /* as in struct draft */
     size_t at, len;
 };
 
-/* What stands in the room of a helper. */
+/* The contents of a helper's room. */
 struct batch {
     struct item items[BATCH];
     char bytes[HELPER_ROOM - BATCH * sizeof(struct item)];
@@ -41,8 +41,8 @@ _Static_assert(sizeof(struct batch) <= HELPER_ROOM, "a batch has to fit into the
 struct slot {
     struct helper *helper;
     struct helper own;
-    uint32_t n; /* processes that it was sent for; 0: it was not */
-    size_t max; /* so long a command line */
+    uint32_t n; /* processes in its batch; 0: it is idle */
+    size_t max; /* bytes of a command line */
 };
 
 struct reading {
@@ -50,31 +50,26 @@ struct reading {
     struct patience *patience;
     struct slot slots[HELPERS_MAX];
     size_t n_slots;
-    size_t next;                         /* the first draft that nobody was sent for yet */
+    size_t next;                         /* the first draft that was in no batch yet */
     uint32_t again[HELPERS_MAX * BATCH]; /* drafts that are left of batches */
     size_t n_again;
-    size_t bytes; /* that were brought */
+    size_t bytes; /* that were read */
 };
 
-/* --------------------------------------------------------------------------------- in the helper
- */
+/* ---- In the helper */
 
-/* Reads a file, all at once, into bytes[0..max). Returns its length or a negative errno. */
+/* Reads a file into bytes[0..max), all at once. Returns its length or a negative errno. */
 static ssize_t read_file(const struct procfs *fs, int dir, const char *path, char *bytes,
                          size_t max)
 {
     AUTO_CLOSE int fd = procfs_open_file(fs, dir, path, O_NOFOLLOW);
-    ssize_t got;
-
     if (fd < 0)
         return fd;
-    do
-        got = read(fd, bytes, max);
-    while (got < 0 && errno == EINTR);
+    ssize_t got = read(fd, bytes, max); /* a helper blocks all signals: no EINTR */
     return got < 0 ? -errno : got;
 }
 
-/* Whether what a held directory leads to has the numbers of this process. */
+/* Whether the process of an open directory has the PIDs of this one. */
 static bool is_same(const struct procfs *fs, int dir, const struct item *item, char *bytes,
                     size_t size)
 {
@@ -86,19 +81,19 @@ static bool is_same(const struct procfs *fs, int dir, const struct item *item, c
            memcmp(status.nspid, item->nspid, item->levels * sizeof *item->nspid) == 0;
 }
 
-/* Through its directory, which leads nowhere once the process is gone. */
-static ssize_t read_held(const struct procfs *fs, const struct item *item, const char *number,
+/* Reads it through its open directory: lookups fail once the process is gone. */
+static ssize_t read_held(const struct procfs *fs, const struct item *item, const char *name,
                          char *bytes, size_t size, size_t max)
 {
-    AUTO_CLOSE int dir = openat(fs->fd, number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    AUTO_CLOSE int dir = openat(fs->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (dir < 0 || !is_same(fs, dir, item, bytes, size))
         return -ESRCH;
     return read_file(fs, dir, "cmdline", bytes, max);
 }
 
-/* By its number. If its directory has the inode afterwards that it had when it was listed, the
- * number was its own all the time (is_alive() in procfs.c). */
+/* Reads it by its PID. If its directory still has the inode that was listed, the PID has been its
+ * own all the time (check_alive() in procfs.c). */
 static ssize_t read_one(const struct procfs *fs, const struct item *item, char *bytes, size_t size,
                         size_t max)
 {
@@ -138,21 +133,20 @@ static ssize_t run_batch(const struct errand *errand, struct helper_shared *shar
     return (ssize_t)i;
 }
 
-/* --------------------------------------------------------------------------------- in the caller
- */
+/* ---- In the caller */
 
 static struct batch *batch_of(const struct slot *slot)
 {
     return (struct batch *)(void *)slot->helper->shared->room;
 }
 
-/* How much of a command line is read now. */
-static size_t most(const struct reading *reading)
+/* How many bytes of a command line may be read now. */
+static size_t limit(const struct reading *reading)
 {
     return reading->bytes < BYTES_FULL ? BYTES_EACH : reading->bytes < BYTES_ALL ? BYTES_SHORT : 0;
 }
 
-/* Whether to read that of a process. That it is not is counted, if it may have one. */
+/* Whether to read that of a process. If not, counts it, unless it has none. */
 static bool is_wanted(const struct reading *reading, const struct draft *draft, size_t max)
 {
     if (draft->process.flags & NSTREE_PROCESS_KTHREAD)
@@ -179,8 +173,8 @@ static void fill_item(struct item *item, const struct draft *draft, size_t index
     memcpy(item->nspid, process->nspid, process->levels * sizeof *process->nspid);
 }
 
-/* Whether there is another draft; which. Those that are left of batches come first, so that these
- * are never more than there is room for. */
+/* Finds the next draft. Those that are left of batches come first, so that they always fit into
+ * `again`. Returns false at the end. */
 static bool next_draft(struct reading *reading, uint32_t *index)
 {
     if (reading->n_again > 0)
@@ -200,7 +194,7 @@ static void fill(struct reading *reading, struct slot *slot)
     uint32_t index;
 
     slot->n = 0;
-    slot->max = most(reading);
+    slot->max = limit(reading);
     while (slot->n < BATCH && next_draft(reading, &index)) {
         if (is_wanted(reading, &builder->drafts[index], slot->max))
             fill_item(&batch->items[slot->n++], &builder->drafts[index], index);
@@ -223,7 +217,7 @@ static struct errand errand_of(const struct reading *reading, const struct slot 
         .run = run_batch, .dir = fs->fd, .n = slot->n, .max = slot->max, .live = fs->live};
 }
 
-/* Sends a helper for the next batch. Where it cannot be sent, the batch is left to others. */
+/* Sends a helper for the next batch. If that fails, other helpers get the batch. */
 static void send(struct reading *reading, struct slot *slot)
 {
     slot->n = 0;
@@ -235,7 +229,7 @@ static void send(struct reading *reading, struct slot *slot)
         put_back(reading, slot, 0);
 }
 
-/* Takes over what was brought. Returns 0 or -ENOMEM. */
+/* Copies the command lines of the first n items to their drafts. Returns 0 or -ENOMEM. */
 static int take(struct reading *reading, const struct slot *slot, uint32_t n)
 {
     struct builder *builder = reading->scanner->builder;
@@ -258,8 +252,8 @@ static int take(struct reading *reading, const struct slot *slot, uint32_t n)
     return 0;
 }
 
-/* The one that a helper did not come back from, the first that it has not brought, is not tried
- * again. */
+/* Counts the item that a helper is stuck at, the first that it has not read. It is not tried again.
+ */
 static void blame(struct reading *reading, const struct slot *slot, uint32_t done, int rc)
 {
     const struct item *item = &batch_of(slot)->items[done];
@@ -271,8 +265,7 @@ static void blame(struct reading *reading, const struct slot *slot, uint32_t don
         reading->patience->wanting++;
 }
 
-/* Waits for a helper and takes over what it has brought; what is left is put back. Returns 0 or
- * -ENOMEM. */
+/* Waits for a helper, takes what it has read, and puts back the rest. Returns 0 or -ENOMEM. */
 static int collect(struct reading *reading, struct slot *slot)
 {
     const struct errand errand = errand_of(reading, slot);
@@ -293,14 +286,14 @@ static int collect(struct reading *reading, struct slot *slot)
     return taken;
 }
 
-/* What is left when no helper can be had. */
+/* Counts what is left if there are no helpers. */
 static void count_rest(struct reading *reading)
 {
     uint32_t index;
 
     while (next_draft(reading, &index))
         reading->patience->wanting +=
-            is_wanted(reading, &reading->scanner->builder->drafts[index], most(reading));
+            is_wanted(reading, &reading->scanner->builder->drafts[index], limit(reading));
 }
 
 static int read_all(struct reading *reading)
@@ -334,7 +327,7 @@ int scan_args(struct scanner *scanner)
     reading.n_slots = n < 1 ? 1 : n > HELPERS_MAX ? HELPERS_MAX : n;
     for (size_t i = 0; i < reading.n_slots; i++)
         reading.slots[i].helper = &reading.slots[i].own;
-    reading.slots[0].helper = &reading.patience->helper; /* it goes on to labels */
+    reading.slots[0].helper = &reading.patience->helper; /* used for labels, too */
     int rc = read_all(&reading);
     for (size_t i = 1; i < reading.n_slots; i++)
         helper_end(&reading.slots[i].own);

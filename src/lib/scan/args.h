@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Command lines, after all else that is read of processes: one that does not come must not keep its
- * process out of the tree. Helper processes read them in batches, several at a time where that
- * pays. Of a batch that stops, what it has brought is taken, and the rest goes to another helper.
+ * Command lines. They are read last, so that one that never arrives does not keep its process out
+ * of the tree. Helper processes read them in batches, several at a time if there are enough. If a
+ * helper is stuck, what it has read is used, and another helper gets the rest of its batch.
  */
-#ifndef NSTREE_SCAN_ARGS_H
-#define NSTREE_SCAN_ARGS_H
+#pragma once
 
 #include "scan/scanner.h"
 
-/* Reads the command lines of all drafts, which are sorted, and counts those that cannot be read.
+/* Reads the command lines of all drafts, which are sorted. Counts those that cannot be read.
  * Returns 0 or -ENOMEM. */
 int scan_args(struct scanner *scanner);
-
-#endif

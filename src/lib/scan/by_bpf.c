@@ -8,21 +8,20 @@
 #include "base/cores.h"
 #include "base/error.h"
 #include "kernel/bpf.h"
-#include "kernel/bpf/tasks.h"
-#include "kernel/parse.h"
 #include "kernel/readahead.h"
+#include "kernel/records.h"
 #include "scan/all.h"
 #include "scan/process.h"
 
-/* States of a task (include/linux/sched.h). These bits are the same since Linux 4.14, but for
- * the last two, which were not in use before they were given their meaning (5.16 and 6.1). */
+/* States of a task (include/linux/sched.h), the same since Linux 4.14. The last two bits were
+ * unused before Linux 5.16 and 6.1. */
 #define STATE_REPORTED 0x7fU
 #define STATE_IDLE 0x402U /* TASK_UNINTERRUPTIBLE | TASK_NOLOAD */
 #define STATE_RTLOCK_WAIT 0x1000U
 #define STATE_FROZEN 0x8000U
 
 /* As __task_state_index() in include/linux/sched.h and task_state_array[] in fs/proc/array.c.
- * (Linux 6.1 to 6.8 show a frozen task as running; later ones, and this, as what it is.) */
+ * (Linux 6.1 to 6.8 show a frozen task as running. Later kernels, and this, do not.) */
 static char state_letter(const struct task_head *head)
 {
     static const char letters[] = "RSDTtXZP";
@@ -38,27 +37,20 @@ static char state_letter(const struct task_head *head)
     return letters[bits];
 }
 
-/* One process of the stream. */
-struct task {
-    struct task_head head;
-    struct task_level levels[NSTREE_LEVELS_MAX];
-    struct task_kthread kthread; /* only of one */
-};
-
-/* Where it goes, and how this kernel shows the name of a workqueue's worker that is longer than a
- * comm. */
+/* A scan by BPF. */
 struct sink {
     struct scanner *scanner;
-    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers;
-    bool init_left_out;    /* the first process was not the init, which was read by procfs then */
-    struct ns_record root; /* its owner, and nothing else */
+    enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers; /* how /proc shows their longer names */
+    bool init_left_out;    /* the first process was not the init, which was then read by procfs */
+    struct ns_record root; /* only its owner */
+    struct ns_record last; /* the namespace of the last process: only its place */
 };
 
-/* Whether /proc cuts the name of this worker short. Before Linux 6.11 it does, although it shows
- * those of other kernel threads in full: the first one to be met is asked. */
+/* Whether /proc truncates the name of this workqueue worker. It does before Linux 6.11, although it
+ * shows other kernel threads in full. The first such worker is read to find out. */
 static bool is_cut(struct sink *sink, const struct task *task)
 {
-    const struct procfs_entry entry = {.pid = task->levels[0].number};
+    const struct procfs_entry entry = {.pid = task->levels[0].pid};
     const size_t len = strlen(task->kthread.full_name);
     struct procfs_reader *reader = &sink->scanner->reader;
 
@@ -69,8 +61,8 @@ static bool is_cut(struct sink *sink, const struct task *task)
     return sink->workers == LONG_CUT;
 }
 
-/* Puts together the name of a kernel thread: its full name and, of a workqueue's worker, what it
- * works at (+) or worked at last (-), as wq_worker_comm() in kernel/workqueue.c does. */
+/* Composes the name of a kernel thread. A workqueue worker has what it runs (+) or ran last (-)
+ * appended, as by wq_worker_comm() in kernel/workqueue.c. */
 static size_t kthread_name(struct sink *sink, const struct task *task,
                            char name[NAME_BYTES_MAX + 1])
 {
@@ -83,11 +75,11 @@ static size_t kthread_name(struct sink *sink, const struct task *task,
     return len > NAME_BYTES_MAX ? NAME_BYTES_MAX : (size_t)len;
 }
 
-/* A descriptor of the namespace of a process at `level`, or a negative errno. */
+/* Opens the namespace of a process at `level`. Returns a descriptor or a negative errno. */
 static int open_level(const struct procfs *fs, const struct task *task, uint32_t level)
 {
     uint32_t at = task->head.levels - 1;
-    int fd = procfs_open_ns(fs, task->levels[0].number, task->levels[at].inode);
+    int fd = procfs_open_ns(fs, task->levels[0].pid, task->levels[at].inode);
 
     for (; fd >= 0 && at > level; at--) {
         int parent = ns_parent(fd, NULL);
@@ -98,7 +90,7 @@ static int open_level(const struct procfs *fs, const struct task *task, uint32_t
     return fd;
 }
 
-/* Fills in who owns the namespace of a process at `level`: mostly who owns the root. */
+/* Fills in the owner of the namespace of a process at `level`: in most cases that of the root. */
 static void fill_owner(const struct sink *sink, const struct task *task, uint32_t level,
                        struct ns_record *record)
 {
@@ -115,19 +107,23 @@ static void fill_owner(const struct sink *sink, const struct task *task, uint32_
         ns_owner(fd, record);
 }
 
-/* Tells the tree of the namespace of a process and of those above it up to one that is known. Its
- * own is told in any case: the tree finds out whether the inode was another namespace's before. */
-static int add_namespaces(const struct sink *sink, const struct task *task)
+/* Reports the namespace of a process, unless the last process had the same, and those above it up
+ * to one that is known. Its own is reported again even if it is known: the builder detects an inode
+ * that was another namespace's before. */
+static int add_namespaces(struct sink *sink, const struct task *task)
 {
     struct builder *builder = sink->scanner->builder;
+    const struct task_level *levels = task->levels;
+    const uint32_t own = task->head.levels - 1;
+    const struct ns_record *last = &sink->last;
+    const uint64_t parent = own > 0 ? levels[own - 1].inode : KEY_UNKNOWN;
 
-    for (uint32_t level = task->head.levels; level-- > 0;) {
-        struct ns_record record = {.ns = task->levels[level].inode,
-                                   .parent =
-                                       level > 0 ? task->levels[level - 1].inode : KEY_UNKNOWN,
-                                   .total = NSTREE_TOTAL_UNKNOWN,
-                                   .level = level,
-                                   .owner_uid = NSTREE_UID_UNKNOWN};
+    if (last->ns == levels[own].inode && last->parent == parent && last->level == own)
+        return 0;
+    sink->last = ns_record_at(levels[own].inode, parent, own);
+    for (uint32_t level = own + 1; level-- > 0;) {
+        struct ns_record record = ns_record_at(
+            levels[level].inode, level > 0 ? levels[level - 1].inode : KEY_UNKNOWN, level);
         bool known = builder_has_ns(builder, record.ns);
 
         if (!known)
@@ -140,13 +136,13 @@ static int add_namespaces(const struct sink *sink, const struct task *task)
 }
 
 /*
- * There are kernels whose iterator leaves processes out that any user can see in /proc (met: the
- * init of a virtual machine). The init gives it away: every PID namespace that can be read from has
- * one, and it is the first in it. Read now, it comes to stand where it belongs.
+ * The iterator of some kernels leaves out processes that any user can see in /proc (seen: the init
+ * of a virtual machine). A missing init shows this, as every PID namespace with a reader has one,
+ * and it comes first. It is read now to keep the order.
  */
 static int find_init(struct sink *sink, const struct task *first)
 {
-    if (sink->scanner->builder->n_drafts > 0 || first->levels[0].number == 1)
+    if (sink->scanner->builder->n_drafts > 0 || first->levels[0].pid == 1)
         return 0;
     sink->init_left_out = true;
     int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
@@ -164,7 +160,7 @@ static int add_process(struct sink *sink, const struct task *task)
         .nspid = nspid,
         .name = is_kthread ? name : head->comm,
         .name_len = (uint32_t)(is_kthread ? kthread_name(sink, task, name) : strlen(head->comm)),
-        .pid = task->levels[0].number,
+        .pid = task->levels[0].pid,
         .ppid = head->ppid,
         .uid = head->uid,
         .flags = is_kthread ? NSTREE_PROCESS_KTHREAD : 0,
@@ -175,78 +171,32 @@ static int add_process(struct sink *sink, const struct task *task)
     };
 
     for (uint32_t i = 0; i < head->levels; i++)
-        nspid[i] = task->levels[i].number;
+        nspid[i] = task->levels[i].pid;
     if (record.state == 'Z' && head->threads > 1)
         record.flags |= NSTREE_PROCESS_LEADERLESS;
-    int rc = find_init(sink, task);
-    if (rc == 0)
-        rc = builder_add_process(sink->scanner->builder, &record);
-    return rc == 0 ? add_namespaces(sink, task) : rc;
+    return builder_add_process(sink->scanner->builder, &record);
 }
 
-/* Takes one process off the stream bytes[0..len). Returns the bytes that it has, 0 if it is not
- * all there, or a negative errno. */
-static ssize_t take_process(struct sink *sink, const char *bytes, size_t len)
+static ssize_t take_process(void *context, const char *bytes, size_t len)
 {
     struct task task;
+    ssize_t size = records_take_task(bytes, len, &task);
 
-    if (len < sizeof task.head)
-        return 0;
-    memcpy(&task.head, bytes, sizeof task.head);
-    task.head.comm[sizeof task.head.comm - 1] = '\0';
-    if (task.head.levels == 0 || task.head.levels > NSTREE_LEVELS_MAX)
-        return -EIO;
-    const size_t levels = task.head.levels * sizeof *task.levels;
-    const size_t kthread = task.head.flags & TASK_IS_KTHREAD ? sizeof task.kthread : 0;
-    if (len < sizeof task.head + levels + kthread)
-        return 0;
-    memcpy(task.levels, bytes + sizeof task.head, levels);
-    memcpy(&task.kthread, bytes + sizeof task.head + levels, kthread);
-    int rc = add_process(sink, &task);
-    return rc == 0 ? (ssize_t)(sizeof task.head + levels + kthread) : rc;
-}
-
-/* Takes all whole processes off bytes[0..len). Returns how many bytes are left, or a negative
- * errno. */
-static ssize_t take_processes(struct sink *sink, const char *bytes, size_t len)
-{
-    size_t at = 0;
-    ssize_t size;
-
-    while ((size = take_process(sink, bytes + at, len - at)) > 0)
-        at += (size_t)size;
-    return size < 0 ? size : (ssize_t)(len - at);
-}
-
-static int take_stream(struct sink *sink, struct readahead *readahead)
-{
-    char *bytes;
-    ssize_t got, left = 0;
-
-    while ((got = readahead_next(readahead, (size_t)left, &bytes)) > 0) {
-        left = take_processes(sink, bytes, (size_t)got);
-        if (left < 0)
-            return (int)left;
-    }
-    return (int)got;
-}
-
-static int read_stream(struct sink *sink, int fd)
-{
-    struct readahead readahead;
-    int rc = readahead_begin(&readahead, fd, !sink->scanner->only_pids && count_cores() > 1);
-
-    if (rc != 0)
-        return rc;
-    rc = take_stream(sink, &readahead);
-    readahead_end(&readahead);
-    return rc;
+    if (size <= 0)
+        return size;
+    int rc = find_init(context, &task);
+    if (rc == 0)
+        rc = add_process(context, &task);
+    if (rc == 0)
+        rc = add_namespaces(context, &task);
+    return rc == 0 ? size : rc;
 }
 
 /*
- * Where the init was left out, others may have been. That none was is told by the kernel's counter
- * of processes, which costs much less than to list them, but counts those outside the root too.
- * What came and went meanwhile is no matter, so the smaller count counts, of before and now.
+ * Adds what the iterator has left out: more processes than the init may be missing. The kernel's
+ * counter of processes shows whether that is so, and costs much less than a list, but it also
+ * counts processes outside the root. Processes that came or ended meanwhile do not matter, so the
+ * smaller count is used, before or now.
  */
 static int complete(struct scanner *scanner, size_t links_before)
 {
@@ -260,7 +210,7 @@ static int complete(struct scanner *scanner, size_t links_before)
     return scan_missing(scanner);
 }
 
-/* The root is the PID namespace of who reads. */
+/* Asks for the owner of the root, the PID namespace of the caller. */
 static void ask_root(struct sink *sink)
 {
     const struct procfs *fs = sink->scanner->fs;
@@ -281,11 +231,10 @@ int scan_bpf(struct scanner *scanner, struct nstree_error *err)
     struct sink sink = {.scanner = scanner, .root.owner_uid = NSTREE_UID_UNKNOWN};
     scan_next_moment(scanner);
     ask_root(&sink);
-    /* More than needed, where there are processes outside the root; what is not used costs nothing.
-     */
+    /* Too much if there are processes outside the root, but unused memory costs nothing. */
     int rc = builder_reserve(scanner->builder, links);
     if (rc == 0)
-        rc = read_stream(&sink, fd);
+        rc = readahead_run(fd, !scanner->only_pids && count_cores() > 1, take_process, &sink);
     if (rc != 0)
         return error_set(err, rc == -ENOMEM ? rc : -EIO, "bpf: cannot read: %s", strerror(-rc));
     return sink.init_left_out || scanner->builder->n_drafts == 0 ? complete(scanner, links) : 0;
@@ -300,21 +249,19 @@ bool scan_is_own(struct scanner *scanner)
 }
 
 /*
- * What things cost, in nanoseconds; what both sources have in common is in none of them. Measured
- * on two cores with Linux 6.18, whole runs with 440 to 10,220 processes: they break even at some
- * 480 processes on one core, at 600 on two. A second core adds 0.6 to the work of the first where
- * there are thousands of processes, but little where it is this that is to be decided; more cores
- * were not to be had. A thread that BPF visits for nothing costs what the kernel's part of the
- * visit does.
+ * Costs in nanoseconds, without what both sources have in common. Measured on two cores with Linux
+ * 6.18, whole runs with 440 to 10,220 processes. The sources break even at about 480 processes on
+ * one core, and at 600 on two. With thousands of processes a second core adds 0.6 to the work of
+ * the first, but little near that point. More cores were not measured.
  */
 #define COST_LOAD 4000000.0     /* to load the BPF program and to open the iterator */
 #define COST_BPF_PROCESS 1100.0 /* a process by BPF */
-#define COST_BPF_THREAD 400.0   /* any other thread by BPF: it is visited, and left out */
+#define COST_BPF_THREAD 400.0   /* any other thread by BPF, which is visited and left out */
 #define COST_PROCFS 9400.0      /* a process by procfs, on one core */
 #define MORE_BY_A_CORE 0.25     /* what one more core adds to the work of the first */
 
-/* How many processes and threads there are at most: of the whole machine, from counters that the
- * kernel keeps. In a young PID namespace the number that was given last is a closer limit. */
+/* How many processes and threads there are at most, by the kernel's counters for the whole machine.
+ * In a young PID namespace, the last PID is a closer limit. */
 static bool count_tasks(const struct procfs *fs, double *processes, double *threads)
 {
     char text[128];

@@ -10,7 +10,7 @@
 #include "scan/holders.h"
 #include "scan/process.h"
 
-/* Namespaces that listns(2) lists and nothing else has shown. */
+/* Namespaces that only listns(2) shows. */
 struct listed {
     struct listed_ns {
         uint64_t id;
@@ -19,8 +19,8 @@ struct listed {
     size_t n, capacity;
 };
 
-/* Places a namespace that the kernel lists if it has no place yet, and appends it to `listed` if
- * nothing was found to keep it. Returns as ledger_place(). */
+/* Places a namespace that the kernel lists, unless it has its place, and appends it to `listed` if
+ * no keeper was found. Returns as ledger_place(). */
 static int take_listed(struct ledger *ledger, uint64_t id, int fd, struct listed *listed)
 {
     uint32_t inode = ns_inode(fd);
@@ -40,7 +40,7 @@ static int take_listed(struct ledger *ledger, uint64_t id, int fd, struct listed
     return 0;
 }
 
-/* Goes through what listns(2) lists. Where there is none, or it is refused, the rest has to do. */
+/* Goes through what listns(2) lists. It is optional: it can be missing or refused. */
 static int list_namespaces(struct ledger *ledger, struct listed *listed)
 {
     struct listns list = {0};
@@ -55,17 +55,17 @@ static int list_namespaces(struct ledger *ledger, struct listed *listed)
     return rc;
 }
 
-/* Whether a listed namespace is still there, and is still empty. One that is being taken down is
- * listed for a moment after its last process. */
+/* Whether a listed namespace is still there, and still empty. One that is being released is listed
+ * for a moment after its last process. */
 static bool is_still_empty(const struct ledger *ledger, const struct listed_ns *one)
 {
     AUTO_CLOSE int fd = listns_open(one->id);
     uint32_t init;
 
-    return fd >= 0 && (ledger->unseen || ledger_ask_members(ledger, fd, &init) != 1);
+    return fd >= 0 && (ledger->unseen || ledger_ask_members(ledger, fd, &init) != MEMBERS_SOME);
 }
 
-/* Reports of what was only listed that something unseen keeps it, unless a namespace in it does. */
+/* Reports that something unseen keeps what was only listed, unless a child namespace does. */
 static int keep_listed(const struct ledger *ledger, const struct listed *listed)
 {
     struct builder *builder = ledger->scanner->builder;
@@ -104,10 +104,10 @@ static int find_empty(struct ledger *ledger, struct holders *holders, struct lis
         rc = list_namespaces(ledger, listed);
     if (rc == 0)
         rc = ledger_place_rest(ledger);
-    if (scanner->fs->live) /* or it would be a process that has begun meanwhile */
+    if (scanner->fs->live) /* or it would show up as a new process */
         helper_end(&scanner->fs->patience->helper);
     if (rc == 0 && scanner->fs->live && ledger->states.used > 0)
-        rc = scan_again(scanner); /* the processes that have begun meanwhile */
+        rc = scan_again(scanner); /* for processes that have begun meanwhile */
     return rc == 0 ? keep_listed(ledger, listed) : rc;
 }
 

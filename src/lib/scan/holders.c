@@ -14,14 +14,15 @@
 #include "kernel/parse.h"
 #include "kernel/patience.h"
 
-/* Longer than any line of mountinfo: two paths of 4096 bytes, of which each can take four (\040).
- */
+/* Longer than any line of mountinfo: two paths of 4096 bytes, each escaped as four (\040). */
 #define LINE_BYTES ((size_t)36 << 10)
 
 #define MOUNTS_BYTES_MAX ((size_t)16 << 20)
 
 struct holder {
     struct holders *holders;
+    struct ledger *ledger;
+    const struct procfs *fs;
     const struct nstree_process *process;
     int dir;     /* its directory */
     bool denied; /* something of it may not be looked at */
@@ -29,10 +30,9 @@ struct holder {
     char name[NAME_BYTES_MAX + 1];
 };
 
-/* What an errno of one of its files means: 0 to go on without that file, or -ENOMEM, -EMFILE,
- * -ENFILE.
- */
-static int judge(struct holder *holder, int error)
+/* Counts an errno of one of its files. Returns 0 to go on without that file, or -ENOMEM, -EMFILE or
+ * -ENFILE. */
+static int check_error(struct holder *holder, int error)
 {
     int rc = procfs_error(error);
 
@@ -41,14 +41,13 @@ static int judge(struct holder *holder, int error)
     return exhausted(rc);
 }
 
-/* Its name, which is read through the directory because the number can be another's by now. */
+/* Its name, read through the directory: its PID can be another process's by now. */
 static const char *name_of(struct holder *holder)
 {
-    if (!holder->holders->ledger->scanner->fs->live)
+    if (!holder->fs->live)
         return holder->process->name;
     if (!holder->named) {
-        AUTO_LOAN struct loan loan =
-            borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
+        AUTO_LOAN struct loan loan = borrowed_withhold(&holder->fs->borrowed);
         AUTO_CLOSE int fd = openat(holder->dir, "comm", OPEN_FLAGS | O_NOFOLLOW);
         ssize_t len = fd < 0 ? 0 : read(fd, holder->name, sizeof holder->name - 1);
 
@@ -60,134 +59,110 @@ static const char *name_of(struct holder *holder)
     return holder->name;
 }
 
-/* Only a namespace is handed over: to ask anything else what it is may wait. */
-static int keep_namespace(int *fd)
+/* Hands over an O_PATH descriptor, or a negative errno, if it refers to a namespace. To ask what
+ * any other file is could make the caller wait. */
+static ssize_t hand_over(int found, int *fd)
 {
-    if (ns_is(*fd))
-        return 0;
-    close(*fd);
-    *fd = -1;
-    return -EINVAL;
-}
-
-/*
- * The errand for an O_PATH descriptor of the namespace that is mounted at a path, which stands in
- * the room, as a process sees it. The way to a mount point is always in the kernel's cache. To
- * insist on that (RESOLVE_CACHED, Linux 5.12) keeps us from waiting for a file system on the way
- * that does not answer; but where that is not known, or the root itself is on NFS, it may wait.
- */
-static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
-{
-    uint64_t resolve = OPEN_NO_SYMLINKS | OPEN_IN_ROOT | OPEN_CACHED;
-    const char *path = shared->room;
-    AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    if (root < 0)
-        return -errno;
-    int opened = -EAGAIN;
-    for (int tries = 0; (opened == -EAGAIN || opened == -EINVAL) && tries < 8; tries++) {
-        opened = file_open(root, path, O_PATH | O_CLOEXEC, resolve);
-        if (opened == -EINVAL) /* -EAGAIN: a rename somewhere got in between */
-            resolve &= ~(uint64_t)OPEN_CACHED;
+    if (found < 0)
+        return found;
+    if (!ns_is(found)) {
+        close(found);
+        return -EINVAL;
     }
-    if (opened < 0 && opened != -ENOSYS)
-        return opened;
-    *fd = opened >= 0 ? opened
-                      : openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
-    return *fd < 0 ? -errno : keep_namespace(fd);
-}
-
-/* The errand for one of what a link of /proc/N leads to, which may be no namespace by now. */
-static ssize_t run_link(const struct errand *errand, struct helper_shared *shared, int *fd)
-{
-    (void)shared;
-    *fd = openat(errand->dir, errand->path, O_PATH | O_CLOEXEC);
-    return *fd < 0 ? -errno : keep_namespace(fd);
-}
-
-/* Such a descriptor, or -1. */
-static int fetch(const struct holder *holder, const struct errand *errand)
-{
-    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
-    int fd = -1;
-
-    (void)patience_read(patience, errand, holder->process->uid, NULL, &fd);
-    return fd;
-}
-
-static int open_mount(const struct holder *holder, const char *path)
-{
-    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
-    const struct errand errand = {.run = run_mount, .dir = holder->dir};
-    struct helper_shared *shared = helper_room(&patience->helper);
-
-    if (!shared)
-        return -1;
-    snprintf(shared->room, sizeof shared->room, "%s", path);
-    return fetch(holder, &errand);
-}
-
-static int open_link(const struct holder *holder, int dir, const char *file)
-{
-    struct errand errand = {.run = run_link, .dir = dir};
-
-    snprintf(errand.path, sizeof errand.path, "%s", file);
-    return fetch(holder, &errand);
-}
-
-/* Reports what keeps a namespace, which `dir` and `file` (or keeper->path) lead to. */
-static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *keeper, int dir,
-                  const char *file)
-{
-    struct ledger *ledger = holder->holders->ledger;
-
-    keeper->pid = holder->process->pid;
-    keeper->name = name_of(holder);
-    int rc = ledger_keep(ledger, inode, keeper);
-    if (rc != 0 || !ledger_is_unplaced(ledger, inode))
-        return rc;
-    AUTO_CLOSE int path =
-        keeper->path ? open_mount(holder, keeper->path) : open_link(holder, dir, file);
-    if (path < 0)
-        return 0;
-    AUTO_CLOSE int fd = ns_reopen(ledger->scanner->fs, path, inode);
-    if (fd >= 0)
-        return ledger_place(ledger, inode, fd);
-    return exhausted(fd);
-}
-
-/* The namespace that a link leads to, into *inode: 0 where it is none that concerns us. Returns as
- * judge(). */
-static int look(struct holder *holder, int dir, const char *file, uint32_t *inode)
-{
-    char text[32];
-    ssize_t len = readlinkat(dir, file, text, sizeof text);
-
-    *inode = 0;
-    if (len < 0)
-        return judge(holder, errno);
-    if (parse_ns_link(text, (size_t)len, inode) != 0 ||
-        !ledger_concerns(holder->holders->ledger, *inode))
-        *inode = 0;
+    *fd = found;
     return 0;
 }
 
-/* Opens a directory of the process into *out, NULL where it cannot be. Returns as judge(). */
-static int open_dir(struct holder *holder, const char *name, DIR **out)
+/*
+ * Opens a mount point below `root` as O_PATH. The way to a mount point is always in the kernel's
+ * cache. OPEN_CACHED (Linux 5.12) insists on that, so that no file system on the way is waited
+ * for. Older kernels (EINVAL) may wait.
+ */
+static int open_point(int root, const char *path)
 {
-    int fd = openat(holder->dir, name, OPEN_FLAGS | O_NOFOLLOW | O_DIRECTORY);
+    uint64_t resolve = OPEN_NO_SYMLINKS | OPEN_IN_ROOT | OPEN_CACHED;
+    int fd = -EAGAIN; /* there was a rename somewhere: try again */
 
-    *out = fd < 0 ? NULL : fdopendir(fd);
-    if (*out)
-        return 0;
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    return judge(holder, error);
+    for (int tries = 0; tries < 8 && (fd == -EAGAIN || fd == -EINVAL); tries++) {
+        fd = file_open(root, path, O_PATH | O_CLOEXEC, resolve);
+        if (fd == -EINVAL)
+            resolve &= ~(uint64_t)OPEN_CACHED;
+    }
+    if (fd != -ENOSYS)
+        return fd;
+    fd = openat(root, path + strspn(path, "/"), O_PATH | O_CLOEXEC | O_NOFOLLOW);
+    return fd < 0 ? -errno : fd;
 }
 
-/* The next entry that is a number (and not the `.` or `..` that it may be else); false at the end.
- */
+/* The errand for an O_PATH descriptor of the namespace that is mounted where the path in the room
+ * leads a process. To open a root on NFS may wait. */
+static ssize_t run_mount(const struct errand *errand, struct helper_shared *shared, int *fd)
+{
+    AUTO_CLOSE int root = openat(errand->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    return root < 0 ? -errno : hand_over(open_point(root, shared->room), fd);
+}
+
+/* The errand for an O_PATH descriptor of what a link in /proc/PID leads to. It may be no namespace
+ * any more. */
+static ssize_t run_link(const struct errand *errand, struct helper_shared *shared, int *fd)
+{
+    int found = openat(errand->dir, shared->room, O_PATH | O_CLOEXEC);
+
+    return hand_over(found < 0 ? -errno : found, fd);
+}
+
+/* Sends a helper for such a descriptor, with a path in the room. Returns it, or -1. */
+static int open_by_helper(const struct holder *holder,
+                          ssize_t (*run)(const struct errand *, struct helper_shared *, int *),
+                          int dir, const char *path)
+{
+    struct patience *patience = holder->fs->patience;
+    struct helper_shared *shared = helper_room(&patience->helper);
+    const struct errand errand = {.run = run, .dir = dir};
+    int fd = -1;
+
+    if (shared)
+        snprintf(shared->room, sizeof shared->room, "%s", path);
+    (void)patience_read(patience, &errand, holder->process->uid, NULL, &fd);
+    return fd;
+}
+
+/* Places a namespace by an O_PATH descriptor, or by none (-1), which it closes. */
+static int place(struct holder *holder, uint32_t inode, int path)
+{
+    AUTO_CLOSE int closed = path;
+    AUTO_CLOSE int fd = closed < 0 ? -1 : ns_reopen(holder->fs->fd, closed, inode);
+
+    return fd < 0 ? exhausted(fd) : ledger_place(holder->ledger, inode, fd);
+}
+
+/* Reports a keeper of the namespace that `dir` and `file`, or keeper->path, lead to. */
+static int report(struct holder *holder, uint32_t inode, struct nstree_keeper *keeper, int dir,
+                  const char *file)
+{
+    keeper->pid = holder->process->pid;
+    keeper->name = name_of(holder);
+    int rc = ledger_keep(holder->ledger, inode, keeper);
+    if (rc != 0 || !ledger_is_unplaced(holder->ledger, inode))
+        return rc;
+    return place(holder, inode,
+                 keeper->path ? open_by_helper(holder, run_mount, holder->dir, keeper->path)
+                              : open_by_helper(holder, run_link, dir, file));
+}
+
+/* Reads which namespace a link leads to. *inode is 0 if it has members, or is no PID namespace.
+ * Returns as check_error(). */
+static int look(struct holder *holder, int dir, const char *file, uint32_t *inode)
+{
+    int rc = ns_read_link(dir, file, inode);
+
+    if (*inode && !ledger_concerns(holder->ledger, *inode))
+        *inode = 0;
+    return rc == 0 || rc == -EBADMSG ? 0 : check_error(holder, -rc);
+}
+
+/* Finds the next entry that is a decimal number. Returns false at the end. */
 static bool next_number(DIR *dir, const char **name, uint32_t *number)
 {
     const struct dirent *entry;
@@ -206,31 +181,30 @@ static int search_descriptors(struct holder *holder, const char *table)
     struct nstree_keeper keeper = {.how = NSTREE_KEEPER_FD};
     const char *name;
     uint32_t inode;
-    DIR *dir;
-    int rc = open_dir(holder, table, &dir);
+    int rc = 0;
+    AUTO_CLOSEDIR DIR *dir = open_directory(holder->dir, table);
 
     if (!dir)
-        return rc;
+        return check_error(holder, errno);
     while (rc == 0 && !holder->denied && next_number(dir, &name, &keeper.fd)) {
         rc = look(holder, dirfd(dir), name, &inode);
         if (rc == 0 && inode)
             rc = report(holder, inode, &keeper, dirfd(dir), name);
     }
-    closedir(dir);
     return rc;
 }
 
-/* Whether the process has but one thread: the links to `task` say how many there are. */
+/* Whether the process has one thread: `task` has one link for each, and two more. */
 static bool is_single(const struct holder *holder)
 {
     struct stat st;
 
-    return holder->holders->ledger->scanner->fs->live &&
-           fstatat(holder->dir, "task", &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_nlink == 3;
+    return holder->fs->live && fstatat(holder->dir, "task", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+           st.st_nlink == 3;
 }
 
-/* The threads other than the main one, whose pid_for_children was `main`. Where that one has
- * exited, the descriptors are another's. */
+/* Looks at all threads but the main one, whose pid_for_children was `main`. If that one has exited,
+ * another one shows the descriptors. */
 static int search_threads(struct holder *holder, uint32_t main)
 {
     bool leaderless = holder->process->flags & NSTREE_PROCESS_LEADERLESS;
@@ -238,10 +212,12 @@ static int search_threads(struct holder *holder, uint32_t main)
     const char *name;
     uint32_t inode;
     char file[64];
-    DIR *dir;
-    int rc = open_dir(holder, "task", &dir);
+    int rc = 0;
+    AUTO_CLOSEDIR DIR *dir = open_directory(holder->dir, "task");
 
-    while (rc == 0 && dir && next_number(dir, &name, &keeper.tid)) {
+    if (!dir)
+        return check_error(holder, errno);
+    while (rc == 0 && next_number(dir, &name, &keeper.tid)) {
         if (keeper.tid == holder->process->pid)
             continue;
         if (leaderless) {
@@ -254,8 +230,6 @@ static int search_threads(struct holder *holder, uint32_t main)
         if (rc == 0 && inode && inode != main)
             rc = report(holder, inode, &keeper, holder->dir, file);
     }
-    if (dir)
-        closedir(dir);
     return rc;
 }
 
@@ -271,8 +245,8 @@ static int search_children(struct holder *holder)
     return rc == 0 && !is_single(holder) ? search_threads(holder, inode) : rc;
 }
 
-/* What tells apart whose mounts are the same: the mount namespace and, since mountinfo leaves out
- * what is not below it, the root directory. 0 where the links may not be read. */
+/* A key of what mountinfo shows: the mount namespace and, as only mounts below it are shown, the
+ * root directory. 0 if these links may not be read. */
 static uint64_t root_key(const struct holder *holder)
 {
     static const char *const links[] = {"ns/mnt", "root"};
@@ -291,32 +265,30 @@ static uint64_t root_key(const struct holder *holder)
 
 static int take_mount(struct holder *holder, const struct mount_line *mount)
 {
-    struct ledger *ledger = holder->holders->ledger;
     struct nstree_keeper keeper = {.how = NSTREE_KEEPER_MOUNT, .path = mount->path};
 
-    if (!mount->inode || !ledger_concerns(ledger, mount->inode))
+    if (!mount->inode || !ledger_concerns(holder->ledger, mount->inode))
         return 0;
     int rc = set_add(&holder->holders->mounts, mount->id + UINT64_C(1));
-    /* The same mount through another process, which we may be allowed to open. */
-    if (rc <= 0 && !(rc == 0 && ledger_is_unplaced(ledger, mount->inode)))
+    if (rc < 0)
         return rc;
     if (rc == 1)
         return report(holder, mount->inode, &keeper, -1, "");
-    AUTO_CLOSE int path = open_mount(holder, mount->path);
-    AUTO_CLOSE int fd = path < 0 ? -1 : ns_reopen(ledger->scanner->fs, path, mount->inode);
-    return fd < 0 ? 0 : ledger_place(ledger, mount->inode, fd);
+    /* It was found before, but could not be opened through the process that had it. */
+    if (!ledger_is_unplaced(holder->ledger, mount->inode))
+        return 0;
+    return place(holder, mount->inode, open_by_helper(holder, run_mount, holder->dir, mount->path));
 }
 
-/* A file line by line, and no more of it than may be read. */
+/* Reads a file line by line, up to a limit. */
 struct lines {
     int fd;
     char *buffer; /* LINE_BYTES and one */
     size_t at, used;
     size_t left; /* bytes that may still be read */
-    size_t read;
 };
 
-/* Reads more behind what is left in the buffer. Returns whether there was any. */
+/* Appends to what is left in the buffer. Returns false at the end of the file. */
 static bool read_more(struct lines *lines)
 {
     ssize_t got;
@@ -332,12 +304,11 @@ static bool read_more(struct lines *lines)
         return false;
     lines->used += (size_t)got;
     lines->left -= (size_t)got;
-    lines->read += (size_t)got;
     return true;
 }
 
-/* The next line, NUL-terminated, lent until the one after it; NULL at the end. One that is longer
- * than a line can be comes in pieces. */
+/* The next line, NUL-terminated, valid until the next call; NULL at the end. A line that is longer
+ * than LINE_BYTES comes in pieces. */
 static char *next_line(struct lines *lines)
 {
     char *end;
@@ -355,9 +326,9 @@ static char *next_line(struct lines *lines)
     return line;
 }
 
-/* Reads mountinfo, which any user may. Where the mount namespace could not be told, the id of its
- * first mount tells it. */
-static int read_mounts(struct holder *holder, struct lines *lines, bool told)
+/* Reads mountinfo, which any user may. If the mount namespace is not known yet, the ID of its first
+ * mount identifies it. */
+static int read_mounts(struct holder *holder, struct lines *lines, bool known)
 {
     struct mount_line mount;
     char *line;
@@ -366,55 +337,52 @@ static int read_mounts(struct holder *holder, struct lines *lines, bool told)
     while (rc == 0 && (line = next_line(lines)) != NULL) {
         if (parse_mount_line(line, &mount) != 0)
             continue;
-        if (!told) {
+        if (!known) {
             rc = set_add(&holder->holders->roots, (uint64_t)mount.id << 1 | UINT64_C(1) << 63);
             if (rc <= 0)
                 return rc;
-            told = true;
+            known = true;
         }
         rc = take_mount(holder, &mount);
     }
     return rc;
 }
 
-/* Reads as much of a mountinfo as the run still may. */
-static int read_within(struct holder *holder, int fd, bool told)
+/* Reads mountinfo, as much as the budget of the run allows. */
+static int read_within(struct holder *holder, int fd, bool known)
 {
     AUTO_FREE char *buffer = malloc(LINE_BYTES + 1);
-    struct patience *patience = holder->holders->ledger->scanner->fs->patience;
+    struct patience *patience = holder->fs->patience;
     const uint32_t uid = holder->process->uid;
-    struct lines lines = {
-        .fd = fd,
-        .buffer = buffer,
-        .left = budget_left(&patience->mounts, &budget_mounts, uid, MOUNTS_BYTES_MAX),
-    };
+    const size_t max = budget_left(&patience->mounts, &budget_mounts, uid, MOUNTS_BYTES_MAX);
+    struct lines lines = {.fd = fd, .buffer = buffer, .left = max};
 
     if (!buffer)
         return -ENOMEM;
-    int rc = read_mounts(holder, &lines, told);
-    budget_take(&patience->mounts, uid, lines.read);
+    int rc = read_mounts(holder, &lines, known);
+    budget_take(&patience->mounts, uid, max - lines.left);
     patience->beyond += lines.left == 0;
     return rc;
 }
 
-/* All of it as the caller: paths of others lead where they like. */
+/* All of this with the caller's own privileges: paths of others lead anywhere. */
 static int search_mounts(struct holder *holder)
 {
-    AUTO_LOAN struct loan loan = borrowed_withhold(&holder->holders->ledger->scanner->fs->borrowed);
+    AUTO_LOAN struct loan loan = borrowed_withhold(&holder->fs->borrowed);
     uint64_t key = root_key(holder);
     int rc = key ? set_add(&holder->holders->roots, key) : 1;
 
     if (rc <= 0)
         return rc;
-    AUTO_CLOSE int fd = procfs_open_file(holder->holders->ledger->scanner->fs, holder->dir,
-                                         "mountinfo", O_NOFOLLOW);
-    return fd < 0 ? judge(holder, -fd) : read_within(holder, fd, key != 0);
+    AUTO_CLOSE int fd = procfs_open_file(holder->fs, holder->dir, "mountinfo", O_NOFOLLOW);
+    return fd < 0 ? check_error(holder, -fd) : read_within(holder, fd, key != 0);
 }
 
 int holders_search(struct holders *holders, const struct nstree_process *process)
 {
     struct scanner *scanner = holders->ledger->scanner;
-    struct holder holder = {.holders = holders, .process = process};
+    struct holder holder = {
+        .holders = holders, .ledger = holders->ledger, .fs = scanner->fs, .process = process};
     bool dead = process->state == 'Z' && !(process->flags & NSTREE_PROCESS_LEADERLESS);
     char name[16];
 
@@ -424,7 +392,7 @@ int holders_search(struct holders *holders, const struct nstree_process *process
     AUTO_CLOSE int dir =
         openat(scanner->fs->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir < 0)
-        return judge(&holder, errno);
+        return check_error(&holder, errno);
     holder.dir = dir;
     int rc = search_descriptors(&holder, "fd");
     if (rc == 0)

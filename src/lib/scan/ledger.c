@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "scan/namespaces.h"
 
-/* States of a namespace; less than TRIES: how often placing it has failed. NOT_OURS is outside of
- * the root, or has members that came later. */
+/* The state of a namespace. Below TRIES it is how often placing it has failed. NOT_OURS: it is not
+ * below the root, or has members that came later. */
 enum state { TRIES = 4, PLACED, NOT_OURS };
 
 bool ledger_concerns(const struct ledger *ledger, uint32_t inode)
@@ -29,17 +29,18 @@ int ledger_keep(struct ledger *ledger, uint32_t inode, const struct nstree_keepe
     return builder_add_keeper(ledger->scanner->builder, inode, keeper);
 }
 
-int ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init)
+enum ledger_members ledger_ask_members(const struct ledger *ledger, int fd, uint32_t *init)
 {
-    int has = ns_has_init(fd, init);
+    bool known = ns_init(fd, init) == 0, some = *init != 0;
 
-    if (!ledger->scanner->builder->info.foreign)
-        return has;
-    *init = 0;
-    return has == 0 ? -ENODATA : has;
+    if (ledger->scanner->builder->info.foreign) {
+        known = some;
+        *init = 0;
+    }
+    return !known ? MEMBERS_UNKNOWN : some ? MEMBERS_SOME : MEMBERS_NONE;
 }
 
-/* Gives a namespace whose members could not be seen its init, by the PID that the kernel gave. */
+/* Assigns the process that the kernel named as its init to a namespace without visible members. */
 static void name_init(struct builder *builder, uint32_t inode, uint32_t pid)
 {
     uint32_t index = builder_find(builder, pid);
@@ -53,7 +54,7 @@ static void name_init(struct builder *builder, uint32_t inode, uint32_t pid)
         draft->key = inode;
 }
 
-/* Places the parent first where that is new, too: it has to be asked for members itself. */
+/* Places the parent first if that is new, too: it can have members itself. */
 static int place_parent(struct ledger *ledger, int fd)
 {
     uint32_t inode;
@@ -65,23 +66,24 @@ static int place_parent(struct ledger *ledger, int fd)
     return ledger_place(ledger, inode, parent);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): by way of place_parent(), at most once a level. */
+/* NOLINTNEXTLINE(misc-no-recursion): through place_parent(), at most once for each level. */
 int ledger_place(struct ledger *ledger, uint32_t inode, int fd)
 {
     struct builder *builder = ledger->scanner->builder;
-    uint32_t init = 0, state = map_get(&ledger->states, inode);
-    int has = ledger_ask_members(ledger, fd, &init), rc;
+    uint32_t init, state = map_get(&ledger->states, inode);
+    const enum ledger_members members = ledger_ask_members(ledger, fd, &init);
 
-    if (has == 1 && !ledger->unseen) /* all processes are seen, so its members came later */
+    if (members == MEMBERS_SOME && !ledger->unseen) /* all were seen: its members came later */
         return map_put(&ledger->states, inode, NOT_OURS);
-    rc = place_parent(ledger, fd);
+    int rc = place_parent(ledger, fd);
     if (rc == 0)
         rc = scan_namespace(ledger->scanner, fd, inode);
     if (exhausted(rc))
         return rc;
     if (rc == 0)
-        builder_qualify_ns(builder, inode, ledger->unseen && has != 0, has != 1);
-    if (rc == 0 && has == 1)
+        builder_qualify_ns(builder, inode, ledger->unseen && members != MEMBERS_NONE,
+                           members != MEMBERS_SOME);
+    if (rc == 0 && members == MEMBERS_SOME)
         name_init(builder, inode, init);
     state = rc == 0 ? PLACED : rc == -EXDEV ? NOT_OURS : state == MAP_NONE ? 1 : state + 1;
     return map_put(&ledger->states, inode, state);
@@ -131,19 +133,15 @@ int ledger_place_rest(struct ledger *ledger)
 
     for (size_t i = 0; i < ledger->states.capacity && rc == 0; i++) {
         const struct map_slot *slot = &ledger->states.slots[i];
-        const struct ns_record record = {.ns = slot->key,
-                                         .parent = builder_root_key(builder),
-                                         .total = NSTREE_TOTAL_UNKNOWN,
-                                         .level = 1,
-                                         .owner_uid = NSTREE_UID_UNKNOWN,
-                                         .flags = NSTREE_NS_INFERRED,
-                                         .unsure = ledger->unseen,
-                                         .vacant = true};
+        struct ns_record record = ns_record_at(slot->key, builder_root_key(builder), 1);
 
-        /* The initial one is nowhere but at the root or outside it. */
+        /* The initial namespace is the root, or outside it. */
         if (slot->key == 0 || slot->value > TRIES || slot->key == NSTREE_INITIAL_INODE ||
             builder_has_ns(builder, slot->key))
             continue;
+        record.flags = NSTREE_NS_INFERRED;
+        record.unsure = ledger->unseen;
+        record.vacant = true;
         rc = builder_add_ns(builder, &record);
     }
     return rc;

@@ -10,8 +10,7 @@
 /* Reports the root and its owner. */
 static int report_root(struct scanner *scanner, int fd, uint32_t inode)
 {
-    struct ns_record record = {
-        .ns = inode, .total = NSTREE_TOTAL_UNKNOWN, .owner_uid = NSTREE_UID_UNKNOWN};
+    struct ns_record record = ns_record_at(inode, KEY_UNKNOWN, 0);
 
     if (scanner->want & NSTREE_WANT_OWNERS && fd >= 0)
         ns_owner(fd, &record);
@@ -31,8 +30,10 @@ int scan_root(struct scanner *scanner, uint32_t pid)
 /* Notes the init of a namespace, for scan_pids(). */
 static void ask_init(struct scanner *scanner, int fd, bool has_parent)
 {
-    uint32_t init = has_parent ? ns_init(fd) : 0;
+    uint32_t init = 0;
 
+    if (has_parent)
+        (void)ns_init(fd, &init);
     if (init && scanner->inits.n < NSTREE_LEVELS_MAX)
         scanner->inits.pids[scanner->inits.n++] = init;
     else
@@ -43,10 +44,7 @@ static void ask_init(struct scanner *scanner, int fd, bool has_parent)
  * negative errno where the kernel does not give it or it is known already, or -ENOMEM. */
 static int report_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t level)
 {
-    struct ns_record record = {.ns = *inode,
-                               .total = NSTREE_TOTAL_UNKNOWN,
-                               .level = level,
-                               .owner_uid = NSTREE_UID_UNKNOWN};
+    struct ns_record record = ns_record_at(*inode, KEY_UNKNOWN, level);
     int parent = -ENOENT; /* of level 1 it is the root, which is asked for only if unknown */
 
     if (level == 1)

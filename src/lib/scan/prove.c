@@ -112,7 +112,7 @@ static bool ask_init(struct proof *proof, const struct draft *member)
     AUTO_CLOSE int fd =
         procfs_open_ns(proof->scanner->fs, member->process.pid, (uint32_t)member->key);
 
-    if (fd < 0 || ns_has_init(fd, &pid) != 1)
+    if (fd < 0 || ns_init(fd, &pid) != 0 || pid == 0)
         return false;
     uint32_t index = builder_find(builder, pid);
     struct draft *init = index == MAP_NONE ? NULL : &builder->drafts[index];

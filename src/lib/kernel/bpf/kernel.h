@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * What the BPF programs here have in common.
+ * What the BPF programs have in common.
  *
- * The kernel's structs are named only as far as they are read: the loader finds out where each
- * member is on the running kernel (CO-RE), so that neither that kernel's headers nor its BTF are
- * needed to build this. What a member means has not changed from Linux 5.17 to 7.2.
+ * Of the kernel's structs only the members that are read are declared. The loader finds where each
+ * member is on the running kernel (CO-RE), so neither that kernel's headers nor its BTF are needed
+ * to build this. The members have kept their meaning from Linux 5.17 to 7.2.
  *
- * The iterator walks the PID namespace of whoever opened it (bpf_iter_init_task_common() in
- * kernel/bpf/task_iter.c), and it holds the task and the RCU read lock during a call. It calls the
+ * The iterator walks the PID namespace of the process that opened it (bpf_iter_init_task_common()
+ * in kernel/bpf/task_iter.c). It holds the task and the RCU read lock during a call, and calls the
  * program for one task after another, never for two at once.
  */
-#ifndef NSTREE_BPF_KERNEL_H
-#define NSTREE_BPF_KERNEL_H
+#pragma once
 
 #include "tasks.h"
 
@@ -27,13 +26,13 @@ typedef uint64_t __u64, __be64;
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#define LEVELS_MAX 33 /* NSTREE_LEVELS_MAX: nstree.h is not for here */
+#define LEVELS_MAX 33 /* NSTREE_LEVELS_MAX of nstree.h */
 
 /*
- * Kernel memory is read by bpf_probe_read_kernel() (BPF_CORE_READ() below) also where the verifier
- * would allow to follow a pointer directly: since Linux 6.2 it looks for the type of every pointer
- * that is loaded from a trusted one by name among all types of the kernel, several times, which
- * made loading this three times as slow. Plain numbers of the task are no matter.
+ * Kernel memory is read by bpf_probe_read_kernel() (BPF_CORE_READ() below), even where the verifier
+ * allows to follow a pointer directly. Since Linux 6.2 it searches all types of the kernel, several
+ * times, for the type of each pointer that is loaded from a trusted one, which made loading three
+ * times as slow. Plain numbers of the task cost nothing.
  */
 
 #define KERNEL __attribute__((preserve_access_index))
@@ -96,7 +95,7 @@ struct task_struct {
     struct pid *thread_pid;
     void *worker_private;
     const struct cred *real_cred;
-    char comm[16];
+    char comm[COMM_BYTES];
     struct nsproxy *nsproxy;
     struct signal_struct *signal;
 } KERNEL;
@@ -123,36 +122,33 @@ struct bpf_iter__task {
     struct task_struct *task;
 } KERNEL;
 
-/* The PID namespace of the reader: the root of the tree, and the same for all processes. */
-static const struct pid_namespace *root_ns; /* 0: not looked for yet */
+/* The PID namespace of the reader, which is the root of the tree. */
+static const struct pid_namespace *root_ns; /* NULL: not looked for yet */
 static uint32_t root_level;
 
-/* The address of pid->numbers[i]. A struct upid has been its number and its namespace, and nothing
- * else, since Linux 4.15 (include/linux/pid.h): it is read as a whole, and need not be looked for.
- */
-static __always_inline const void *number_at(const struct pid *pid, unsigned int i)
+/* The address of pid->numbers[i]. Since Linux 4.15, a struct upid has these two members and no
+ * other (include/linux/pid.h), so it is read as a whole. */
+static __always_inline const void *upid_at(const struct pid *pid, unsigned int i)
 {
     return (const char *)pid + bpf_core_field_offset(struct pid, numbers) + i * sizeof(struct upid);
 }
 
-static __always_inline void read_number(struct upid *number, const struct pid *pid, unsigned int i)
+static __always_inline void read_upid(struct upid *upid, const struct pid *pid, unsigned int i)
 {
-    bpf_probe_read_kernel(number, sizeof *number, number_at(pid, i));
+    bpf_probe_read_kernel(upid, sizeof *upid, upid_at(pid, i));
 }
 
 static __always_inline void find_root(void)
 {
     const struct task_struct *self = (const void *)bpf_get_current_task();
     const struct pid *pid = BPF_CORE_READ(self, thread_pid);
-    struct upid number;
+    struct upid upid;
 
     root_level = BPF_CORE_READ(pid, level);
-    read_number(&number, pid, root_level);
-    root_ns = number.ns;
+    read_upid(&upid, pid, root_level);
+    root_ns = upid.ns;
 }
 
-/* The kernel lends bpf_probe_read_kernel() and bpf_seq_write() only to programs whose licence is
- * compatible with its own. */
+/* bpf_probe_read_kernel() and bpf_seq_write() are only for programs with a licence compatible with
+ * the kernel's. */
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-#endif

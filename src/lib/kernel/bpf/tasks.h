@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the BPF programs write. Both sides are built together and run on the same machine, so it is
- * plain structs without padding.
+ * The records that the BPF programs write and that records.h takes apart. Both sides are built
+ * together and run on the same machine, so these are plain structs without padding.
  *
- * tasks.bpf.c, for by_bpf.c: of each process one task_head, then head.levels times a task_level,
- * outermost first, then, of a kernel thread only, a task_kthread.
+ * tasks.bpf.c writes for each process a task_head, then head.levels times a task_level, outermost
+ * first, then, for a kernel thread only, a task_kthread.
  *
- * unborn.bpf.c, for unborn.c: of each thread that keeps a namespace without a process, and does not
- * share that with its main thread, one unborn, then head.levels times an unborn_level, from the
- * root to that namespace.
+ * unborn.bpf.c writes for each thread that keeps a namespace without a process, unless its main
+ * thread keeps the same one, an unborn, then head.levels times an unborn_level, from the root to
+ * that namespace.
  */
-#ifndef NSTREE_BPF_TASKS_H
-#define NSTREE_BPF_TASKS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,8 +18,10 @@
 #define TASK_IS_WORKER 0x00000020U  /* PF_WQ_WORKER */
 #define TASK_IS_KTHREAD 0x00200000U /* PF_KTHREAD */
 
+#define COMM_BYTES 16 /* TASK_COMM_LEN: with the NUL */
+
 struct task_head {
-    uint32_t ppid; /* its parent's number in the reader's namespace, 0: outside it */
+    uint32_t ppid; /* in the reader's namespace; 0: the parent is outside it */
     uint32_t uid;
     uint32_t flags;      /* task_struct.flags */
     uint32_t state;      /* task_struct.__state */
@@ -28,31 +29,29 @@ struct task_head {
     uint32_t threads;    /* 0 unless it has exited */
     uint32_t levels;
     uint32_t mnt_ns; /* inode of its mount namespace; 0 unless it is an init, or if it has none */
-    char comm[16];
+    char comm[COMM_BYTES];
 };
 
 struct task_level {
-    uint32_t number; /* its number in this namespace */
-    uint32_t inode;  /* of this namespace */
-    uint32_t apart;  /* 1: another user namespace owns it than owns the root; 0 also where that is
-                      * not asked, or was told of this inode before */
+    uint32_t pid;   /* in this namespace */
+    uint32_t inode; /* of this namespace */
+    uint32_t apart; /* 1: its owner user namespace is not that of the root. 0 also if that was not
+                     * asked for, or was reported with this inode before */
 };
 
 struct task_kthread {
     char full_name[64]; /* empty: comm is all of it */
-    char desc[32];      /* of a workqueue's worker: what it works at, or did last */
-    uint32_t busy;      /* it works at it now */
+    char desc[32];      /* of a workqueue's worker: what it runs, or ran last */
+    uint32_t busy;      /* it runs that now */
 };
 
 struct unborn {
-    uint32_t pid, tid; /* numbers in the root of the process, and of the thread */
+    uint32_t pid, tid; /* of the process and of the thread, in the root namespace */
     uint32_t levels;
 };
 
 struct unborn_level {
     uint32_t inode;
-    uint32_t user_ns; /* inode of the user namespace that owns it */
-    uint32_t owner;   /* uid that owns that user namespace */
+    uint32_t user_ns; /* inode of its owner user namespace */
+    uint32_t owner;   /* UID that owns that user namespace */
 };
-
-#endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * The PID namespaces that have no process yet: a thread that has called unshare(2) keeps the one
- * that its next child will be the init of (pid_namespaces(7)). /proc does not show it before that
- * child is there, but since Linux 7.2 (pidns_for_children_get() in kernel/pid_namespace.c). Only
- * --all wants them, so that this is a program of its own: the other is loaded the sooner.
+ * PID namespaces that have no process yet. A thread that has called unshare(2) keeps the namespace
+ * whose init its next child will be (pid_namespaces(7)). Before Linux 7.2, /proc does not show that
+ * namespace until the child is there (pidns_for_children_get() in kernel/pid_namespace.c). Only
+ * --all needs this. It is a program of its own, so that the other one loads faster.
  */
 #include "kernel.h"
 
@@ -12,7 +12,7 @@ static struct {
     struct unborn_level levels[LEVELS_MAX];
 } out;
 
-/* A namespace on the way up from one to the root. */
+/* The way up from a namespace to the root. */
 struct climb {
     const struct pid_namespace *ns;
     uint32_t level;
@@ -42,13 +42,13 @@ static long climb_level(unsigned int i, struct climb *climb)
     return 0;
 }
 
-/* The number of a thread in the root. */
-static __always_inline uint32_t number_of(const struct task_struct *task)
+/* The PID of a thread in the root. */
+static __always_inline uint32_t pid_of(const struct task_struct *task)
 {
-    struct upid number;
+    struct upid upid;
 
-    read_number(&number, BPF_CORE_READ(task, thread_pid), root_level);
-    return (uint32_t)number.nr;
+    read_upid(&upid, BPF_CORE_READ(task, thread_pid), root_level);
+    return (uint32_t)upid.nr;
 }
 
 SEC("iter/task")
@@ -62,7 +62,7 @@ int nstree_unborn(struct bpf_iter__task *ctx)
     const struct pid_namespace *ns = BPF_CORE_READ(task, nsproxy, pid_ns_for_children);
     if (!ns || BPF_CORE_READ(ns, child_reaper))
         return 0;
-    /* Threads mostly share what their main thread says. */
+    /* Most threads keep the same one as their main thread. */
     if (leader != task && BPF_CORE_READ(leader, nsproxy, pid_ns_for_children) == ns)
         return 0;
     if (!root_ns)
@@ -75,11 +75,11 @@ int nstree_unborn(struct bpf_iter__task *ctx)
     bpf_loop((uint32_t)last, climb_level, &climb, 0);
     if (climb.ns != root_ns)
         return 0;
-    out.head = (struct unborn){
-        .pid = number_of(leader), .tid = number_of(task), .levels = (uint32_t)last + 1};
+    out.head =
+        (struct unborn){.pid = pid_of(leader), .tid = pid_of(task), .levels = (uint32_t)last + 1};
     fill_level(&out.levels[0], root_ns);
     uint32_t size = ((uint32_t)last + 1) * sizeof *out.levels;
-    barrier_var(size); /* or the sum is made by an OR, of which the verifier knows less */
+    barrier_var(size); /* or the compiler adds by an OR, which the verifier follows less well */
     bpf_seq_write(ctx->meta->seq, &out, size + (uint32_t)sizeof out.head);
     return 0;
 }
