@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opens and reads files that others may have made. */
-#ifndef NSTREE_FILE_H
-#define NSTREE_FILE_H
+#pragma once
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -25,5 +24,3 @@ int file_open(int dir, const char *path, int flags, uint64_t resolve);
  * short read is the end, as procfs returns all it has at once; but for `in_pieces` only an empty
  * one is. Returns the number of bytes or a negative errno. */
 ssize_t file_read(int fd, char **buffer, size_t *size, size_t max, bool in_pieces);
-
-#endif

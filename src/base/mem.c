@@ -129,14 +129,6 @@ int map_put(struct map *map, uint64_t key, uint32_t value)
     return 0;
 }
 
-int set_add(struct map *set, uint64_t key)
-{
-    size_t used = set->used;
-    int rc = map_put(set, key, 0);
-
-    return rc == 0 ? set->used > used : rc;
-}
-
 void map_free(struct map *map)
 {
     free(map->slots);

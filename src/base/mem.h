@@ -82,11 +82,15 @@ int map_put(struct map *map, uint64_t key, uint32_t value);
 
 void map_free(struct map *map);
 
-/* The same as a set of keys. set_add() returns 1 where the key is new, 0 where it was there, or
- * -ENOMEM. */
+#define AUTO_MAP __attribute__((cleanup(map_free)))
+
+/* The same as a set of keys. set_add() returns 0 or -ENOMEM. */
 static inline bool set_has(const struct map *set, uint64_t key)
 {
     return map_get(set, key) != MAP_NONE;
 }
 
-int set_add(struct map *set, uint64_t key);
+static inline int set_add(struct map *set, uint64_t key)
+{
+    return map_put(set, key, 0);
+}

@@ -135,8 +135,9 @@ int nstree_path_inode(const char *path, uint32_t *inode)
     AUTO_CLOSE int fd = open(path, OPEN_FLAGS);
     if (fd < 0)
         return link_inode(path, errno, inode);
-    if (ioctl(fd, IOCTL_NS_GET_NSTYPE) != CLONE_NEWPID)
+    uint32_t found = ioctl(fd, IOCTL_NS_GET_NSTYPE) == CLONE_NEWPID ? ns_inode(fd) : 0;
+    if (found == 0)
         return -EINVAL;
-    *inode = ns_inode(fd);
-    return *inode ? 0 : -EINVAL;
+    *inode = found;
+    return 0;
 }

@@ -43,7 +43,7 @@ int candidates_take(struct candidates *candidates, const struct builder *builder
     for (uint32_t n = draft->node; n != MAP_NONE && n != 0; n = nodes[n].parent) {
         uint32_t pid = draft->process.nspid[nodes[n].facts.level];
 
-        if (map_put(&candidates->taken, taken_key(n, pid), 0) != 0)
+        if (set_add(&candidates->taken, taken_key(n, pid)) != 0)
             return -ENOMEM;
     }
     return 0;

@@ -35,8 +35,7 @@ static int take(struct certain *certain, const struct builder *builder, const st
     const struct node *nodes = builder->nodes;
 
     for (uint32_t n = draft->node; n != 0; n = nodes[n].parent) {
-        if (map_put(&certain->taken, taken_key(n, draft->process.nspid[nodes[n].facts.level]), 0) !=
-            0)
+        if (set_add(&certain->taken, taken_key(n, draft->process.nspid[nodes[n].facts.level])) != 0)
             return -ENOMEM;
         if (!is_exact_link(&nodes[n]))
             break;
@@ -103,7 +102,7 @@ static bool is_ruled_out(const struct certain *certain, const struct builder *bu
     for (; nodes[n].facts.level > nodes[above].facts.level; n = nodes[n].parent) {
         uint32_t pid = draft->process.nspid[nodes[n].facts.level];
 
-        if (map_get(&certain->taken, taken_key(n, pid)) != MAP_NONE)
+        if (set_has(&certain->taken, taken_key(n, pid)))
             return true;
         if (!is_exact_link(&nodes[n]))
             return false;

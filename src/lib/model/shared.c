@@ -36,7 +36,7 @@ static int link_one(struct nstree *tree, uint32_t index, struct map *firsts)
 int shared_link(struct nstree *tree)
 {
     size_t n = tree->namespaces->below + 1;
-    struct map firsts = {0};
+    AUTO_MAP struct map firsts = {0};
     int rc = 0;
 
     for (uint32_t i = 0; i < n && rc == 0; i++) {
@@ -46,7 +46,6 @@ int shared_link(struct nstree *tree)
             tree->shared = calloc(n * NSTREE_TYPES, sizeof *tree->shared);
         rc = tree->shared ? link_one(tree, i, &firsts) : -ENOMEM;
     }
-    map_free(&firsts);
     return rc;
 }
 

@@ -45,41 +45,34 @@ static bool own_pids_take(struct own_pids *pids, uint32_t index)
     return false;
 }
 
-/* Notes at which level the first draft of each namespace is. Returns 1 where another draft was
- * elsewhere, 0 or -ENOMEM. */
-static int levels_differ(struct map *levels, const struct draft *draft)
-{
-    uint32_t before = map_get(levels, draft->key);
-
-    if (before == MAP_NONE)
-        return map_put(levels, draft->key, draft->process.levels);
-    return before != draft->process.levels;
-}
-
 /* Collects inodes that were reported at two levels, with two parents, or with two processes of one
- * PID. Returns how many, or -ENOMEM. */
+ * PID. Returns 0 or -ENOMEM. */
 static int find_suspects(const struct builder *builder, struct map *suspects)
 {
-    struct map levels = {0};
+    AUTO_MAP struct map levels = {0};
+    AUTO_FREE uint32_t *slots = NULL;
     struct own_pids pids;
-    int rc = own_pids_new(&pids, builder);
 
-    for (uint32_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+    if (own_pids_new(&pids, builder) != 0)
+        return -ENOMEM;
+    slots = pids.slots;
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
         const struct draft *draft = &builder->drafts[i];
+        uint32_t before = map_get(&levels, draft->key);
 
         if (draft->key == KEY_UNKNOWN || draft->process.levels == 0)
             continue;
-        rc = levels_differ(&levels, draft);
-        if (rc >= 0 && (own_pids_take(&pids, i) || rc > 0))
-            rc = map_put(suspects, draft->key, 0);
+        if (before == MAP_NONE && map_put(&levels, draft->key, draft->process.levels) != 0)
+            return -ENOMEM;
+        bool differs = before != MAP_NONE && before != draft->process.levels;
+        if ((own_pids_take(&pids, i) || differs) && set_add(suspects, draft->key) != 0)
+            return -ENOMEM;
     }
-    for (size_t i = 0; i < builder->n_nodes && rc == 0; i++) {
-        if (builder->nodes[i].contradicted)
-            rc = map_put(suspects, builder->nodes[i].facts.ns, 0);
+    for (size_t i = 0; i < builder->n_nodes; i++) {
+        if (builder->nodes[i].contradicted && set_add(suspects, builder->nodes[i].facts.ns) != 0)
+            return -ENOMEM;
     }
-    map_free(&levels);
-    free(pids.slots);
-    return rc != 0 ? rc : (int)suspects->used;
+    return 0;
 }
 
 /* Reads every process of suspect namespaces again, one after another. Those that are gone are left
@@ -92,11 +85,10 @@ static int read_again(struct scanner *scanner, const struct map *suspects)
     for (size_t i = 0; i < suspects->capacity; i++)
         builder_forget_ns(builder, suspects->slots[i].key);
     for (size_t i = 0; i < n; i++) {
-        struct draft *draft = &builder->drafts[i];
+        const uint32_t pid = builder->drafts[i].process.pid;
 
-        if (draft->process.levels == 0 || map_get(suspects, draft->key) == MAP_NONE)
+        if (builder->drafts[i].process.levels == 0 || !set_has(suspects, builder->drafts[i].key))
             continue;
-        const uint32_t pid = draft->process.pid;
         builder_forget_process(builder, i);
         int rc = scan_pid(scanner, pid);
         if (rc < 0)
@@ -107,17 +99,14 @@ static int read_again(struct scanner *scanner, const struct map *suspects)
 
 int scan_contradictions(struct scanner *scanner)
 {
-    int rc = 1;
+    for (int round = 0; round < ROUNDS_MAX && scanner->fs->live; round++) {
+        AUTO_MAP struct map suspects = {0};
+        int rc = find_suspects(scanner->builder, &suspects);
 
-    for (int round = 0; round < ROUNDS_MAX && rc > 0 && scanner->fs->live; round++) {
-        struct map suspects = {0};
-
-        rc = find_suspects(scanner->builder, &suspects);
-        if (rc > 0) {
-            int failed = read_again(scanner, &suspects);
-            rc = failed < 0 ? failed : rc;
-        }
-        map_free(&suspects);
+        if (rc == 0 && suspects.used > 0)
+            rc = read_again(scanner, &suspects);
+        if (rc != 0 || suspects.used == 0)
+            return rc;
     }
-    return rc < 0 ? rc : 0;
+    return 0;
 }

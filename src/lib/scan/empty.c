@@ -70,26 +70,25 @@ static int keep_listed(const struct ledger *ledger, const struct listed *listed)
 {
     struct builder *builder = ledger->scanner->builder;
     const struct nstree_keeper unseen = {.how = NSTREE_KEEPER_UNSEEN};
-    struct map parents = {0};
+    AUTO_MAP struct map parents = {0};
     int rc = 0;
 
     for (size_t i = 0; i < listed->n; i++) {
         if (!is_still_empty(ledger, &listed->items[i]))
             builder_forget_ns(builder, listed->items[i].inode);
     }
-    for (size_t i = 1; i < builder->n_nodes && rc >= 0; i++) {
+    for (size_t i = 1; i < builder->n_nodes && rc == 0; i++) {
         const struct node *node = &builder->nodes[i];
 
         if (node->reported && node->facts.parent != KEY_UNKNOWN)
             rc = set_add(&parents, node->facts.parent);
     }
-    for (size_t i = 0; i < listed->n && rc >= 0; i++) {
+    for (size_t i = 0; i < listed->n && rc == 0; i++) {
         if (builder_has_ns(builder, listed->items[i].inode) &&
             !set_has(&parents, listed->items[i].inode))
             rc = builder_add_keeper(builder, listed->items[i].inode, &unseen);
     }
-    map_free(&parents);
-    return rc < 0 ? rc : 0;
+    return rc;
 }
 
 static int find_empty(struct ledger *ledger, struct holders *holders, struct listed *listed)

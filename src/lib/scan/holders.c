@@ -269,11 +269,10 @@ static int take_mount(struct holder *holder, const struct mount_line *mount)
 
     if (!mount->inode || !ledger_concerns(holder->ledger, mount->inode))
         return 0;
-    int rc = set_add(&holder->holders->mounts, mount->id + UINT64_C(1));
-    if (rc < 0)
-        return rc;
-    if (rc == 1)
-        return report(holder, mount->inode, &keeper, -1, "");
+    uint64_t id = mount->id + UINT64_C(1);
+    if (!set_has(&holder->holders->mounts, id))
+        return set_add(&holder->holders->mounts, id)
+                   ?: report(holder, mount->inode, &keeper, -1, "");
     /* It was found before, but could not be opened through the process that had it. */
     if (!ledger_is_unplaced(holder->ledger, mount->inode))
         return 0;
@@ -337,13 +336,11 @@ static int read_mounts(struct holder *holder, struct lines *lines, bool known)
     while (rc == 0 && (line = next_line(lines)) != NULL) {
         if (parse_mount_line(line, &mount) != 0)
             continue;
-        if (!known) {
-            rc = set_add(&holder->holders->roots, (uint64_t)mount.id << 1 | UINT64_C(1) << 63);
-            if (rc <= 0)
-                return rc;
-            known = true;
-        }
-        rc = take_mount(holder, &mount);
+        uint64_t root = (uint64_t)mount.id << 1 | UINT64_C(1) << 63;
+        if (!known && set_has(&holder->holders->roots, root))
+            return 0;
+        rc = (known ? 0 : set_add(&holder->holders->roots, root)) ?: take_mount(holder, &mount);
+        known = true;
     }
     return rc;
 }
@@ -370,10 +367,11 @@ static int search_mounts(struct holder *holder)
 {
     AUTO_LOAN struct loan loan = borrowed_withhold(&holder->fs->borrowed);
     uint64_t key = root_key(holder);
-    int rc = key ? set_add(&holder->holders->roots, key) : 1;
 
-    if (rc <= 0)
-        return rc;
+    if (set_has(&holder->holders->roots, key))
+        return 0;
+    if (key && set_add(&holder->holders->roots, key) != 0)
+        return -ENOMEM;
     AUTO_CLOSE int fd = procfs_open_file(holder->fs, holder->dir, "mountinfo", O_NOFOLLOW);
     return fd < 0 ? check_error(holder, -fd) : read_within(holder, fd, key != 0);
 }

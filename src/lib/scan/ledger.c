@@ -24,7 +24,7 @@ bool ledger_is_unplaced(const struct ledger *ledger, uint32_t inode)
 
 int ledger_keep(struct ledger *ledger, uint32_t inode, const struct nstree_keeper *keeper)
 {
-    if (!set_has(&ledger->states, inode) && map_put(&ledger->states, inode, 0) != 0)
+    if (!set_has(&ledger->states, inode) && set_add(&ledger->states, inode) != 0)
         return -ENOMEM;
     return builder_add_keeper(ledger->scanner->builder, inode, keeper);
 }
@@ -94,20 +94,18 @@ int ledger_begin(struct ledger *ledger, struct scanner *scanner)
     const struct builder *builder = scanner->builder;
     const struct nstree_info *info = &builder->info;
     uint64_t root = builder_root_key(builder);
-    int rc = 0;
 
     *ledger = (struct ledger){.scanner = scanner};
     ledger->unseen =
         info->denied + info->hidden + info->malformed > 0 || builder_find(builder, 1) == MAP_NONE;
-    if (root != KEY_UNKNOWN)
-        rc = set_add(&ledger->inhabited, root);
-    for (size_t i = 0; i < builder->n_drafts && rc >= 0; i++) {
+    int rc = root == KEY_UNKNOWN ? 0 : set_add(&ledger->inhabited, root);
+    for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
         if (builder->drafts[i].key != KEY_UNKNOWN)
             rc = set_add(&ledger->inhabited, builder->drafts[i].key);
     }
-    for (size_t i = 0; i < builder->n_keepers && rc >= 0; i++)
+    for (size_t i = 0; i < builder->n_keepers && rc == 0; i++)
         rc = map_put(&ledger->states, builder->keepers[i].key, PLACED);
-    return rc < 0 ? rc : 0;
+    return rc;
 }
 
 void ledger_end(struct ledger *ledger)

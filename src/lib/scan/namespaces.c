@@ -73,7 +73,9 @@ static bool ask_first(struct scanner *scanner, uint64_t key)
 
     if (mine && asked) {
         pthread_mutex_lock(&asked->lock);
-        mine = set_add(&asked->keys, key) != 0; /* without memory it is asked about twice */
+        mine = !set_has(&asked->keys, key);
+        if (mine)
+            (void)set_add(&asked->keys, key); /* without memory it is asked about twice */
         pthread_mutex_unlock(&asked->lock);
     }
     return mine;

@@ -129,12 +129,11 @@ static bool ask_init(struct proof *proof, const struct draft *member)
 static int find_inits(struct proof *proof, bool *lacking)
 {
     struct builder *builder = proof->builder;
-    struct map met = {0};
-    int rc = 0;
+    AUTO_MAP struct map met = {0};
 
     *lacking = false;
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
+        for (size_t i = 0; i < builder->n_drafts; i++) {
             const struct draft *draft = &builder->drafts[i];
 
             if (draft->key == KEY_UNKNOWN || draft->read == 0 ||
@@ -142,11 +141,11 @@ static int find_inits(struct proof *proof, bool *lacking)
                 continue;
             if (pass == 1 && (builder->info.foreign || !ask_init(proof, draft)))
                 *lacking = true;
-            rc = map_put(&met, draft->key, 0);
+            if (set_add(&met, draft->key) != 0)
+                return -ENOMEM;
         }
     }
-    map_free(&met);
-    return rc;
+    return 0;
 }
 
 /* Marks the drafts whose parents are unsure, and collects the PIDs to read again. Returns 0 or
@@ -169,11 +168,11 @@ static int prove_parents(struct proof *proof)
             continue;
         draft->parent_unsure = !is_proven(proof, draft, parent);
         if (draft->parent_unsure)
-            rc = map_put(&proof->unproven, draft->process.pid, 0);
+            rc = set_add(&proof->unproven, draft->process.pid);
         /* A parent that was read too late for the child is in time for the child's next read. */
         if (rc == 0 && draft->parent_unsure &&
             !(parent && parent->dir && is_still_there(proof, parent)))
-            rc = map_put(&proof->unproven, draft->process.ppid, 0);
+            rc = set_add(&proof->unproven, draft->process.ppid);
     }
     return rc;
 }
