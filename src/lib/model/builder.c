@@ -153,23 +153,50 @@ uint64_t builder_root_key(const struct builder *builder)
     return builder->nodes[0].facts.ns;
 }
 
-bool builder_has_ns(const struct builder *builder, uint64_t key)
+/* The node `key`, if that was reported; else NULL. */
+static struct node *find_reported(const struct builder *builder, uint64_t key)
 {
     uint32_t index = map_get(&builder->by_key, key);
 
-    return index != MAP_NONE && builder->nodes[index].reported;
+    return index != MAP_NONE && builder->nodes[index].reported ? &builder->nodes[index] : NULL;
+}
+
+bool builder_has_ns(const struct builder *builder, uint64_t key)
+{
+    return find_reported(builder, key) != NULL;
 }
 
 bool builder_is_linked(const struct builder *builder, uint64_t key)
 {
-    uint32_t index = map_get(&builder->by_key, key);
+    const struct node *node = find_reported(builder, key);
 
-    if (key == KEY_UNKNOWN)
-        return true;
-    if (index == MAP_NONE || !builder->nodes[index].reported)
-        return false;
-    return builder->nodes[index].facts.level <= 1 ||
-           builder->nodes[index].facts.parent != KEY_UNKNOWN;
+    return key == KEY_UNKNOWN ||
+           (node && (node->facts.level <= 1 || node->facts.parent != KEY_UNKNOWN));
+}
+
+uint32_t builder_level(const struct builder *builder, uint64_t key)
+{
+    const struct node *node = find_reported(builder, key);
+
+    return node ? node->facts.level : MAP_NONE;
+}
+
+void builder_qualify_ns(struct builder *builder, uint64_t key, bool unsure, bool vacant)
+{
+    struct node *node = find_reported(builder, key);
+
+    if (node) {
+        node->facts.unsure = unsure;
+        node->facts.vacant = vacant;
+    }
+}
+
+void builder_forget_ns(struct builder *builder, uint64_t key)
+{
+    struct node *node = find_reported(builder, key);
+
+    if (node && node != builder->nodes)
+        node->reported = node->contradicted = false;
 }
 
 int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstree_keeper *keeper)
@@ -189,32 +216,6 @@ int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstre
         return -ENOMEM;
     drafts[builder->n_keepers++] = (struct keeper_draft){.key = key, .keeper = copy};
     return 0;
-}
-
-uint32_t builder_level(const struct builder *builder, uint64_t key)
-{
-    uint32_t index = map_get(&builder->by_key, key);
-
-    return index != MAP_NONE && builder->nodes[index].reported ? builder->nodes[index].facts.level
-                                                               : MAP_NONE;
-}
-
-void builder_qualify_ns(struct builder *builder, uint64_t key, bool unsure, bool vacant)
-{
-    uint32_t index = map_get(&builder->by_key, key);
-
-    if (index == MAP_NONE)
-        return;
-    builder->nodes[index].facts.unsure = unsure;
-    builder->nodes[index].facts.vacant = vacant;
-}
-
-void builder_forget_ns(struct builder *builder, uint64_t key)
-{
-    uint32_t index = map_get(&builder->by_key, key);
-
-    if (index != MAP_NONE && index != 0)
-        builder->nodes[index].reported = builder->nodes[index].contradicted = false;
 }
 
 void builder_forget_process(struct builder *builder, size_t index)

@@ -41,7 +41,7 @@ static int work(struct scanner *scanner, struct share *share)
         for (; at < end; at++) {
             int rc = scan_process(scanner, &share->entries[at]);
 
-            if (rc < 0)
+            if (rc != 0)
                 return rc;
         }
     }
@@ -84,9 +84,7 @@ static bool start(struct worker *worker, struct share *share, const struct scann
 static int collect(struct worker *worker, struct scanner *scanner)
 {
     pthread_join(worker->thread, NULL);
-    int rc = worker->rc;
-    if (rc == 0)
-        rc = builder_merge(scanner->builder, worker->scanner.builder);
+    int rc = worker->rc ?: builder_merge(scanner->builder, worker->scanner.builder);
     scanner->too_old += worker->scanner.too_old;
     procfs_reader_free(&worker->scanner.reader);
     builder_free(worker->scanner.builder);
@@ -110,12 +108,11 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
     for (size_t i = 0; i < started; i++) {
         int its = collect(&workers[i], scanner);
 
-        rc = rc != 0 ? rc : its;
+        rc = rc ?: its;
     }
     map_free(&asked.keys);
     scanner->asked = NULL;
     scanner->reader.defers = false;
-    if (rc == 0)
-        rc = scan_inherited(scanner);
+    rc = rc ?: scan_inherited(scanner);
     return rc == 0 && started > 0 ? scan_unreported(scanner) : rc;
 }

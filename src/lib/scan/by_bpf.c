@@ -145,8 +145,7 @@ static int find_init(struct sink *sink, const struct task *first)
     if (sink->scanner->builder->n_drafts > 0 || first->levels[0].pid == 1)
         return 0;
     sink->init_left_out = true;
-    int rc = scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
-    return rc < 0 ? rc : 0;
+    return scan_process(sink->scanner, &(struct procfs_entry){.pid = 1});
 }
 
 static int add_process(struct sink *sink, const struct task *task)

@@ -91,7 +91,7 @@ static int read_again(struct scanner *scanner, const struct map *suspects)
             continue;
         builder_forget_process(builder, i);
         int rc = scan_pid(scanner, pid);
-        if (rc < 0)
+        if (rc != 0)
             return rc;
     }
     return 0;

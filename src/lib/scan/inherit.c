@@ -30,7 +30,6 @@ static bool look(struct family *family, uint32_t index)
 
     if (same)
         draft->until = family->scanner->moment;
-
     family->seen[index] |= SEEN_ASKED | (same ? SEEN_SAME : 0);
     return same;
 }
@@ -101,8 +100,7 @@ static int read_anew(struct scanner *scanner, uint32_t index)
     uint32_t pid = scanner->builder->drafts[index].process.pid;
 
     builder_forget_process(scanner->builder, index);
-    int rc = scan_pid(scanner, pid);
-    return rc < 0 ? rc : 0;
+    return scan_pid(scanner, pid);
 }
 
 int scan_inherited(struct scanner *scanner)

@@ -27,7 +27,7 @@ static int scan_once(struct reading *reading, uint32_t pid)
     int rc;
 
     if (draft_of(reading, pid))
-        return 1;
+        return 0;
     if (scanner->reader.outsider) {
         /* An ordinary user may depend on parents, which have to be proven (prove.c). */
         rc = scan_pid(scanner, pid);
@@ -35,7 +35,8 @@ static int scan_once(struct reading *reading, uint32_t pid)
         scan_next_moment(scanner);
         rc = scan_process(scanner, &(struct procfs_entry){.pid = pid});
     }
-    return rc == 1 && map_put(&reading->drafts, pid, index) != 0 ? -ENOMEM : rc;
+    return rc == 0 && scanner->builder->n_drafts > index ? map_put(&reading->drafts, pid, index)
+                                                         : rc;
 }
 
 /* Whether the caller is a member of the procfs's own namespace, so that PIDs that the kernel gives
@@ -43,41 +44,32 @@ static int scan_once(struct reading *reading, uint32_t pid)
 static bool is_own_procfs(struct reading *reading)
 {
     uint32_t self = procfs_self(reading->scanner->fs);
-    const struct draft *draft;
 
-    if (!reading->scanner->fs->live || self != (uint32_t)getpid() || scan_once(reading, self) != 1)
+    if (!reading->scanner->fs->live || self != (uint32_t)getpid() || scan_once(reading, self) != 0)
         return false;
-    draft = draft_of(reading, self);
+    const struct draft *draft = draft_of(reading, self);
     return draft && draft->process.levels == 1;
 }
 
-/* Reads an init and, for its label, its parent process. Returns as scan_process(). */
-static int scan_init(struct reading *reading, uint32_t pid)
-{
-    int rc = scan_once(reading, pid);
-    const struct draft *draft = rc == 1 ? draft_of(reading, pid) : NULL;
-
-    if (draft && draft->process.ppid && reading->scanner->want & NSTREE_WANT_LABELS) {
-        int parent = scan_once(reading, draft->process.ppid);
-
-        rc = parent < 0 ? parent : rc;
-    }
-    return rc;
-}
-
-/* Reads the inits of the namespaces that were met since. Returns 0, -EAGAIN where the kernel did
- * not report them all, or as scan_process(). */
+/* Reads the inits of the namespaces that were met since and, for their labels, the parents of
+ * these. Returns 0, -EAGAIN where the kernel did not report them all, or as scan_process(). */
 static int scan_inits(struct reading *reading)
 {
-    while (reading->scanner->inits.n > 0) {
-        int rc = scan_init(reading, reading->scanner->inits.pids[--reading->scanner->inits.n]);
+    struct scanner *scanner = reading->scanner;
 
-        if (rc < 0)
+    while (scanner->inits.n > 0) {
+        uint32_t pid = scanner->inits.pids[--scanner->inits.n];
+        int rc = scan_once(reading, pid);
+        const struct draft *draft = rc == 0 ? draft_of(reading, pid) : NULL;
+
+        if (draft && draft->process.ppid && scanner->want & NSTREE_WANT_LABELS)
+            rc = scan_once(reading, draft->process.ppid);
+        if (rc != 0)
             return rc;
-        if (rc == 0)
-            reading->scanner->inits.missing = true;
+        if (!draft)
+            scanner->inits.missing = true;
     }
-    return reading->scanner->inits.ask && !reading->scanner->inits.missing ? 0 : -EAGAIN;
+    return scanner->inits.ask && !scanner->inits.missing ? 0 : -EAGAIN;
 }
 
 /* Climbs from parent to parent, which leads through every init on the way. Returns -EAGAIN where a
@@ -95,7 +87,7 @@ static int climb(struct reading *reading, uint32_t pid)
             return 0;
         pid = draft->process.ppid;
         int rc = pid ? scan_once(reading, pid) : 0;
-        if (rc < 0)
+        if (rc != 0)
             return rc;
         draft = draft_of(reading, pid);
         uint32_t above = draft ? draft->process.levels : 0;
@@ -109,19 +101,17 @@ static int climb(struct reading *reading, uint32_t pid)
 static int scan_asked(struct reading *reading, uint32_t pid)
 {
     int rc = scan_once(reading, pid);
-    const struct draft *draft = rc < 0 ? NULL : draft_of(reading, pid);
+    const struct draft *draft = rc == 0 ? draft_of(reading, pid) : NULL;
 
     if (!draft)
-        return rc < 0 ? rc : 0;
+        return rc;
     const struct nstree_process process = draft->process;
     uint64_t key = draft->key;
-    /* Its parent shows whether it entered from outside. */
-    rc = process.ppid ? scan_once(reading, process.ppid) : 0;
-    if (rc >= 0 && process.levels > 1)
+    if (process.ppid) /* it shows whether the process entered from outside */
+        rc = scan_once(reading, process.ppid);
+    if (rc == 0 && process.levels > 1)
         rc = key == KEY_UNKNOWN ? -EAGAIN : scan_inits(reading);
-    if (rc == -EAGAIN)
-        rc = climb(reading, process.pid);
-    return rc < 0 ? rc : 0;
+    return rc == -EAGAIN ? climb(reading, process.pid) : rc;
 }
 
 int scan_pids(struct scanner *scanner, const uint32_t *pids, size_t n)
@@ -130,10 +120,10 @@ int scan_pids(struct scanner *scanner, const uint32_t *pids, size_t n)
 
     scanner->inits.ask = is_own_procfs(&reading);
     int rc = scan_once(&reading, 1);    /* names the root */
-    if (rc >= 0 && !scanner->inits.ask) /* our own link does not say which it is: kthreadd's may */
+    if (rc == 0 && !scanner->inits.ask) /* our own link does not say which it is: kthreadd's may */
         rc = scan_once(&reading, 2);
-    for (size_t i = 0; rc >= 0 && i < n; i++)
+    for (size_t i = 0; rc == 0 && i < n; i++)
         rc = scan_asked(&reading, pids[i]);
     map_free(&reading.drafts);
-    return rc < 0 ? rc : 0;
+    return rc;
 }

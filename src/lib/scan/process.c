@@ -39,10 +39,8 @@ int scan_process(struct scanner *scanner, const struct procfs_entry *entry)
         return count_missed(scanner, rc);
     record->read = scanner->moment;
     scanner->builder->info.denied += reader->denied;
-    rc = builder_add_process(scanner->builder, record);
-    if (rc == 0)
-        rc = scan_shown(scanner, entry->pid, record->ns, record->levels);
-    return rc == 0 ? 1 : rc;
+    return builder_add_process(scanner->builder, record)
+               ?: scan_shown(scanner, entry->pid, record->ns, record->levels);
 }
 
 int scan_pid(struct scanner *scanner, uint32_t pid)
@@ -82,24 +80,22 @@ int scan_missing(struct scanner *scanner)
 
     scan_next_moment(scanner);
     scanner->listed = scanner->moment;
-    for (size_t i = 0, at = 0; i < n && rc >= 0; i++) {
+    for (size_t i = 0, at = 0; i < n && rc == 0; i++) {
         while (at < seen && scanner->builder->drafts[at].process.pid < entries[i].pid)
             at++; /* both ascend */
         entries[i].since = scanner->moment;
         if (!has_entry(scanner, at, seen, &entries[i]))
             rc = scan_process(scanner, &entries[i]);
     }
-    return rc < 0 ? rc : 0;
+    return rc;
 }
 
 int scan_again(struct scanner *scanner)
 {
     struct nstree_info *info = &scanner->builder->info;
     const struct nstree_info before = *info;
-    int rc = scan_missing(scanner);
+    int rc = scan_missing(scanner) ?: builder_sort(scanner->builder);
 
-    if (rc == 0)
-        rc = builder_sort(scanner->builder);
     info->hidden = before.hidden;
     info->malformed = before.malformed;
     info->gone = before.gone;

@@ -5,8 +5,7 @@
 #include "scan/scanner.h"
 
 /* Reads one process and, where it is the first of its namespace, asks about that and about those
- * above it. Counts it where it is gone, hidden or malformed. Returns 1 if it was added, 0 if not,
- * -ENOMEM, -EMFILE or -ENFILE. */
+ * above it. A process that is gone, hidden or malformed is counted, and not added. */
 int scan_process(struct scanner *scanner, const struct procfs_entry *entry);
 
 /* The same of a process that is not on a list, in a moment of its own. */

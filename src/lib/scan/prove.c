@@ -182,12 +182,13 @@ static int prove_parents(struct proof *proof)
 static int read_anew(struct proof *proof, uint32_t pid, const struct draft *before)
 {
     struct builder *builder = proof->builder;
+    size_t n = builder->n_drafts;
     int rc = scan_pid(proof->scanner, pid);
-    struct draft *now = rc == 1 ? &builder->drafts[builder->n_drafts - 1] : NULL;
 
-    if (now && now->dir && now->dir == before->dir)
-        now->since = before->since;
-    return rc < 0 ? rc : 0;
+    if (rc == 0 && builder->n_drafts > n && builder->drafts[n].dir &&
+        builder->drafts[n].dir == before->dir)
+        builder->drafts[n].since = before->since;
+    return rc;
 }
 
 /* Reads the processes again that nothing was proven of. */
