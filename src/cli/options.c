@@ -33,31 +33,31 @@ static const struct {
     {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
     {"pid", 'p', "PID[,PID]...", "these processes, with their PID at every level"},
     {"ns", 'n', "NS[,NS]...",
-     "this namespace, what is below it and the way to it;\n"
-     "with --pid, PIDs count inside it. NS is an inode,\n"
+     "this namespace, all below it, and its ancestors; with\n"
+     "--pid, PIDs are those inside it. NS is an inode,\n"
      "pid:[INODE] or a path"},
     {"find", 'f', "PID[,PID]...", "every process that has this PID at any level"},
-    {NULL, 0, NULL, "How much of it"},
-    {"summary", 's', NULL, "namespaces only, each with its number of members"},
+    {NULL, 0, NULL, "How much to show"},
+    {"summary", 's', NULL, "namespaces only, each with a count of its members"},
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
     {"all", 'A', NULL, "also namespaces that no process is a member of, with\nwhat keeps them"},
     {"forest", 't', NULL,
      "members below their parent processes, and namespaces\nbelow the parent of their init"},
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
-    {"verbose", 'v', NULL, "how that is known, and what each namespace shares"},
-    {NULL, 0, NULL, "How to print it"},
+    {"verbose", 'v', NULL, "evidence for labels; what each namespace shares"},
+    {NULL, 0, NULL, "How to print"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
     {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
     {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
-    {NULL, 0, NULL, "Where from"},
+    {NULL, 0, NULL, "Where to read from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "show a recording made with --json (-: standard input)"},
     {"source", OPT_SOURCE, "SOURCE", "which scanner: auto, procfs or bpf"},
-    {"strict", OPT_STRICT, NULL, "exit 3 if anything could not be seen"},
+    {"strict", OPT_STRICT, NULL, "exit 3 if anything was not seen or was inferred"},
     {NULL, 0, NULL, "About"},
     {"help", 'h', NULL, "this text"},
     {"version", 'V', NULL, "the version"},
@@ -92,7 +92,7 @@ void options_help(FILE *out)
         }
         putc('\n', out);
     }
-    fputs("\nExit status: 0 done; 1 something asked for does not exist; 2 wrong usage, or\n"
+    fputs("\nExit status: 0 success; 1 something asked for does not exist; 2 wrong usage, or\n"
           "nothing could be read or written; 3 only with --strict. Manual: nstree(1).\n",
           out);
 }
