@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "label/engines.h"
 #include "label/judge.h"
 #include "label/notes.h"
 
@@ -1174,6 +1175,40 @@ static void test_whose(void **state)
     check(whose_rows, COUNT(whose_rows));
 }
 
+/* Every rule that goes by the program of the parent alone names the user of the parent. */
+static void test_parents(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < engine_n_rules; i++) {
+        const struct rule *rule = &engine_rules[i];
+        struct row row = {.name = rule->evidence,
+                          .init = {.comm = "sh", "0::/\n", .mnt = "mnt:[2]"},
+                          .parent = OF_USER(rule->parent, rule->parent),
+                          .outer = SYSTEMD};
+        struct label label;
+        char want[128];
+
+        if (!rule->parent || rule->signal)
+            continue;
+        judge(&row, &label);
+        snprintf(want, sizeof want, "%s of uid 1001", engine_kinds[rule->kind].title);
+        assert_string_equal(label.text, want);
+        n++;
+    }
+    assert_true(n >= 2);
+}
+
+static void test_kinds(void **state)
+{
+    (void)state;
+    for (enum kind kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
+        assert_non_null(engine_kinds[kind].word);
+        assert_non_null(engine_kinds[kind].title);
+    }
+}
+
 static void test_deceptive(void **state)
 {
     (void)state;
@@ -1202,7 +1237,8 @@ static void test_inherited(void **state)
         }
         judge(&row, &after);
         for (size_t word = 0; word < COUNT(passed_on); word++) {
-            if (strncmp(before.evidence, passed_on[word], strlen(passed_on[word])) != 0)
+            if (!before.evidence ||
+                strncmp(before.evidence, passed_on[word], strlen(passed_on[word])) != 0)
                 continue;
             n++;
             if (after.kind && strcmp(after.evidence, before.evidence) == 0) {
@@ -1326,10 +1362,16 @@ static void test_notes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known),           cmocka_unit_test(test_deceptive),
-        cmocka_unit_test(test_inherited),       cmocka_unit_test(test_parent_from_outside),
-        cmocka_unit_test(test_cost_of_nothing), cmocka_unit_test(test_root),
-        cmocka_unit_test(test_long_names),      cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_known),
+        cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_parents),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_deceptive),
+        cmocka_unit_test(test_inherited),
+        cmocka_unit_test(test_parent_from_outside),
+        cmocka_unit_test(test_cost_of_nothing),
+        cmocka_unit_test(test_root),
+        cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_notes),
     };
 

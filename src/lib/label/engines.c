@@ -4,12 +4,30 @@
  * signals. All of it rests on evidence that was recorded from real engines, or on their sources;
  * tests/unit/test_label.c has it.
  *
+ * To add an engine "foo" whose program `food` is the parent process of the init:
+ *   1. KIND_FOO, in kinds.h.
+ *   2. [KIND_FOO] = {"foo", "Foo", NULL, false}, in engine_kinds: the word in JSON, and the label.
+ *   3. {"parent food", KIND_FOO, false, BY_PARENT, "food", NULL}, in engine_rules. The first rule
+ * that finds something decides: put it among those of the same author, above unshare.
+ *   4. Its evidence in the table `known` of tests/unit/test_label.c; if users can run it, also a
+ * row of whose_rows there, and of FORGERS in tests/live/test_forgers.py. The label in man/nstree.1
+ * and its translation, among the labels. Where there is more to see than the parent, the last
+ * column is a signal. If the engine names its cgroups, cgroup.c parses them, and the signal is
+ * engine_cgroup(). If it keeps names for people in files, a function of names.c reads those, in the
+ * third column of engine_kinds.
+ *
+ * The columns of the tables that say what can be believed:
+ *   inherited  A child of the process shows the same. The rule is applied to the parent process and
+ *              to the init of the parent namespace as well, and counts only if they differ.
+ *   author     Whoever can forge the signal. If that is not root, the label names the user.
+ *   root_only  Only root can run this engine. A signal that somebody else can forge is ignored.
+ *
  * A signal is a function that looks at the process found->who and, if it finds something, fills in
  * *found and returns true:
  *
- *     static bool foo_init(struct trial *trial, struct found *found)
+ *     static bool bar_init(struct trial *trial, struct found *found)
  *     {
- *         if (!trial_is_program(trial, found->who, "foo-init"))
+ *         if (!trial_is_program(trial, found->who, "bar-init"))
  *             return false;
  *         struct text args = trial_get(trial, found->who, FACT_CMDLINE);
  *         text_copy(found->name, sizeof found->name, args_value(args, "--name"));
@@ -20,22 +38,6 @@
  * text, with which the function may do anything: its result is not used. When the request has been
  * answered, the function runs again from its start, and so on until nothing is missing. So a signal
  * must depend on the trial alone, and should ask first what costs little and rules out most.
- *
- * The columns of the tables that say what can be believed:
- *   inherited  A child of the process shows the same. The rule is applied to the parent process and
- *              to the init of the parent namespace as well, and counts only if they differ.
- *   author     Whoever can forge the signal. If that is not root, the label names the user.
- *   root_only  Only root can run this engine. A signal that somebody else can forge is ignored.
- *
- * To add an engine "foo" whose program `food` is the parent process of the init:
- *   1. KIND_FOO, in kinds.h.
- *   2. [KIND_FOO] = {"foo", "Foo", NULL, false}, in engine_kinds.
- *   3. {"parent food", KIND_FOO, false, BY_PARENT, "food", NULL}, in engine_rules, above all rules
- *      that are trusted less: the first that finds something decides.
- *   4. The evidence in tests/unit/test_label.c, and the name in man/nstree.1 and its translation.
- * Where more is to be seen than the parent, the last column is a signal. If the engine names its
- * cgroups, cgroup.c parses them, and the signal is engine_cgroup(). If it keeps names for people in
- * files, a function of names.c reads those, in the third column of engine_kinds.
  */
 #include "label/engines.h"
 

@@ -35,6 +35,7 @@ enum kind {
     KIND_CONTAINER,
     KIND_UNSHARE,
     KIND_SYSTEMD,
+    KIND_COUNT
 };
 
 /* The first two are set before a signal is tried. */
