@@ -16,6 +16,7 @@ struct made {
     char path[64];
     int dir;
     struct procfs fs; /* of the directory */
+    mode_t mask;      /* of the process before the test */
 };
 
 static inline int made_set_up(void **state)
@@ -23,7 +24,7 @@ static inline int made_set_up(void **state)
     struct made *made = calloc(1, sizeof *made);
 
     assert_non_null(made);
-    umask(022); /* for an ordinary user */
+    made->mask = umask(022); /* for an ordinary user */
     strcpy(made->path, "/tmp/nstree-made-XXXXXX");
     assert_non_null(mkdtemp(made->path));
     assert_int_equal(chmod(made->path, 0755), 0);
@@ -46,6 +47,7 @@ static inline int made_tear_down(void **state)
 {
     struct made *made = *state;
 
+    umask(made->mask);
     procfs_close(&made->fs);
     close(made->dir);
     assert_int_equal(nftw(made->path, made_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
