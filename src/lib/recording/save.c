@@ -21,23 +21,43 @@ struct saving {
     const struct nstree_save_options *options;
     FILE *out;
     bool first; /* nothing was put since the bracket that opens an object or array */
+    size_t n;   /* bytes in the buffer: a call of stdio for each word would cost the most */
+    char buffer[4096];
 };
 
-static inline void put_char(const struct saving *saving, char c)
+/* Makes room for `len` bytes, at most the buffer. Returns where they go. */
+static inline char *make_room(struct saving *saving, size_t len)
 {
-    putc_unlocked(c, saving->out);
+    if (len > sizeof saving->buffer - saving->n) {
+        fwrite_unlocked(saving->buffer, 1, saving->n, saving->out);
+        saving->n = 0;
+    }
+    return saving->buffer + saving->n;
 }
 
-static inline void put_bytes(const struct saving *saving, const char *bytes, size_t len)
+static inline void put_char(struct saving *saving, char c)
 {
-    fwrite_unlocked(bytes, 1, len, saving->out);
+    *make_room(saving, 1) = c;
+    saving->n++;
 }
 
-static void put_digits(const struct saving *saving, uint64_t number)
+static inline void put_bytes(struct saving *saving, const char *bytes, size_t len)
 {
-    char digits[NUMBER_BYTES];
+    while (len > 0) {
+        size_t n = len < sizeof saving->buffer ? len : sizeof saving->buffer;
 
-    put_bytes(saving, digits, (size_t)(compose_number(digits, number) - digits));
+        memcpy(make_room(saving, n), bytes, n);
+        saving->n += n;
+        bytes += n;
+        len -= n;
+    }
+}
+
+static void put_digits(struct saving *saving, uint64_t number)
+{
+    char *end = compose_number(make_room(saving, NUMBER_BYTES), number);
+
+    saving->n = (size_t)(end - saving->buffer);
 }
 
 /* Opens or closes an object or an array. */
@@ -58,21 +78,24 @@ static inline void put_comma(struct saving *saving)
 /* Puts the name of a member. */
 static void put_key(struct saving *saving, enum member member)
 {
-    static const char *const keys[] = {
-#define KEY(name, word) [M_##name] = "\"" word "\":",
+    static const struct text {
+        const char *at;
+        size_t len;
+    } keys[] = {
+#define KEY(name, word) [M_##name] = {"\"" word "\":", sizeof word + 2},
         MEMBER_LIST(KEY)
 #undef KEY
     };
 
     put_comma(saving);
-    fputs_unlocked(keys[member], saving->out);
+    put_bytes(saving, keys[member].at, keys[member].len);
 }
 
 /* Puts a member whose value is a word of JSON: true, false or null. */
 static void put_literal(struct saving *saving, enum member member, const char *value)
 {
     put_key(saving, member);
-    fputs_unlocked(value, saving->out);
+    put_bytes(saving, value, strlen(value));
 }
 
 static void put_number(struct saving *saving, enum member member, uint64_t number)
@@ -102,18 +125,21 @@ static void put_flags(struct saving *saving, const struct mark *marks, size_t n,
 }
 
 /* Puts a character that cannot stand in a string as it is. */
-static void put_escape(const struct saving *saving, uint32_t point)
+static void put_escape(struct saving *saving, uint32_t point)
 {
     static const char chars[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
     const char *at = point < 0x80 ? memchr(chars, (int)point, sizeof chars - 1) : NULL;
+    char text[16];
+    int len;
 
     if (at)
-        fprintf(saving->out, "\\%c", names[at - chars]);
+        len = snprintf(text, sizeof text, "\\%c", names[at - chars]);
     else if (point < 0x10000)
-        fprintf(saving->out, point < ' ' ? "\\u%04X" : "\\u%04x", point);
+        len = snprintf(text, sizeof text, point < ' ' ? "\\u%04X" : "\\u%04x", point);
     else
-        fprintf(saving->out, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
-                0xdc00 + ((point - 0x10000) & 0x3ff));
+        len = snprintf(text, sizeof text, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
+                       0xdc00 + ((point - 0x10000) & 0x3ff));
+    put_bytes(saving, text, (size_t)len);
 }
 
 static bool is_plain(char c)
@@ -161,8 +187,10 @@ static void put_text(struct saving *saving, enum member member, const char *text
         return;
     put_key(saving, member + 1);
     put_char(saving, '"');
-    for (; *text; text++)
-        fprintf(saving->out, "%02x", (unsigned char)*text);
+    for (; *text; text++) {
+        put_char(saving, "0123456789abcdef"[(unsigned char)*text >> 4]);
+        put_char(saving, "0123456789abcdef"[*text & 15]);
+    }
     put_char(saving, '"');
 }
 
@@ -390,6 +418,7 @@ int nstree_save(const struct nstree *tree, const struct nstree_save_options *opt
     put_info(&saving);
     put_namespaces(&saving);
     put_processes(&saving);
+    make_room(&saving, sizeof saving.buffer);
     int rc = fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
     funlockfile(out);
     return rc;
