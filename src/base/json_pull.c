@@ -72,8 +72,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The UTF-16 unit of the escape \uXXXX here, or 0 (which is not allowed) if there is none.
- */
+/* The UTF-16 unit of the escape \uXXXX here, or 0 (which is not allowed) if there is none. */
 static uint32_t utf16_unit(const char *at, const char *end)
 {
     uint32_t unit = 0;

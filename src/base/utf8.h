@@ -6,9 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decodes the UTF-8 character at text[0..len), len > 0. Returns its length and sets *point, or
- * returns 0 if it is invalid: stray, truncated, overlong, a surrogate, above U+10FFFF (RFC 3629).
- */
+/* Whether it is an ASCII letter, in any locale, unlike isalpha(3). */
+static inline bool is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Decodes the UTF-8 character at text[0..len), len > 0, into *point. Returns its length, or 0 if it
+ * is invalid: stray, truncated, overlong, a surrogate, above U+10FFFF (RFC 3629). */
 size_t utf8_decode(const char *text, size_t len, uint32_t *point);
 
 /* Whether a character can control a terminal, or reorder or hide the text around it: controls (C0,

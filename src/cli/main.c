@@ -70,19 +70,10 @@ static bool shows_shared(const struct options *options)
 
 static uint32_t choose_reads(const struct options *options)
 {
-    uint32_t want = 0;
-
-    if (options->args)
-        want |= NSTREE_WANT_ARGS;
-    if (options->all)
-        want |= NSTREE_WANT_EMPTY;
-    if (options->format != FORMAT_LIST)
-        want |= NSTREE_WANT_OWNERS;
-    if (!options->no_labels)
-        want |= NSTREE_WANT_LABELS;
-    if (shows_shared(options))
-        want |= NSTREE_WANT_OTHERS;
-    return want;
+    return (options->args ? NSTREE_WANT_ARGS : 0U) | (options->all ? NSTREE_WANT_EMPTY : 0U) |
+           (options->format != FORMAT_LIST ? NSTREE_WANT_OWNERS : 0U) |
+           (options->no_labels ? 0U : NSTREE_WANT_LABELS) |
+           (shows_shared(options) ? NSTREE_WANT_OTHERS : 0U);
 }
 
 static int scan(const struct options *options, struct nstree **tree)
@@ -129,14 +120,9 @@ static int read_tree(struct options *options, struct nstree **tree)
 /* Checks that all output was written. A reader that closes its end of a pipe is no failure. */
 static int finish_output(void)
 {
-    int failed = ferror(stdout);
-    int error = errno;
+    int failed = ferror(stdout), error = errno;
 
-    if (fflush(stdout) != 0 && !failed) {
-        failed = 1;
-        error = errno;
-    }
-    if (fclose(stdout) != 0 && !failed) {
+    if ((fflush(stdout) != 0 || fclose(stdout) != 0) && !failed) {
         failed = 1;
         error = errno;
     }

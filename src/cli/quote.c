@@ -7,18 +7,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* In any locale, unlike isalpha(3). */
-static bool is_letter(unsigned char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
+#include "base/utf8.h"
 
 static bool needs_apart(const struct quote *quote, unsigned char byte)
 {
     const char *sticky = quote->quoting->sticky;
 
     return sticky && quote->before != 0 && strchr(sticky, quote->before) &&
-           (is_letter(byte) || byte == quote->before);
+           (is_letter((char)byte) || byte == quote->before);
 }
 
 static ssize_t take(void *cookie, const char *bytes, size_t size)

@@ -54,8 +54,7 @@ struct helper {
 /* The room of the next errand, which may hold its arguments; NULL without memory. */
 struct helper_shared *helper_room(struct helper *helper);
 
-/* Sends an idle helper. Returns 0, -EAGAIN if no process can be made, -ENOMEM, -EMFILE or -ENFILE.
- */
+/* Sends an idle helper. Returns 0, -EAGAIN without a process, -ENOMEM, -EMFILE or -ENFILE. */
 int helper_send(struct helper *helper, const struct errand *errand);
 
 /* Whether it is back, or comes back within so many milliseconds. */

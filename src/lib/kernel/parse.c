@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/utf8.h"
 
 int parse_link(const char *text, size_t len, const char *type, uint32_t *inode)
 {
@@ -158,11 +159,6 @@ static enum line_kind line_kind(const char *text, size_t len, struct line *line)
     default:
         return LINE_OTHER;
     }
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /* Takes the value of a line. Returns 0 or a negative errno. */

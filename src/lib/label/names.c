@@ -48,8 +48,7 @@ static struct text annotation(const json_t *config, const char *name)
     return value ? text_of(value) : (struct text){0};
 }
 
-/* Takes the name that containerd's CRI keeps in the bundle of a container, or of a pod's sandbox.
- */
+/* Takes the name that containerd's CRI keeps in the bundle of a container or of a sandbox. */
 static void take_annotations(struct text file, struct found *found)
 {
     json_t *config = load_json(file);

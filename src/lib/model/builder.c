@@ -98,10 +98,7 @@ uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level)
     if (key != KEY_UNKNOWN && map_put(&builder->by_key, key, index) != 0)
         return MAP_NONE;
     nodes[builder->n_nodes++] = (struct node){
-        .facts = {.ns = key,
-                  .total = NSTREE_TOTAL_UNKNOWN,
-                  .level = level,
-                  .owner_uid = NSTREE_UID_UNKNOWN},
+        .facts = ns_record_at(key, KEY_UNKNOWN, level),
         .parent = MAP_NONE,
         .init = MAP_NONE,
     };

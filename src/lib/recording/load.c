@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/json_pull.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "model/finish.h"
 #include "model/tree.h"
 #include "recording/words.h"
@@ -613,11 +614,6 @@ static int take_chain(struct loading *loading, const struct object *object, stru
     record->levels = (uint8_t)levels;
     record->nspid = nspid;
     return 0;
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /* The texts of a process. */

@@ -82,7 +82,7 @@ static void put_key(struct saving *saving, enum member member)
         const char *at;
         size_t len;
     } keys[] = {
-#define KEY(name, word) [M_##name] = {"\"" word "\":", sizeof word + 2},
+#define KEY(name, word) [M_##name] = {"\"" word "\":", sizeof(word) + 2},
         MEMBER_LIST(KEY)
 #undef KEY
     };

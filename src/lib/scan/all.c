@@ -107,7 +107,6 @@ int scan_all(struct scanner *scanner, const struct procfs_entry *entries, size_t
     int rc = work(scanner, &share);
     for (size_t i = 0; i < started; i++) {
         int its = collect(&workers[i], scanner);
-
         rc = rc ?: its;
     }
     map_free(&asked.keys);

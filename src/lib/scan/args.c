@@ -252,8 +252,7 @@ static int take(struct reading *reading, const struct slot *slot, uint32_t n)
     return 0;
 }
 
-/* Counts the item that a helper is stuck at, the first that it has not read. It is not tried again.
- */
+/* Counts the item that a helper is stuck at: the first that it has not read. It is given up. */
 static void blame(struct reading *reading, const struct slot *slot, uint32_t done, int rc)
 {
     const struct item *item = &batch_of(slot)->items[done];
