@@ -3,13 +3,13 @@
 # make                 build/nstree and build/libnstree.a
 # sudo make run        installs what is missing to build, builds, prints this machine's tree
 # sudo make check      installs what is missing to test, builds, runs every test
-# make install         DESTDIR, PREFIX and LIBDIR are honoured; make uninstall takes it away again
+# make install         honours DESTDIR, PREFIX and LIBDIR; make uninstall removes it again
 # make static          build/nstree-static: one file that needs no library, for other machines
 # make dist deb        build/nstree-VERSION.tar.gz; Debian packages in build/deb
 # make fuzz SECONDS=60 each fuzz target for that long (clang)
-# make lint format     what the code should look like; format changes it
+# make lint format     lint checks the style of code; format changes it
 #
-# CC, CFLAGS, CPPFLAGS and LDFLAGS are yours; WERROR=1 is CI's. B is where everything is built.
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are yours; CI sets WERROR=1. B is the build directory.
 
 CC ?= cc
 CFLAGS ?= -O2 -g
@@ -36,8 +36,8 @@ REPLAYS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
 FUZZERS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/fuzz_%)
 LIBS = -ljansson
 
-# The BPF scanner is built where clang, bpftool and libbpf's headers are; BPF=no leaves it out. One
-# of two empty files says which it was, so that what depends on that is built anew when it changes.
+# The BPF scanner needs clang, bpftool and the headers of libbpf; BPF=no leaves it out. One of two
+# empty files records the choice, so that a change of it rebuilds what depends on it.
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
 BPF_CLANG ?= clang
 ifndef BPF
@@ -80,13 +80,13 @@ $(B)/bpf/%.lskel.h: $(B)/bpf/%.o
 $(B)/src/lib/kernel/bpf.o: FLAGS += $(BPF_FLAGS)
 $(B)/src/lib/kernel/bpf.o: $(BPF_STAMP) $(BPF_HEADERS)
 
-# A unit test sees the inside of what it tests: all of the library, all of the command but main.
+# Unit tests and fuzz targets link all objects of the library, and of the command except main.
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LDFLAGS) $(LIBS) -lcap \
 	    -lcmocka
 
-# So does a fuzz target. With replay.o it reads files, always built; else libFuzzer drives it.
+# With replay.o, a fuzz target reads files; this is always built. Else libFuzzer drives it.
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
     $(FUZZ_OBJECTS)
 	$(CC) $(FLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
@@ -105,12 +105,12 @@ $(B)/tests/fixtures/made: $(addprefix tests/fixtures/,make table.py) \
     $(wildcard tests/fixtures/*/processes)
 	tests/fixtures/make $(@D) && touch $@
 
-# Nothing is asked of NSS or of anything else that glibc would load at run time.
+# nstree uses neither NSS nor anything else that glibc would load at run time.
 static: $(B)/nstree-static
 $(B)/nstree-static: $(CLI_OBJECTS) $(B)/libnstree.a
 	$(CC) $(FLAGS) -static -s -o $@ $^ $(LDFLAGS) $(LIBS) -lcap
 
-# Of both libraries: what a program sees of libnstree.so is what libnstree.map lists.
+# For both libraries. libnstree.map lists the symbols that libnstree.so exports.
 $(LIB_OBJECTS): FLAGS += -fPIC
 $(B)/libnstree.so.0: $(LIB_OBJECTS) src/lib/libnstree.map
 	$(CC) $(FLAGS) -shared -Wl,-soname,$(@F) -Wl,--version-script=src/lib/libnstree.map \
@@ -136,7 +136,7 @@ check:
 check-sanitize:
 	@$(MAKE) --no-print-directory check B=$(B)/sanitize CFLAGS="-O1 -g $(SANITIZE)"
 
-# Pictures drawn by Graphviz and by Mermaid itself, which npm installs into a temporary directory.
+# Graphviz and Mermaid draw the pictures; npm installs Mermaid into a temporary directory.
 check-pictures: $(B)/nstree fixtures
 	@.ci/deps pictures
 	@B=$(B) NSTREE=$(B)/nstree tests/pictures/run
@@ -146,7 +146,7 @@ check-musl check-arm64:
 	@.ci/deps build bpf $(@:check-%=%)
 	@B=$(B) tests/$(@:check-%=%)/run
 
-# Some tests run the program as nobody, who must be able to add to the counts.
+# Some tests run the program as nobody, which has to write the counts, too.
 coverage:
 	@.ci/deps build bpf test coverage
 	@find $(B)/coverage -name '*.gcda' -delete 2>/dev/null || true
@@ -162,7 +162,7 @@ fuzz:
 	    CFLAGS="-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link"
 	@B=$(B)/fuzz tests/fuzz/run --fuzz $(SECONDS)
 
-# The live tests in other kernels, the labels beside real engines: root, and packages of their own.
+# The live tests in other kernels; the labels of real engines. Both need root and more packages.
 check-kernels: tests
 	@.ci/deps kernels
 	@B=$(B) tests/kernels/stage $(abspath $(B))/kernels
@@ -171,21 +171,22 @@ check-kernels: tests
 check-engines: all
 	@NSTREE=$(B)/nstree tests/engines/run --install -- tests/engines/check
 
-# Times nstree beside its peers; prints the tables of tests/bench/README.md.
+# Times nstree and its peers; prints the tables of tests/bench/README.md.
 bench: tests
 	@B=$(B) tests/bench/run
 
 deps:
 	@.ci/deps build bpf test
 
-# Who calls whom is read from the objects.
+# Reads the calls from the objects.
+
 lint: all
 	@B=$(B) tests/lint/run
 
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
-# What is installed where; the tarball and Debian's packages.
+# Install, the tarball and the Debian packages.
 include .packaging/rules.mk
 
 clean:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Included by the Makefile: what is installed where, the tarball, Debian's packages.
+# Included by the Makefile: install, uninstall, the tarball, the Debian packages.
 
-# MODE:FILE:WHERE of all that is installed, but for the link libnstree.so.
+# MODE:FILE:WHERE of all that is installed, except the link libnstree.so.
 SHARE = $(PREFIX)/share
 ZSH_SITE ?= site-functions
 INSTALLED = \
@@ -18,8 +18,8 @@ INSTALLED = \
     644:src/completion/_nstree:$(SHARE)/zsh/$(ZSH_SITE)/_nstree \
     644:src/completion/nstree.fish:$(SHARE)/fish/vendor_completions.d/nstree.fish
 
-# The library in one object, in which only what nstree.h declares can be seen: else its map_get()
-# would meet that of a program that is linked with it.
+# The library in one object. It exports only what nstree.h declares: else its map_get() would
+# collide with one of a program that links it.
 OBJCOPY ?= objcopy
 $(B)/exported/libnstree.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D) && rm -f $@
@@ -37,7 +37,7 @@ install: all $(B)/exported/libnstree.a $(B)/libnstree.so.0 $(B)/libnstree.pc
 uninstall:
 	@for item in $(INSTALLED) $(LIBDIR)/libnstree.so; do rm -f "$(DESTDIR)$${item##*:}"; done
 
-# Out of what is committed. The packages are built from the tarball, so they are a test of it, too.
+# Only committed files. The packages are built from the tarball, so they are a test of it, too.
 dist:
 	@mkdir -p $(B)
 	git archive --prefix=nstree-$(VERSION)/ HEAD | gzip -n9 >$(B)/nstree-$(VERSION).tar.gz
