@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The calls that a scan of /proc is made of, and nothing else: list the processes, open, read and
- * close the status of each, read the ns/pid link of those whose NSpid has more than one number. It
- * prints nothing, keeps nothing, and does not care whether a PID was reused in between. nstree is
- * measured against it.
+ * The system calls of a scan of /proc, and nothing else: lists the processes, opens, reads and
+ * closes the status of each, reads the ns/pid link if NSpid has more than one PID. It prints
+ * nothing, keeps nothing, and ignores the reuse of PIDs. The benchmark compares nstree with it.
  *
- * With --inits only inits are asked for their link, as nstree finds out without them in which
- * namespace the others are: then no scan can do with less.
+ * With --inits it reads the links of inits only, because nstree infers the namespaces of other
+ * processes without their links. No scan can do with less.
  *
  *   floor [--inits]
  */
@@ -17,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether NSpid has more than one number and, if only inits count, the last of them is 1. */
+/* Whether NSpid has more than one PID and, if only inits count, the last one is 1. */
 static bool is_wanted(const char *status, bool inits)
 {
     const char *line = strstr(status, "\nNSpid:\t");
