@@ -15,11 +15,11 @@ def open_terminal():
     try:
         return pty.openpty()
     except OSError as error:
-        raise unittest.SkipTest(f"no pseudo terminal can be had here: {error}") from error
+        raise unittest.SkipTest(f"no pseudo terminal: {error}") from error
 
 
 def on_terminal(test, *args, columns=0, **env):
-    """What a terminal of that many columns gets of a run of nstree by `test`."""
+    """The output of nstree, run by `test`, on a terminal of that many columns."""
     master, slave = open_terminal()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     chunks = []
@@ -28,7 +28,7 @@ def on_terminal(test, *args, columns=0, **env):
         try:
             while more := os.read(master, 65536):
                 chunks.append(more)
-        except OSError:  # how Linux says that nobody has the other side open any more
+        except OSError:  # EIO: nobody has the other side open any more
             pass
 
     reader = threading.Thread(target=read)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a recording may cost, whatever is in it: memory, and the words where there is none."""
+"""The memory that a recording may cost, and the message if there is not enough."""
 import os
 import resource
 import subprocess
@@ -10,8 +10,8 @@ from common import NSTREE, Test, environment, is_instrumented
 SIZE = 3_000_000
 ALWAYS = 16 << 20  # the program, its libraries, and the interpreter that starts it
 
-# The peak of a program is not below that of what it was started by (exec_mmap() in fs/exec.c): so
-# an interpreter that holds nothing starts it.
+# The peak of a program is at least that of its parent at exec (exec_mmap() in fs/exec.c), so an
+# interpreter that holds nothing starts it.
 MEASURE = """
 import os, sys
 pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
@@ -28,7 +28,7 @@ TYPES = "mnt", "net", "ipc", "uts", "user", "cgroup", "time"
 
 
 def many(*pieces):
-    """The pieces, again and again, with commas; %d is another number each time."""
+    """The pieces repeated, with commas; %d is a new number each time."""
     text, size, number = [], 0, 2
     while size < SIZE:
         for piece in pieces:
@@ -47,7 +47,7 @@ def unknown(value):
 
 
 def crafted():
-    """(what, recording, exit status: 2 for what can only be refused)."""
+    """(title, recording, exit status: 2 if it can only be refused)."""
     yield "{} for namespaces", recording(f"{ROOT},{many('{}')}"), 2
     yield "{} for processes", recording(processes=f"{INIT},{many('{}')}"), 2
     for value in "{}", "[]", "0", '""', "1.5", "true", "null", "[[[[]]]]", '{"a":{"a":{}}}':
@@ -90,7 +90,7 @@ class Bounds(Test):
         return str(path)
 
     def test_memory(self):
-        """A load needs at most eight times what the file has."""
+        """A load needs at most eight times the size of the file."""
         if is_instrumented() or len(NSTREE) > 1:
             self.skipTest("sanitizers, coverage and emulators need memory of their own")
         for what, text, status in crafted():
@@ -103,7 +103,7 @@ class Bounds(Test):
                 self.assertLessEqual(peak, 8 * len(text) + ALWAYS)
 
     def test_many_namespaces(self):
-        """Few are never too many, however short they are; no more are believed than fit."""
+        """Short namespaces are accepted if they are few. More than can fit are refused."""
         def spaces(n, item):
             return recording(",".join([ROOT, *(item.replace("%d", str(i)) for i in range(2, n))]))
 
@@ -115,7 +115,7 @@ class Bounds(Test):
         self.assertIn(b"more namespaces than a recording of this size can hold", self.complaint)
 
     def test_no_memory(self):
-        """Whatever the limit, it is said what is missing; the recording is not to blame."""
+        """At any limit the message says "out of memory" and does not blame the recording."""
         if is_instrumented() or len(NSTREE) > 1:
             self.skipTest("sanitizers and emulators need an address space of their own")
         path = self.write(recording(more=f'"later":[{many("{}")}],',

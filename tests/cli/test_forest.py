@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""--forest where the parent of a process or of an init is not what one would think. The recordings
-are written here, the pictures by hand."""
+"""--forest where the parent of a process or of an init is an unusual one. The pictures are written
+by hand."""
 import itertools
 import json
 import re
@@ -38,7 +38,7 @@ class Forest(Test):
         self.assertEqual(self.forest(data, *args), want.lstrip("\n"))
 
     def test_siblings_by_number(self):
-        """Members first, then namespaces; 10 is no less than 9, whatever the order of the file."""
+        """Members first, then namespaces. 9 comes before 10, whatever the order of the file."""
         self.expect("""
 pid:[4026531836] init, 4 processes
 `- 1 init
@@ -111,7 +111,7 @@ pid:[4026531836] init, 4 processes
 """, data, "-k")
 
     def test_on_the_way_to_a_namespace(self):
-        """Members of the root are not shown, so its child hangs from it, without a mark."""
+        """Members of the root are not shown, so its child is below it, without a mark."""
         self.expect("""
 pid:[4026531836] init, 1 process
 `- pid:[4026532001] mid, 1 process
@@ -120,8 +120,8 @@ pid:[4026531836] init, 1 process
                [(MIDDLE, INITIAL_INODE, 1, 20)]), "--ns", str(MIDDLE))
 
     def test_circles_are_seen(self):
-        """Each process once, whatever a recording says of its parent: 5 is its own, 6 to 8 are a
-        circle, 9 hangs from it."""
+        """Each process appears once, whatever its parent is: 5 is its own parent, 6 to 8 are a
+        circle, 9 is below it."""
         rows = [(INITIAL_INODE, [pid], parent, f"p{pid}")
                 for pid, parent in ((1, 0), (4, 7), (5, 5), (6, 8), (7, 6), (8, 7), (9, 8))]
         lines = self.forest(recording(rows)).splitlines()
@@ -139,14 +139,14 @@ pid:[4026531836] p1, 7 processes
 """)
 
     def check_lines(self, path, want):
-        """Line by line: a difference of long texts takes longer than all the rest."""
+        """Compares line by line: a diff of long texts takes longer than all the rest."""
         with open(path, encoding="ascii") as lines:
             for number, (line, wanted) in enumerate(itertools.zip_longest(lines, want), 1):
                 if line != f"{wanted}\n":
                     self.fail(f"line {number}: ...{str(line)[-60:]!r}, not ...{wanted!r:.60}")
 
     def test_20000_deep(self):
-        """Where the stack is small. From the column of 64 on, lines grow no longer."""
+        """With a small stack. From column 64 on, lines grow no longer."""
         depth = 20000
         data = recording([(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, depth + 1)])
         small = lambda: resource.setrlimit(resource.RLIMIT_STACK, (256 * 1024, 256 * 1024))
@@ -165,7 +165,7 @@ pid:[4026531836] p1, 7 processes
                                 f"{last}`- {depth} p (child of {depth - 1})"])
 
     def test_branches_below_the_last_column(self):
-        """All that hangs from 63 is one column: its order and the words say what is below what."""
+        """All below 63 is one column: the order and the words say what is below what."""
         chain = [(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, 67)]
         more = [(INITIAL_INODE, [70], 64, "a"), (INITIAL_INODE, [71], 63, "b"),
                 (INITIAL_INODE, [72], 62, "c"), (INITIAL_INODE, [73], 71, "d"),
@@ -192,7 +192,7 @@ pid:[4026531836] p1, 7 processes
             before + "`- 72 c"])
 
     def test_a_comb(self):
-        """Each has a child that has none, behind the one that goes on. (The time is linear.)"""
+        """Each p has two children: the next p, and a q without any. (The time is linear.)"""
         depth = 10000
         data = recording([(INITIAL_INODE, [pid], pid - 1, "p") for pid in range(1, depth + 1)] +
                          [(INITIAL_INODE, [depth + pid], pid, "q") for pid in range(1, depth)])
@@ -214,7 +214,7 @@ pid:[4026531836] p1, 7 processes
                               + b" cannot be used together", self.complaint)
 
     def test_what_keeps_a_namespace(self):
-        """Without members it hangs from its parent; the words are the tree's, in pictures too."""
+        """A namespace without members is below its parent, with the words of the tree."""
         data = json.loads(recording([(INITIAL_INODE, [1], 0, "init")],
                                     [(MIDDLE, INITIAL_INODE, 1, None)]))
         data["namespaces"][1]["keepers"] = [{"how": "fd", "pid": 1, "name": "in\"it", "fd": 7}]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What is printed in real locales, byte by byte. They are made for the test, in a directory of its
-own (LOCPATH, locale(7)). What is expected follows from what nstree(1) says of LC_ALL and of names.
+"""The output in real locales, byte by byte. The test makes them in a directory of its own (LOCPATH,
+locale(7)). The expectations follow from what nstree(1) says of LC_ALL and of names.
 """
 import json
 import os
@@ -16,7 +16,7 @@ SH, DEAD = 4026532001, 4026532002
 HANGUL = "가나다라마"  # 15 bytes, the longest name
 LOCALES = {"ko_KR": "EUC-KR", "ko_KR.EUC-KR": "EUC-KR", "ko_KR.UTF-8": "UTF-8"}
 
-# What it is in UTF-8 and, where the locale names no charset, as bytes that pass through.
+# The tree in UTF-8; also where the locale names no charset, as bytes that pass through.
 AS_UTF_8 = """\
 pid:[4026531836] 처음, 6 processes
 |- 1 처음
@@ -31,8 +31,8 @@ pid:[4026531836] 처음, 6 processes
 ㄴ pid:[4026532002] z, 1 process
    ㄴ 1 z [12 1]
 """
-# In ASCII: what cannot be shown is told by its number, of which U+AC00 is 가, U+B098 나, U+B2E4 다,
-# U+B77C 라, U+B9C8 마, U+CC98 처, U+C74C 음, U+C548 안, U+B155 녕, U+2026 …, U+3134 ㄴ, U+E9 é.
+# In ASCII, other characters appear as code points. U+AC00 is 가, U+B098 나, U+B2E4 다, U+B77C 라,
+# U+B9C8 마, U+CC98 처, U+C74C 음, U+C548 안, U+B155 녕, U+2026 …, U+3134 ㄴ, U+E9 é.
 AS_ASCII = """\
 pid:[4026531836] \\ucc98\\uc74c, 6 processes
 |- 1 \\ucc98\\uc74c
@@ -68,7 +68,7 @@ RECORDING = {
     "processes": [process(INITIAL_INODE, "처음", 1), process(INITIAL_INODE, HANGUL, 2),
                   process(INITIAL_INODE, "a…b\u00e9", 3),
                   process(INITIAL_INODE, "\x1b[1mㄴ\u202e", 4),
-                  # 가 as a program has it that was started in EUC-KR: no UTF-8.
+                  # 가 in EUC-KR, which is not UTF-8.
                   process(INITIAL_INODE, "\ufffd\ufffd", 5, name_hex="b0a1"),
                   process(INITIAL_INODE, "back\\slash", 6),
                   process(SH, "안녕", 10, 1), process(SH, "ls", 11, 7, state="Z"),
@@ -89,7 +89,7 @@ def make_locales(folder):
         if not os.path.exists(f"{folder}/{name}/LC_CTYPE"):
             words = made.stderr.strip().splitlines() or ["no locale was made"]
             return f"localedef -i ko_KR -f {charset}: {words[0]}"
-        # Or else nothing would be tested but what an unknown locale does.
+        # Else the test would only see the behaviour of an unknown locale.
         loaded = subprocess.run(["locale", "charmap"], stdout=subprocess.PIPE, text=True,
                                 check=True, env=environment(LC_ALL=name, LOCPATH=folder))
         if loaded.stdout.strip() != charset:
@@ -139,7 +139,7 @@ class Locales(Test):
                 self.assertEqual(want.isascii(), want is AS_ASCII)
 
     def test_for_programs(self):
-        """JSON is UTF-8 wherever it is; lists have the names of the tree."""
+        """JSON is UTF-8 in every locale; lists have the names of the tree."""
         json_text = self.printed("--json", LC_ALL="C.UTF-8")
         self.assertIn(HANGUL.encode(), json_text)
         self.assertEqual(self.printed("--json", LC_ALL="ko_KR.EUC-KR"), json_text)
@@ -149,14 +149,14 @@ class Locales(Test):
             self.assertEqual(listed[1], f"{INITIAL_INODE} - 0 2 2 {name}")
 
     def test_cut_at_80_columns(self):
-        """A Hangul syllable is two columns wide, told by its number it is six."""
+        """A Hangul syllable is two columns wide. As a code point it is six."""
         processes = [{**each, "args": "x" * (each["pid"] - 1) + "가" * 40}
                      for each in RECORDING["processes"]]
         self.recording.write_text(json.dumps({**RECORDING, "processes": processes}),
                                   encoding="utf-8")
         code = r"\uac00"
-        # 2: 3 of glyphs, 2 of `2 `; x; 36 of 40 are 72, one more would leave none for the ellipsis.
-        # 3: one x more, and 36 still fit: 79. 6: five, and it is 34.
+        # 2: glyphs 3, `2 ` 2, x 1, 36 of 40 syllables 72; one more leaves no room for the ellipsis.
+        # 3: one x more, and 36 still fit: 79. 6: five x, and 34 fit.
         want = {2: "|- 2 x" + "가" * 36 + "…", 3: "|- 3 xx" + "가" * 36 + "…",
                 6: "|- 6 xxxxx" + "가" * 34 + "…"}
         ascii_want = {pid: ("|- %d %s" % (pid, "x" * (pid - 1)) + code * 40)[:77] + "..."
@@ -171,7 +171,7 @@ class Locales(Test):
                     self.assertEqual(lines[pid], line)
 
     def test_usage_error(self):
-        """What was given is quoted in the terminal's charset, too."""
+        """The message quotes the argument in the charset of the terminal."""
         for variables, shown in (({"LC_ALL": "ko_KR.UTF-8"}, "가"), ({"LC_ALL": "C"}, "가"),
                                  ({"LC_ALL": "ko_KR.EUC-KR"}, r"\uac00")):
             self.nstree("--pid", "가", status=2, env=environment(**self.env(**variables)))

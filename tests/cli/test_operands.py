@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is asked for wrongly, or is not there."""
+"""Arguments that are wrong or name nothing."""
 import os
 import resource
 
@@ -10,7 +10,7 @@ DOCKER = ("--proc", MACHINES["docker-desktop"])
 
 class Usage(Test):
     def check_usage(self, *args, naming):
-        """Refused before anything is read, with a message that quotes what was given."""
+        """Refused before anything is read, with a message that quotes the argument."""
         self.nstree(*args, status=2)
         for text in [naming] if isinstance(naming, str) else naming:
             self.assertIn(text, self.complaint.decode())
@@ -94,7 +94,7 @@ class Usage(Test):
                 self.check_usage(*args, naming=f"'{args[-1]}'")
 
     def test_messages_are_one_harmless_line(self):
-        """Also where what was given would harm a terminal."""
+        """Also if the argument would harm a terminal."""
         hostile = "\x1b[31m\nnstree: all is well\x9b\u202e"
         for option in "--pid", "--ns", "--find", "--load", "--proc", "--style", f"--{hostile}":
             with self.subTest(option):
@@ -105,7 +105,7 @@ class Usage(Test):
 
 
 class Missing(Test):
-    """Exit 1; nothing is printed where nothing of it is there."""
+    """Exit status 1. If nothing was found, nothing is printed."""
 
     def test_nothing_is_there(self):
         for args, naming in ((["--pid", "4194303"], "4194303"), (["--find", "4194303"], "4194303"),
@@ -129,7 +129,7 @@ class Missing(Test):
 
 class Details(Test):
     def test_a_process_and_what_its_namespace_shares(self):
-        """-v of one process knows of a namespace that is not on the way to it."""
+        """-v of one process knows a namespace that is not above it."""
         path = self.directory()
         for pid, nspid, ns, net in (1, "1", 4026531836, 2), (50, "50\t1", 4026532050, 9), \
                                    (60, "60\t1", 4026532060, 9):
@@ -145,7 +145,7 @@ class Details(Test):
 
 
 class NoProcfs(Test):
-    """--proc on what is none: exit 2, whatever else is asked for."""
+    """--proc on something else: exit 2, with any other options."""
 
     def check(self, proc, naming=""):
         for args in [], ["--pid", "1"], ["--json"], ["--find", "1"], ["--ns", "4026531836"]:
@@ -188,7 +188,7 @@ class NoProcfs(Test):
             self.check(path)
 
     def test_processes_that_ended_while_they_were_read(self):
-        """The kernel then writes 0 for what they have lost: all numbers, or the later ones."""
+        """The kernel then writes 0 for the PIDs that they have lost: all, or the later ones."""
         path = self.directory()
         form = ("Name:\tinit\nState:\t{}\nTgid:\t{}\nPid:\t{}\nPPid:\t0\nUid:\t0\t0\t0\t0\n"
                 "NStgid:\t{}\nNSpid:\t{}\nKthread:\t0\nThreads:\t0\n")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Recordings that are broken: exit 2, one line that names the file and the cause, and no tree.
+"""Broken recordings: exit 2, one line that names the file and the cause, and no tree.
 
-The good one is written by hand, and each broken one differs from it in one thing.
+The good one is written by hand. Each broken one differs from it in one thing.
 """
 import copy
 import json
@@ -43,7 +43,7 @@ pid:[4026531836] init, 1 process
 """
 
 
-# Two siblings with one network namespace, as the containers of a pod have it.
+# Two siblings share a network namespace, like the containers of a pod.
 POD_NET = {
     **GOOD,
     "namespaces": [
@@ -70,7 +70,7 @@ class Recordings(Test):
             self.assertIn(naming, self.complaint.decode())
 
     def check_changes(self, rows):
-        """Each row: what is wrong, how to make it so, a word that the message has to have."""
+        """Each row: the fault, how to make it, a word that the message must contain."""
         for what, change, naming in rows:
             with self.subTest(what):
                 content = copy.deepcopy(GOOD)
@@ -79,8 +79,8 @@ class Recordings(Test):
                 self.check_broken(content, naming)
 
     def test_what_is_shared_with_what_was_left_out(self):
-        """A recording of a selection does not know of the rest, and so not what is nobody else's.
-        Whoever recorded it: from the machine, or from a recording."""
+        """A recording of a selection does not know the rest, so it calls nothing of INNER "own";
+        also if it was made from a recording."""
         def heading(content, inode):
             lines = self.load(content, "-v", *args).decode().splitlines()
             return next(line for line in lines if f" pid:[{inode}] " in f" {line}")
@@ -99,7 +99,7 @@ class Recordings(Test):
         self.assertNotIn("selection", json.loads(whole))
 
     def test_written_on_windows(self):
-        """A byte order mark is passed over; UTF-16, which old PowerShells write, is named."""
+        """A byte order mark is skipped. UTF-16, from old PowerShells, gets its own message."""
         good = json.dumps(GOOD)
         self.assertEqual(self.load(good.encode("utf-8-sig")).decode(), GOOD_TREE)
         for charset in "utf-16-le", "utf-16-be":
@@ -108,7 +108,7 @@ class Recordings(Test):
             self.check_broken(content)
 
     def test_what_the_root_shares_with_those_outside(self):
-        """Seen from inside a container nobody can tell what is its root's own."""
+        """From inside a container nobody can see what only its root has."""
         content = json.loads(json.dumps(POD_NET).replace(str(ROOT), "4026532400"))
         lines = self.load(content, "-v", "-s").decode().splitlines()
         self.assertTrue(lines[0].endswith("outer levels are hidden)"), lines[0])
@@ -121,7 +121,7 @@ class Recordings(Test):
             self.assertEqual(self.text("--load", "-", stdin=file), GOOD_TREE)
 
     def test_labels(self):
-        """What was known of a namespace is shown; what others chose of it is made harmless."""
+        """The label and its evidence are shown; text that others chose is made harmless."""
         content = copy.deepcopy(GOOD)
         root, outer, inner = content["namespaces"]
         root.update(kind="host", label="host h", evidence="inode", others={"mnt": 1, "net": 3})

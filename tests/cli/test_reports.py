@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What could not be seen of a procfs, in one line on standard error."""
+"""The line on standard error about the unreadable parts of a procfs."""
 import shutil
 
 from common import MACHINES, Test
@@ -31,7 +31,7 @@ class Unseen(Test):
         self.check_report(rb"2 processes have a malformed status")
 
     def test_two_kinds(self):
-        """What access would help with is followed by how to get it."""
+        """What needs access is followed by how to get it."""
         self.malform(1990)
         shutil.rmtree(self.proc / "1")
         self.check_report(rb"1 process has a malformed status, "

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""--load of what --json printed shows the same, also where that was a selection: of recorded
-machines, of the same without their inits, and of trees made up by chance."""
+"""--load of what --json printed shows the same, also of a selection. The trees are recorded
+machines, the same machines without their inits, and random trees."""
 import json
 import pathlib
 import random
@@ -19,7 +19,7 @@ def draw_number(rng, taken):
 
 
 def random_recording(seed):
-    """A few nested namespaces, half of them without an init or without any member."""
+    """A few nested namespaces; half of them have no init or no member."""
     rng = random.Random(seed)
     spaces = [{"id": "1", "ns": 1, "parent": None, "level": 0, "init": 1}]
     for inode in range(2, rng.randrange(5, 11)):
@@ -65,7 +65,7 @@ class Selections(Test):
         return re.sub(r'"(taken|source)":"[^"]*"', "", text, count=2)
 
     def check(self, seed, *source):
-        """What of `source` is selected, and the same of the recording of that selection."""
+        """Compares selections from `source` with their recordings."""
         rng = random.Random(seed)
         path = self.directory() / "recording.json"
         for words in selections(rng, json.loads(self.text("--json", *source, stderr=None))):
@@ -82,7 +82,7 @@ class Selections(Test):
             self.check(name, "--proc", proc)
 
     def test_machines_without_inits(self):
-        """What names the place of a namespace among its siblings is some other process then."""
+        """Then another process gives a namespace its place among its siblings."""
         for name, proc in MACHINES.items():
             some = self.directory()
             for entry in pathlib.Path(proc).iterdir():

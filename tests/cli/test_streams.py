@@ -16,7 +16,7 @@ EVERYTHING = [*([*DOCKER, *form] for form in FORMATS), ["--help"], ["--version"]
 
 
 def closing(*fds):
-    """For preexec_fn: what `<&- >&- 2>&-` do."""
+    """For preexec_fn: like `<&- >&- 2>&-`."""
     def close():
         for fd in fds:
             os.close(fd)
@@ -47,7 +47,7 @@ class Output(Test):
                     os.close(end)
 
     def test_reader_that_went_away_is_no_excuse(self):
-        """What was asked for and is not there is still not there."""
+        """The exit status is still 1 if something was not found."""
         out, end = os.pipe()
         os.close(out)
         self.nstree(*DOCKER, "--pid", "251599,4194303", stdout=end, status=1)
@@ -55,7 +55,7 @@ class Output(Test):
 
     def test_reader_that_takes_one_line(self):
         if not shutil.which("bash"):
-            self.skipTest("no bash, whose pipefail says how nstree exited")
+            self.skipTest("no bash for its pipefail")
         words = ['set -o pipefail; "$@" | head -n 1', "bash", *NSTREE, *DOCKER, "--kthreads"]
         done = subprocess.run(["bash", "-c", *words], capture_output=True, env=environment(),
                               check=False)
@@ -70,7 +70,7 @@ class Output(Test):
         self.assertEqual(self.text("-h"), self.text("--help"))
 
     def test_with_other_streams_closed(self):
-        """What it opens then gets their numbers. Nothing may be read from there or written to."""
+        """Then the files that it opens get their numbers. It must not read or write those."""
         expected = self.nstree(*DOCKER)
         for fds in (0,), (2,), (0, 2):
             with self.subTest(fds=fds):
@@ -86,7 +86,7 @@ class Output(Test):
             self.assertEqual((done.returncode, done.stdout), (2, b""))
 
     def test_few_descriptors(self):
-        """With too few (ulimit -n) it fails, or says that something is missing."""
+        """With too few (ulimit -n) nstree fails, or says that something is missing."""
         args = [*DOCKER, "--summary"]
         whole = self.nstree(*args)
         self.assertIn(b" docker 013853d881b7", whole)
@@ -99,7 +99,7 @@ class Output(Test):
                                                   rb"descriptors or memory\n\Z")
 
     def test_complaints_do_not_reach_a_file_that_was_opened(self):
-        """With standard output and error closed, what it opens must not take their place."""
+        """If standard output and error are closed, no opened file takes their place."""
         with tempfile.NamedTemporaryFile() as file:
             file.write(b"not a recording")
             file.flush()

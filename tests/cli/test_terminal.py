@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a terminal gets: lines cut at its width, and colours that say nothing by themselves."""
+"""Output on a terminal: lines are cut at its width, and colours add no information."""
 import json
 import re
 
@@ -8,7 +8,7 @@ from terminal import on_terminal
 
 SGR = re.compile("\x1b\\[[0-9;]*m")
 NAMES = ["plain", "a-name-of-15-by", "가나다라마", "e\u0301e\u0301e\u0301"]
-# What each style makes of them with 12 columns, by hand: 3 columns of glyphs, PID and blank.
+# The lines of each style in 12 columns, by hand: 3 columns of glyphs, PID and blank.
 UNCUT = ["pid:[4026531836] plain, 4 processes", "|- 1 plain", "|- 2 a-name-of-15-by",
          "|- 3 가나다라마", "ㄴ 4 e\u0301e\u0301e\u0301"]
 CUT = ["pid:[402653…", "|- 1 plain", "|- 2 a-name…", "|- 3 가나다…", "ㄴ 4 e\u0301e\u0301e\u0301"]
