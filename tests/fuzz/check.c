@@ -13,7 +13,7 @@ static uint32_t own_pid(const struct nstree_process *process)
     return process->nspid[process->levels - 1];
 }
 
-/* The children of a namespace, one behind the other, make up all that is below it. */
+/* The children of a namespace, with all below them, fill `below` without gaps. */
 static void check_children(const struct nstree_ns *ns)
 {
     size_t below = 0, inside = ns->n_members;
@@ -35,7 +35,7 @@ static void check_children(const struct nstree_ns *ns)
     CHECK(inside == ns->n_inside);
 }
 
-/* What keeps a namespace stands only where no process does. */
+/* Only a namespace without members has keepers. */
 static void check_keepers(const struct nstree_ns *ns)
 {
     CHECK(ns->n_keepers == 0 || (ns->n_members == 0 && ns->keepers));
@@ -135,7 +135,7 @@ void check_tree(const struct nstree *tree)
     CHECK(nstree_info(tree)->host && nstree_info(tree)->kernel);
 }
 
-/* UTF-8 without anything that steers a terminal. Returns how many lines there are. */
+/* Checks for UTF-8 without terminal controls. Returns the number of lines. */
 static size_t check_harmless(const char *text, size_t len)
 {
     size_t lines = 0;
@@ -235,7 +235,7 @@ int load_text(const char *text, size_t len, struct nstree **out)
 static void check_same(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     if (a_len != b_len || memcmp(a, b, a_len) != 0)
-        fprintf(stderr, "%s\nis not what comes back:\n%s\n", a, b);
+        fprintf(stderr, "%s\ndiffers from what was loaded:\n%s\n", a, b);
     CHECK(a_len == b_len && memcmp(a, b, a_len) == 0);
 }
 

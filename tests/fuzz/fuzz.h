@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every fuzz target needs: bytes as a source of decisions, and checks that stop the run. */
+/* For all fuzz targets: bytes as a source of decisions, and checks that stop the run. */
 #pragma once
 
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Not assert(): the checks are the test and must not go with NDEBUG. */
+/* Not assert(): NDEBUG must not remove the checks. */
 #define CHECK(condition)                                                                           \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
@@ -17,10 +17,10 @@
         }                                                                                          \
     } while (0)
 
-/* The entry point that libFuzzer calls, and replay.c. */
+/* The entry point for libFuzzer and replay.c. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What is left of an input. Past its end there are zeros. */
+/* The rest of an input. Past its end it yields zeros. */
 struct input {
     const uint8_t *at, *end;
 };

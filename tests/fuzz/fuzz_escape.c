@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that somebody else chose: what is written is harmless, and says exactly what was given. */
+/* Escapes of arbitrary text: the output is harmless, and can be decoded to the same bytes. */
 #include <stdbool.h>
 
 #include "base/utf8.h"
 #include "cli/escape.h"
 #include "fuzz.h"
 
-/* One row of the table of well-formed sequences, RFC 3629 section 4, written down from there. */
+/* A row of the table of well-formed sequences in RFC 3629, section 4. */
 struct form {
     size_t n;
     unsigned char first[2], second[2];
@@ -66,7 +66,7 @@ static void check_decode(const uint8_t *data, size_t size)
     }
 }
 
-/* Takes one escape or character of `at` back to its bytes in `out`. Returns how long it was. */
+/* Decodes one escape or character at `at` to its bytes in `out`. Returns its length. */
 static size_t take_back(const char *at, FILE *out)
 {
     static const char letters[] = "n\nt\tr\r\\\\";
@@ -94,7 +94,7 @@ static size_t take_back(const char *at, FILE *out)
     return 2 + digits;
 }
 
-/* What may stand on a terminal's line. */
+/* Checks for characters that may be on a line of a terminal. */
 static void check_harmless(const char *text, size_t len, bool utf8)
 {
     for (size_t at = 0; at < len;) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recordings: what loads is a tree like any other, and what is printed of it loads again. */
+/* Recordings: what loads is a well-formed tree, and what it prints loads again. */
 #include "check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t n = split(data, size, words);
     int rc = parse(n, words, &first);
 
-    /* Nothing of the first time may be left: getopt_long(3) keeps state. */
+    /* Nothing may be left of the first call: getopt_long(3) keeps state. */
     CHECK(parse(n, words, &second) == rc);
     CHECK(strcmp(first.text, second.text) == 0);
     while (n > 0)

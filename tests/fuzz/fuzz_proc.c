@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Trees of files in place of a procfs: whatever is in them, a scan ends, and with a tree like any
- * other or with an error that nstree.h lists.
+ * Arbitrary files in place of a procfs: a scan ends, with a well-formed tree or with an error that
+ * nstree.h lists.
  *
- * The input is text. A line `>PATH` begins a file, `=PATH` a link, `+PATH` is a directory; what
- * follows, up to the next such line, is what the file holds or where the link leads to. Nothing
- * leads out of the directory, which is in TMPDIR and taken away again.
+ * The input is text. A line `>PATH` begins a file, `=PATH` a link, `+PATH` is a directory. The text
+ * up to the next such line is the content of the file or the target of the link. No path leads out
+ * of the directory, which is in TMPDIR and removed afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
     (NSTREE_WANT_ARGS | NSTREE_WANT_OWNERS | NSTREE_WANT_EMPTY | NSTREE_WANT_LABELS |              \
      NSTREE_WANT_OTHERS)
 
-/* Where the line ends, or the text. */
+/* The end of the line or of the text. */
 static const char *line_end(const char *at, const char *end)
 {
     const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -36,7 +36,7 @@ static bool begins_entry(const char *at, const char *end)
     return at < end && (*at == '>' || *at == '=' || *at == '+');
 }
 
-/* Copies what can be a path below a directory. */
+/* Copies a path if it stays below a directory. */
 static bool take_path(const char *at, size_t len, char path[PATH_BYTES])
 {
     if (len == 0 || len >= PATH_BYTES || memchr(at, '\0', len) || at[0] == '/')
@@ -128,7 +128,7 @@ static void check_all(struct nstree *tree)
     struct prints prints;
 
     check_tree(tree);
-    tree->info.source = NSTREE_SOURCE_RECORDING; /* as it will be once loaded */
+    tree->info.source = NSTREE_SOURCE_RECORDING; /* as after loading */
     select_all(tree, &selection);
     print_all(&selection, &prints);
     check_round_trip(&prints);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parsers of what /proc holds: status files cut off anywhere, namespace links, command lines,
+/* The parsers of files in /proc: status files cut off anywhere, namespace links, command lines,
  * numbers. */
 #include <errno.h>
 
@@ -15,7 +15,7 @@ static void check_status(const struct status *status)
     CHECK(status->tgid < NSTREE_PID_LIMIT && status->ppid < NSTREE_PID_LIMIT);
     CHECK(status->name_len <= NAME_BYTES_MAX);
     CHECK(strnlen(status->name, sizeof status->name) == status->name_len);
-    /* A letter, or --load would refuse what --json printed. */
+    /* A letter: --load would refuse anything else. */
     CHECK((status->state >= 'A' && status->state <= 'Z') ||
           (status->state >= 'a' && status->state <= 'z'));
 }
@@ -42,26 +42,26 @@ static int parse_prefix(const uint8_t *data, size_t len, bool whole, struct stat
     return rc;
 }
 
-/* Every cut. What a part has settled, no text that follows can change. */
+/* Cuts the text everywhere. Once a part gives a result, no text after it changes that. */
 static void check_cuts(const uint8_t *data, size_t size)
 {
     size_t step = 1 + size / 256;
     struct status first, other;
-    int settled = -EAGAIN;
+    int result = -EAGAIN;
 
     for (size_t len = 0; len <= size; len += step) {
-        if (settled == -EAGAIN) {
+        if (result == -EAGAIN) {
             parse_prefix(data, len, true, &other);
-            settled = parse_prefix(data, len, false, &first);
+            result = parse_prefix(data, len, false, &first);
         } else {
-            CHECK(parse_prefix(data, len, false, &other) == settled);
-            CHECK(settled != 0 || is_same(&first, &other));
-            CHECK(parse_prefix(data, len, true, &other) == settled);
-            CHECK(settled != 0 || is_same(&first, &other));
+            CHECK(parse_prefix(data, len, false, &other) == result);
+            CHECK(result != 0 || is_same(&first, &other));
+            CHECK(parse_prefix(data, len, true, &other) == result);
+            CHECK(result != 0 || is_same(&first, &other));
         }
     }
     int rc = parse_prefix(data, size, true, &other);
-    CHECK(settled == -EAGAIN || rc == settled);
+    CHECK(result == -EAGAIN || rc == result);
 }
 
 static void check_link(const uint8_t *data, size_t size)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The tree builder: arbitrary records, told to one tree or to several that are put together. What
- * comes out is a tree as nstree.h describes it, prints, and loads from its own JSON. */
+/* The tree builder: arbitrary records, added to one builder or to several that are merged. The
+ * result is a tree as nstree.h describes it. It prints, and loads from its own JSON. */
 #include "check.h"
 #include "model/finish.h"
 #include "model/tree.h"
 
 #define PARTS_MAX 3
 
-/* Set in the first byte: keys above the inodes too, as only a recording has them. */
+/* In the first byte: also use keys above the inodes, as in recordings. */
 #define MADE_UP_KEYS 1U
 
 struct building {
@@ -15,11 +15,11 @@ struct building {
     struct builder *parts[PARTS_MAX];
     size_t n_parts;
     unsigned how;
-    unsigned char seen[NSTREE_PID_LIMIT / 8]; /* bit N: a process N was added */
+    unsigned char seen[NSTREE_PID_LIMIT / 8]; /* bit N: PID N was added */
     size_t n_seen;
 };
 
-/* Few numbers, so that they meet; and the extremes. */
+/* Few values, so that they collide, and the extremes. */
 static uint32_t take_pid(struct input *input)
 {
     uint8_t byte = take_byte(input);
@@ -45,7 +45,7 @@ static uint64_t take_key(struct building *building)
     return NSTREE_INITIAL_INODE + byte / 4 % 16;
 }
 
-/* Bytes of the input as a name. What the sources hand over has no NUL in it. */
+/* Bytes of the input as a name. Names from sources contain no NUL. */
 static size_t take_text(struct input *input, char *out, size_t max)
 {
     size_t len = take_byte(input) % (max + 1);
@@ -104,13 +104,13 @@ static void add_namespace(struct building *building, struct builder *builder)
         record.total = take_byte(input);
     record.user_ns = take_byte(input) % 4 ? take_word(input) : 0;
     record.owner_uid = take_byte(input) % 4 ? take_byte(input) : NSTREE_UID_UNKNOWN;
-    uint8_t doubts = take_byte(input);
-    record.unsure = doubts & 1;
-    record.vacant = doubts & 2;
+    uint8_t flags = take_byte(input);
+    record.unsure = flags & 1;
+    record.vacant = flags & 2;
     CHECK(builder_add_ns(builder, &record) == 0);
 }
 
-/* Threads do not look for these, so that only the first part has any. */
+/* Threads do not look for keepers, so only the first part has any. */
 static void add_keeper(struct building *building)
 {
     struct input *input = &building->input;
@@ -141,7 +141,7 @@ static struct nstree *build(struct building *building)
     building->n_parts = 1 + take_byte(input) % PARTS_MAX;
     for (size_t i = 0; i < building->n_parts; i++)
         CHECK(builder_new(&building->parts[i]) == 0);
-    if (building->how & MADE_UP_KEYS) /* a recording always says what its root is */
+    if (building->how & MADE_UP_KEYS) /* a recording always names its root */
         CHECK(builder_add_ns(building->parts[0], &root) == 0);
     while (input->at < input->end) {
         uint8_t what = take_byte(input);
@@ -164,7 +164,7 @@ static struct nstree *build(struct building *building)
     return tree;
 }
 
-/* Part of a tree: by a PID, a number or a namespace. */
+/* Part of a tree, selected by --pid, --find or --ns. */
 static void check_part(const struct building *building, const struct nstree *tree, bool loads)
 {
     uint32_t number = 1 + building->how / 4 % 32, kind = building->how % 3;
@@ -204,8 +204,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct nstree *tree = build(&building);
     check_tree(tree);
     CHECK(nstree_root(tree)->n_inside == building.n_seen);
-    tree->info.source = NSTREE_SOURCE_RECORDING; /* as it will be once loaded */
-    /* Keys that name a process can contradict the records where the input makes them up. */
+    tree->info.source = NSTREE_SOURCE_RECORDING; /* as after loading */
+    /* Made-up keys that name a process can contradict the records. */
     bool loads = building.n_seen > 0 && !(building.how & MADE_UP_KEYS);
     select_all(tree, &selection);
     print_all(&selection, &prints);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Feeds files to a fuzz target, and the files of directories, one after another: so a corpus is
- * tested by the ordinary compiler in the ordinary tests. A target that finds a fault aborts. */
+/* Feeds files, and files of directories, to a fuzz target, one after another. So the ordinary tests
+ * run a corpus, built by the ordinary compiler. A target that finds a fault aborts. */
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -25,7 +25,7 @@ static void feed_file(const char *path)
     fclose(file);
     char *exact = exact_copy(text, size);
     free(text);
-    /* So that the last line says which input it was, if this is the end. */
+    /* If the target aborts, the last line names the input. */
     printf("%s\n", path);
     fflush(stdout);
     LLVMFuzzerTestOneInput((const uint8_t *)exact, size);
@@ -60,5 +60,5 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         feed(argv[i]);
-    return fed > 0 ? 0 : 1; /* nothing fed is nothing tested */
+    return fed > 0 ? 0 : 1; /* without any input, nothing was tested */
 }
