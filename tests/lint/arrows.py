@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Which room of the source may use which, and who calls whom: the arrows of src/README.md.
+"""The folders that each folder of the source may use: the arrows of src/README.md.
 
 Includes are read from the sources, calls from the objects: a file calls another if it refers to a
-symbol that the other defines (nm(1)). So a call that needs no include is seen as well.
+symbol that the other defines (nm(1)). So calls without an include are found, too.
 """
 
 import collections
@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 
-# The room of a file, by its folder; single files can have other arrows than their room.
+# A room is a folder. Single files can have other arrows than their folder.
 ARROWS = {
     "src/base": {"src/base", "include"},
     "src/lib": {"include"},  # record.h
@@ -22,9 +22,9 @@ ARROWS = {
     "src/lib/recording": {"src/lib/recording", "src/lib/model", "src/lib", "src/base", "include"},
     "src/cli": {"src/cli", "src/base", "include"},
 }
-# The reader of evidence is the one file of its room that reads /proc.
+# In its folder, only the reader of evidence reads /proc.
 BESIDES = {"src/lib/label/witness": {"src/lib/kernel"}}
-# The command calls what nstree.h declares, wherever in the library that is defined.
+# The command calls what nstree.h declares, wherever the library defines it.
 PUBLIC = re.compile(r"nstree_\w+$")
 
 
@@ -33,13 +33,13 @@ def room(path):
 
 
 def may_use(user, used):
-    """Whether a file may use one of that room. Both are paths; `user` may have a suffix."""
+    """Whether a file may use another. Both are paths; `user` may have a suffix."""
     stem = os.path.splitext(user)[0]
     return room(used) in ARROWS[room(user)] | BESIDES.get(stem, set())
 
 
 def resolve(header):
-    """The path of what an #include in quotes names, or None."""
+    """The path of the file that an #include in quotes names, or None."""
     for folder in ("include", "src", "src/lib"):
         path = os.path.normpath(os.path.join(folder, header))
         if os.path.isfile(path):
@@ -48,7 +48,7 @@ def resolve(header):
 
 
 def read_symbols(objects):
-    """(where each symbol is defined, which symbols each source uses), sources without .c"""
+    """(the source of each symbol, the symbols that each source uses), sources without .c"""
     defined, used = {}, collections.defaultdict(set)
     output = subprocess.run(["nm", "-A", *objects], capture_output=True, text=True,
                             check=True).stdout
@@ -75,7 +75,7 @@ def read_calls(objects):
 
 
 def wrong_calls(calls):
-    """The calls against the arrows, in words."""
+    """Findings: the calls against the arrows."""
     for (caller, called), symbols in sorted(calls.items()):
         if caller.startswith("src/cli/"):
             symbols = [symbol for symbol in symbols if not PUBLIC.match(symbol)]
@@ -84,7 +84,7 @@ def wrong_calls(calls):
 
 
 def find_path(calls, first, last):
-    """The shortest way of calls between two files, or None."""
+    """The shortest path of calls between two files, or None."""
     ways = {first: [first]}
     queue = collections.deque([first])
     while queue:
@@ -97,7 +97,7 @@ def find_path(calls, first, last):
 
 
 def cycles(calls):
-    """Each call that closes a cycle among files, once a cycle, in words."""
+    """Findings: one call for each cycle among files."""
     seen = set()
     for caller, called in sorted(calls):
         way = find_path(calls, called, caller)
@@ -109,6 +109,6 @@ def cycles(calls):
 
 
 def declared(text):
-    """The functions that a header declares, apart from those that it defines itself."""
+    """The functions that a header declares and does not define itself."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     return re.findall(r"^(?:\w+[\s*]+)+(\w+)\([^;{]*\)[^;{]*;", text, re.M)

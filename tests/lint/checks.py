@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Runs checks: functions that yield what is wrong, one line a finding, and say in their first line
-of documentation what they check. Prints the findings and the count that tests/run adds up."""
+"""Runs checks: functions that yield their findings, one a line. The first line of a docstring is
+the title of the check. Prints the findings and the count that tests/run adds up."""
 
 import shutil
 
 
 class Skipped(Exception):
-    """A check that cannot be made here, and why."""
+    """The reason why a check cannot run here."""
 
 
 def need(tool):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Which files of the project comments and documents name, and which of them are not there.
+"""Finds the files of the project that comments and documents name, and those that do not exist.
 
-A file is named by its path from the top, by the end of that path, or relative to who names it.
-`*`, `[ch]` and PLACEHOLDERS stand for any text. What the build makes has `build/` or a variable in
-front and is not looked for.
+A file is named by its path from the top, by the end of that path, or relative to the naming file.
+`*`, `[ch]` and PLACEHOLDERS match any text. Names with `build/` or a variable in front belong to
+files that the build makes, and are not checked.
 """
 
 import fnmatch
@@ -20,7 +20,7 @@ NAMED = re.compile(r"""
 WORD = re.compile(r"[^\s`'\"()<>|,;:=]+")
 PLACEHOLDERS = re.compile(r"(?<![A-Z])(?:NAME|CASE|TARGET|X)(?![A-Z])")
 
-# What is named and is no file of this project.
+# Names of files outside of this project.
 ELSEWHERE = re.compile(r"""
     (?:fs|kernel|mm|include/(?:linux|uapi))/.*          # Linux, by its own path
   | linux/\w+\.h | (?:cmocka|fcntl|stdio|unistd)\.h           # the system's headers
@@ -49,7 +49,7 @@ def hash_comments(text):
 
 
 def prose(name, text):
-    """(line, text) of all in a file that is written for people."""
+    """(line, text) of all text in a file that people read."""
     if name.endswith(".md"):
         return [(1, text)]
     if name.endswith((".c", ".h")):
@@ -60,7 +60,7 @@ def prose(name, text):
 
 
 def cited(name, text):
-    """(line, what) of every file that is named."""
+    """(line, name) of every file that the text names."""
     for first, part in prose(name, text):
         for number, line in enumerate(part.splitlines(), first):
             for word in WORD.findall(line):
@@ -70,7 +70,7 @@ def cited(name, text):
 
 
 def exists(word, name, files):
-    """Whether one of the files, or a directory that holds one, is what `word` in `name` means."""
+    """Whether `word` in `name` means one of the files, or a directory of one."""
     pattern = PLACEHOLDERS.sub("*", word)
     near = os.path.normpath(os.path.join(os.path.dirname(name), pattern))
     pattern = os.path.normpath(pattern)
@@ -79,7 +79,7 @@ def exists(word, name, files):
 
 
 def missing(name, text, files):
-    """(line, what) of every file that is named and is neither here nor known to be elsewhere."""
+    """(line, name) of every named file that is neither here nor in ELSEWHERE."""
     for number, word in cited(name, text):
         if not ELSEWHERE.fullmatch(word) and not exists(word, name, files):
             yield number, word

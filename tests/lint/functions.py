@@ -4,9 +4,9 @@
 
     functions.py FILE…      prints `LINES FILE:LINE NAME` for each, the longest first
 
-It relies on what clang-format has made of the file (.clang-format, checked by the same lint): the
-body of a function, and nothing else, opens with a brace alone in column 1 and closes with one. A
-comment in front of a function does not count, comments and blank lines in it do.
+It relies on the style of clang-format (.clang-format, checked by the same lint): only the body of a
+function opens with a brace alone in column 1 and closes with one. A comment in front of a function
+does not count; comments and blank lines in it do.
 """
 
 import re
@@ -22,7 +22,7 @@ class Function(NamedTuple):
 
 
 def ends_something(line):
-    """Whether a line that stands before a signature is not part of it."""
+    """Whether a line before a signature is not part of it."""
     return not line.strip() or line.startswith("#") or line.rstrip().endswith((";", "}", "*/"))
 
 
@@ -34,7 +34,7 @@ def first_of_signature(lines, brace):
 
 
 def name_in(signature):
-    """The last word before the parameters, whatever attributes stand in front of them."""
+    """The last word before the parameters, after any attributes."""
     signature = re.sub(r"__attribute__\s*\(\(.*?\)\)\)?", "", signature)
     match = re.search(r"(\w+)\s*\(", signature)
     return match.group(1) if match else "?"
