@@ -2,15 +2,15 @@
 /*
  * LD_PRELOAD for crun on a machine whose root lacks CAP_SYS_RESOURCE. Podman asks for more open
  * files and processes than root has there, and crun raises RLIMIT_MEMLOCK before it loads the
- * device filter of a container (which Linux has not counted against that limit since 5.11); either
- * refusal would end the container. No test depends on a limit, so a refusal is called success.
+ * device filter of a container (since 5.11, Linux does not count it against that limit). Either
+ * refusal would end the container. No test depends on a limit, so a refusal returns success.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stddef.h>
 #include <sys/resource.h>
 
-/* The type that glibc's own prototype has. */
+/* The type in glibc's prototype. */
 int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
     int result = prlimit(0, resource, limit, NULL);
