@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Read by an interactive bash on a terminal of its own: ^X puts all that completes the last word into
-# the line, and writes the line, and a line END, to descriptor 3. The line is empty again afterwards.
+# For an interactive bash on its own terminal. ^X inserts all completions of the last word into the
+# line, writes the line and a line END to descriptor 3, and empties the line.
 
 PS1= PS2=
 . src/completion/nstree.bash

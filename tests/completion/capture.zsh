@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# Read by an interactive zsh on a terminal of its own: ^X completes what stands on the line, and
-# writes what was offered, then a line END, to descriptor 3. The line is empty again afterwards.
+# For an interactive zsh on its own terminal. ^X completes the line, writes the candidates and a
+# line END to descriptor 3, and empties the line.
 
 PS1= PS2=
 fpath=($COMPLETION_DIR $fpath)
 autoload -Uz compinit
 compinit -u -D
 
-# All candidates reach zsh through compadd: of those that match, -A says which they are.
+# All candidates reach zsh through compadd. With -A it reports those that match.
 compadd() {
     local -a offered
     if [[ ${@[1,(i)(-|--)]} != *-[AOD][[:space:]]* ]]; then
