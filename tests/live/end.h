@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What nest and forest share: how they wait, and what of theirs the processes that they make do not
- * have, so that all of these end with them. See nest.c.
+ * For nest and forest: waiting, and the end of all processes that they make. Those do not inherit
+ * the descriptors that would keep them alive. See nest.c.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* An old libc lacks these. The numbers are the same on x86-64 and arm64. */
+/* An old libc lacks these. They are the same on x86-64 and arm64. */
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
@@ -28,10 +28,10 @@
 #define CLONE_NEWPID 0x20000000
 #endif
 
-/* Where a made process has the pipe that ends with its maker. */
+/* In a made process, the pipe that ends with its maker. */
 enum { LIFE = 0 };
 
-/* Holds nothing but the standard descriptors, so that neither do the processes to be made. */
+/* Closes all but the standard descriptors, so that made processes do not inherit any. */
 static inline void close_others(void)
 {
     if (syscall(SYS_close_range, 3U, UINT_MAX, 0U) != 0) {
@@ -40,8 +40,8 @@ static inline void close_others(void)
     }
 }
 
-/* Blocks the signals that would end this process, before there is anything to clean up; a signalfd
- * for them, or -1. */
+/* Blocks the signals that would end this process. To be called before anything is made. Returns a
+ * signalfd for them, or -1. */
 static inline int block_signals(void)
 {
     sigset_t set;
@@ -51,12 +51,12 @@ static inline int block_signals(void)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGCHLD, SIG_DFL); /* ignored, it would reap the zombies that we want to keep */
+    signal(SIGCHLD, SIG_DFL); /* SIG_IGN would reap zombies that have to stay */
     signal(SIGPIPE, SIG_DFL);
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* Awaits the end of standard input, or a signal. */
+/* Waits for the end of standard input, or for a signal. */
 static inline void await_end(int signals)
 {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
@@ -73,8 +73,8 @@ static inline void await_end(int signals)
     }
 }
 
-/* What a made process does not share with its maker: its standard descriptors (a test reads
- * standard output to its end) and its blocked signals. */
+/* A made process drops its maker's standard descriptors (a test reads standard output to its end)
+ * and blocked signals. */
 static inline void take_life(int life_in)
 {
     sigset_t none;
@@ -86,7 +86,7 @@ static inline void take_life(int life_in)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Whether the maker is gone, or is within that time. */
+/* Whether the maker is gone, or ends within that time. */
 static inline bool life_ended(int life, int milliseconds)
 {
     struct pollfd end = {.fd = life, .events = POLLIN};

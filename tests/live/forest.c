@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * forest SEED [--storm PID_MAX] [--cgroup DIR]: makes a random forest of PID namespaces for the
- * live tests, says "ready" on standard output, and holds it until standard input ends or it gets
- * SIGTERM, SIGINT or SIGHUP. Then all that it made is dead and reaped before it exits.
+ * live tests, prints "ready", and holds it until standard input ends or it gets SIGTERM, SIGINT or
+ * SIGHUP. Then it kills and reaps all that it made, and exits.
  *
- * The seed alone decides what is made: namespaces up to DEPTH_MAX deep and their members; processes
- * that joined from any level above (setns(2), then fork); children made with CLONE_PARENT, inits
- * too, whose parents are then levels above the namespace that theirs is in; orphans, adopted by an
- * init or a subreaper; zombies, dead inits; other users. With --cgroup some are in cgroups made in
- * DIR, which are not always those of the others in their namespace.
+ * The seed alone determines the forest: namespaces up to DEPTH_MAX deep and their members;
+ * processes that joined from any level above (setns(2), then fork); children made with
+ * CLONE_PARENT, also inits, whose parents are then several levels up; orphans, adopted by an init
+ * or a subreaper; zombies, dead inits; other users. With --cgroup some processes are in cgroups in
+ * DIR, not always in those of the other members of their namespace.
  *
- * A plan is made first, in memory that all share; then each process makes those that the plan has
- * as its, one at a time, when the gardener (the process that is 0 in the plan) orders it. So that a
- * seed is always the same forest. When all are born they become what they are to be, and those that
- * are to die do so.
+ * First it makes a plan, in shared memory. Then each process makes its planned children, one at a
+ * time, when the gardener (process 0 of the plan) orders it. So a seed always gives the same
+ * forest. When all are born they take their final roles, and some of them die.
  *
- * With --storm the forest is in a PID namespace of its own where kernel.pid_max is PID_MAX (Linux
- * 6.14, pid_table_root_permissions() in kernel/pid.c), with a /proc and a mount namespace of its
- * own; a line "init PID" says which process is its init. Some of its processes then have
- * short-lived children all the time, which nest and join, too, so that numbers are used again soon.
+ * With --storm the forest is in its own PID namespace with kernel.pid_max PID_MAX (Linux 6.14,
+ * pid_table_root_permissions() in kernel/pid.c), its own /proc and mount namespace. A line
+ * "init PID" names its init. Some processes then have short-lived children all the time, which nest
+ * and join, too, so that PIDs are soon used again.
  *
  * Nothing survives: see nest.c. Every process asks for the death signal, except those whose parent
- * is to die; every one reads from a pipe that only the first process could write to; and a storm is
+ * is to die. Every process reads from a pipe that only the first process can write to. A storm is
  * in one PID namespace.
  *
  * Exit status: 0; 1 failure; 2 wrong usage; 77 this machine does not allow it, with the reason on
@@ -60,20 +59,20 @@ enum {
     DEPTH_MAX = 28,
     CGROUPS_MAX = 6,
     NOBODY = 65534,
-    PATIENCE = 30,      /* seconds for one process to do what it is told */
-    LINGERING_MAX = 60, /* processes of a storm that stay a while, at a time */
-    BRIEF_MAX = 30,     /* and those that stay for some milliseconds */
+    PATIENCE = 30,      /* seconds for one process to carry out an order */
+    LINGERING_MAX = 60, /* processes of a storm that stay for a while */
+    BRIEF_MAX = 30,     /* processes that stay for some milliseconds */
 };
 
-/* What a process is told, beside the number of one that it is to make. */
-enum { SETTLE = UINT32_MAX - 1, DIE = UINT32_MAX };
+/* Orders to a process. Other values are the index of a process to make. */
+enum { FINISH = UINT32_MAX - 1, DIE = UINT32_MAX };
 
 enum how { PLAIN, NAMESPACE, JOIN };
 
 /* A process of the forest. */
 struct plant {
     uint32_t maker, parent; /* differ with CLONE_PARENT */
-    uint32_t place;         /* the init of its namespace; 0: that of the gardener */
+    uint32_t place;         /* the init of its namespace; 0: the gardener's */
     uint32_t level;
     enum how how;
     uint32_t uid;
@@ -81,7 +80,7 @@ struct plant {
     bool dies, reaps, adopts, readable, storms;
 
     _Atomic uint32_t order; /* a futex */
-    _Atomic int pid;        /* as /proc has it; 0 as long as it is not born, or cannot be */
+    _Atomic int pid;        /* as in /proc; 0 until it is born, or if it cannot be */
 };
 
 static struct {
@@ -93,8 +92,8 @@ static struct {
 } * forest; /* shared by all processes */
 
 static bool made;       /* this is a process of the forest, not its gardener */
-static int life_in;     /* the pipe that ends with the first process */
-static int life_out;    /* only the first process holds this */
+static int life_in;     /* a pipe that ends with the first process */
+static int life_out;    /* held only by the first process */
 static int signals;     /* signalfd */
 static pid_t container; /* the init of a storm */
 static const char *cgroup_top;
@@ -112,7 +111,7 @@ static uint64_t next_random(uint64_t *state)
     return x ^ x >> 31;
 }
 
-/* A number from `min` to `max`. */
+/* A value from `min` to `max`. */
 static uint32_t between(uint32_t min, uint32_t max)
 {
     return min + (uint32_t)(next_random(&forest->random) % (max - min + 1));
@@ -135,8 +134,8 @@ static void remove_cgroups(void)
     }
 }
 
-/* As in nest: orphans come to this process as their subreaper, and an init is reaped only after its
- * namespace is empty. So no child left means that nothing is left. */
+/* As in nest: this process is the subreaper of orphans, and an init is reaped only after its
+ * namespace is empty. So if no child is left, nothing is left. */
 static void end_all(void)
 {
     close(life_out);
@@ -147,7 +146,7 @@ static void end_all(void)
     remove_cgroups();
 }
 
-/* Ends the first process, or that of a storm, which ends the first. */
+/* Ends the first process, or the init of a storm, which ends the first. */
 __attribute__((format(printf, 2, 3))) static _Noreturn void fail(int status, const char *format,
                                                                  ...)
 {
@@ -185,7 +184,7 @@ static bool contains(uint32_t above, uint32_t below)
     return below == above;
 }
 
-/* One of those planned in a namespace; its init is always there. */
+/* A member planned in a namespace. There is at least its init. */
 static uint32_t some_member(uint32_t place, uint32_t n)
 {
     uint32_t start = between(0, n - 1);
@@ -197,7 +196,7 @@ static uint32_t some_member(uint32_t place, uint32_t n)
     return place;
 }
 
-/* A new one joins a namespace from any that is above. */
+/* A process joins a namespace from any namespace above it. */
 static void plan_join(uint32_t i, struct plant *plant)
 {
     uint32_t target = forest->plant[between(0, i - 1)].place, above = target;
@@ -212,7 +211,7 @@ static void plan_join(uint32_t i, struct plant *plant)
     plant->level = forest->plant[target].level;
 }
 
-/* Who is in the youngest namespace makes another there, so that chains get long. */
+/* Often a member of the youngest namespace makes the next, so that chains get long. */
 static void plan_namespace(uint32_t i, struct plant *plant, uint32_t depth, bool deep)
 {
     uint32_t youngest = i - 1;
@@ -228,8 +227,8 @@ static void plan_namespace(uint32_t i, struct plant *plant, uint32_t depth, bool
     plant->level = forest->plant[plant->maker].level + 1;
 }
 
-/* An init cannot make siblings (copy_process() in kernel/fork.c). The maker that joined from
- * outside makes a namespace whose init's parent is out there. */
+/* An init cannot make siblings (copy_process() in kernel/fork.c). If the maker joined from outside,
+ * the parent of a new init can be outside, too. */
 static void plan_parent(struct plant *plant)
 {
     const struct plant *maker = &forest->plant[plant->maker];
@@ -244,7 +243,7 @@ static void plan_fate(uint32_t i, struct plant *plant, bool storm)
 
     plant->dies = chance(is_init(i) ? 3 : 14);
     plant->adopts = chance(15);
-    /* Else the zombies of a storm would use up all numbers. */
+    /* Else the zombies of a storm would use up all PIDs. */
     plant->reaps = chance(50) || (storm && (is_init(i) || plant->adopts));
     plant->uid = users[between(0, sizeof users / sizeof *users - 1)];
     plant->readable = chance(70);
@@ -270,7 +269,7 @@ static void plan_one(uint32_t i, uint32_t depth, uint32_t nesting, bool deep, bo
     plan_fate(i, plant, storm);
 }
 
-/* Some that live long make the storm, not only outermost. */
+/* Some long-lived processes make the storm, also in inner namespaces. */
 static void plan_storm(void)
 {
     for (uint32_t workers = between(4, 8); workers > 0; workers--) {
@@ -294,7 +293,7 @@ static void plan_forest(uint64_t seed, bool storm)
         forest->n = size <= 85 ? between(30, 200) : between(200, PLANTS_MAX);
     size = between(1, 100);
     depth = size <= 60 ? between(2, 6) : size <= 85 ? between(7, 14) : between(20, DEPTH_MAX);
-    if (storm && chance(70)) /* numbers are used again at the same level more often then */
+    if (storm && chance(70)) /* so PIDs are used again at the same level more often */
         depth = between(1, 2);
     forest->plant[0] = (struct plant){.cgroup = -1};
     for (uint32_t i = 1; i < forest->n; i++)
@@ -310,13 +309,13 @@ static void wake(_Atomic uint32_t *word)
     syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static void tell_done(void)
+static void report_done(void)
 {
     atomic_fetch_add(&forest->done, 1);
     wake(&forest->done);
 }
 
-/* Waits until a word that all share is another. */
+/* Waits until a shared word changes. */
 static void await_change(_Atomic uint32_t *word, uint32_t old)
 {
     const struct timespec second = {.tv_sec = 1};
@@ -331,7 +330,7 @@ static void await_change(_Atomic uint32_t *word, uint32_t old)
     }
 }
 
-/* Like fork(2), with the flags of clone3(2), of which these are the first members. */
+/* Like fork(2), with flags of clone3(2). These are the first members of its struct. */
 static pid_t clone_with(uint64_t flags)
 {
     struct {
@@ -344,7 +343,7 @@ static pid_t clone_with(uint64_t flags)
     return pid;
 }
 
-/* The first generation does not hold what is the gardener's. */
+/* The first generation closes the descriptors of the gardener. */
 static void leave_gardener(void)
 {
     take_life(life_in);
@@ -355,7 +354,7 @@ static void leave_gardener(void)
     made = true;
 }
 
-/* Makes children be born in the namespace of that process, or in this one's own: "self". */
+/* Later children are born in the namespace of that process. "self": in the caller's own. */
 static bool enter(const char *process)
 {
     char path[64];
@@ -378,8 +377,8 @@ static bool enter_plant(uint32_t i)
     return enter(number);
 }
 
-/* The number that this process has in /proc, of whichever PID namespace that is
- * (proc_self_get_link() in fs/proc/self.c). */
+/* The PID of this process in the PID namespace of /proc (proc_self_get_link() in
+ * fs/proc/self.c). */
 static int own_pid(void)
 {
     char text[16] = "";
@@ -389,7 +388,7 @@ static int own_pid(void)
 
 /* ---- Storm ----------------------------------------------------------------------------------- */
 
-/* Is there for some milliseconds. */
+/* Lives for some milliseconds. */
 static _Noreturn void linger(uint64_t *random, _Atomic int *count, uint32_t least, uint32_t most)
 {
     life_ended(life_in, (int)(least + next_random(random) % (most - least)));
@@ -397,7 +396,7 @@ static _Noreturn void linger(uint64_t *random, _Atomic int *count, uint32_t leas
     _exit(0);
 }
 
-/* Takes up a number that was somebody else's. If there are enough such, it does not for long. */
+/* Takes a PID that was used before. If there are many such processes, only for a moment. */
 static void gust_brief(uint64_t *random)
 {
     bool many = atomic_fetch_add(&forest->brief, 1) >= BRIEF_MAX;
@@ -409,7 +408,7 @@ static void gust_brief(uint64_t *random)
         atomic_fetch_sub(&forest->brief, 1);
 }
 
-/* A child that does not stay for long and has some that do, as orphans. */
+/* A short-lived child whose own children stay as orphans. */
 static void gust_orphans(uint64_t *random)
 {
     pid_t pid;
@@ -423,7 +422,7 @@ static void gust_orphans(uint64_t *random)
     prctl(PR_SET_PDEATHSIG, 0);
     *random ^= (uint64_t)own_pid() << 32;
     for (uint64_t n = 1 + next_random(random) % 4; n > 0; n--) {
-        /* Numbers go round meanwhile: else parents have smaller ones, and are read first. */
+        /* Meanwhile PIDs wrap around: else parents have smaller ones, and are read first. */
         life_ended(life_in, (int)(next_random(random) % 20));
         atomic_fetch_add(&forest->lingering, 1);
         pid = clone_with(0);
@@ -437,7 +436,7 @@ static void gust_orphans(uint64_t *random)
     linger(random, &forest->lingering, 0, 150);
 }
 
-/* A namespace with a member and another one in it, gone at once. */
+/* A short-lived namespace with a member and another namespace in it. */
 static void gust_namespace(void)
 {
     pid_t pid = clone_with(CLONE_NEWPID);
@@ -455,7 +454,7 @@ static void gust_namespace(void)
     _exit(0);
 }
 
-/* One of the others in a namespace below this one. */
+/* A process in a namespace below this one. */
 static void gust_join(uint32_t me, uint64_t *random)
 {
     uint32_t other = (uint32_t)(next_random(random) % forest->n);
@@ -471,13 +470,12 @@ static void gust_join(uint32_t me, uint64_t *random)
     enter("self");
 }
 
-/* Short-lived children, as fast as it goes. That some cannot be made is no matter: numbers run
- * out. */
+/* Makes short-lived children as fast as possible. Failures are ignored: PIDs can run out. */
 static _Noreturn void storm(uint32_t me)
 {
     uint64_t random = me * UINT64_C(0x9e3779b9);
 
-    nice(5); /* what is tested is to get its turn */
+    nice(5); /* so that the tested program gets its turn */
     while (!life_ended(life_in, 0)) {
         uint64_t what = next_random(&random) % 16;
 
@@ -505,12 +503,12 @@ static void take_uid(const struct plant *plant)
     if (setgroups(0, NULL) != 0 || setresgid(plant->uid, plant->uid, plant->uid) != 0 ||
         setresuid(plant->uid, plant->uid, plant->uid) != 0)
         _exit(EXIT_FAILED);
-    /* Else not even the same user may read its links, proc_pid_get_link() in fs/proc/base.c. */
+    /* If 0, not even its user may read its links, proc_pid_get_link() in fs/proc/base.c. */
     prctl(PR_SET_DUMPABLE, plant->readable ? 1 : 0);
 }
 
-/* Becomes what it is to be, now that it has no more to make. */
-static void settle(uint32_t me)
+/* Takes its final role. It has no more processes to make. */
+static void finish(uint32_t me)
 {
     const struct plant *plant = &forest->plant[me];
 
@@ -518,9 +516,9 @@ static void settle(uint32_t me)
         prctl(PR_SET_CHILD_SUBREAPER, 1);
     signal(SIGCHLD, plant->reaps ? SIG_IGN : SIG_DFL);
     take_uid(plant);
-    /* A change of the user has taken it away. */
+    /* The change of user has reset it. */
     prctl(PR_SET_PDEATHSIG, forest->plant[plant->parent].dies ? 0 : SIGKILL);
-    tell_done();
+    report_done();
     if (plant->storms)
         storm(me);
     if (!plant->dies)
@@ -529,7 +527,7 @@ static void settle(uint32_t me)
 
 static _Noreturn void grow_as(uint32_t me);
 
-/* Makes number `i` of the plan. Where that cannot be it is left out. */
+/* Makes process `i` of the plan, or leaves it out if that fails. */
 static void make_one(uint32_t i)
 {
     const struct plant *plant = &forest->plant[i];
@@ -543,7 +541,7 @@ static void make_one(uint32_t i)
     if (joined)
         enter("self");
     if (pid < 0)
-        tell_done();
+        report_done();
 }
 
 static _Noreturn void grow_as(uint32_t me)
@@ -559,14 +557,14 @@ static _Noreturn void grow_as(uint32_t me)
     if (n_cgroups > 0 && plant->cgroup >= 0 && write(cgroups[plant->cgroup], "0", 1) < 0)
         plant->cgroup = -1;
     atomic_store(&plant->pid, own_pid());
-    tell_done();
+    report_done();
     for (;;) {
         await_change(&plant->order, order);
         order = atomic_load(&plant->order);
         if (order == DIE)
             _exit(0);
-        if (order == SETTLE)
-            settle(me);
+        if (order == FINISH)
+            finish(me);
         else
             make_one(order);
     }
@@ -603,21 +601,21 @@ static uint32_t make_all(void)
     return born;
 }
 
-static void settle_all(uint32_t born)
+static void finish_all(uint32_t born)
 {
     uint32_t before = atomic_load(&forest->done);
 
     for (uint32_t i = 1; i < forest->n; i++) {
         if (is_born(i))
-            give_order(i, SETTLE);
+            give_order(i, FINISH);
     }
     for (uint32_t now = before; now - before < born; now = atomic_load(&forest->done))
         await_change(&forest->done, now);
 }
 
-/* An init ends only when its namespace is empty, which can be never as long as somebody outside
- * does not reap a zombie in it (zap_pid_ns_processes() in kernel/pid_namespace.c); it is enough
- * that it is about to. */
+/* An init ends only when its namespace is empty (zap_pid_ns_processes() in kernel/pid_namespace.c).
+ * If a parent outside never reaps a zombie in it, that is never. So inits are only waited for
+ * briefly. */
 static void let_die(bool inits)
 {
     for (uint32_t i = 1; i < forest->n; i++) {
@@ -644,7 +642,7 @@ static void grow(void)
         fail(EXIT_SKIP,
              "only %u of %u processes could be made (not root, or deep in PID namespaces?)", born,
              forest->n);
-    settle_all(born);
+    finish_all(born);
     let_die(false);
     let_die(true);
 }
@@ -674,7 +672,7 @@ static bool write_pid_max(int value)
     return written;
 }
 
-/* Proves with a change that does no harm that a change in a new namespace is none here. */
+/* Proves with a harmless change that a new namespace has its own kernel.pid_max. */
 static void check_pid_max(void)
 {
     int before = read_pid_max();
@@ -689,10 +687,10 @@ static void check_pid_max(void)
     if (read_pid_max() == before)
         return;
     write_pid_max(before);
-    fail(EXIT_SKIP, "kernel.pid_max is not one for each PID namespace (Linux 6.14)");
+    fail(EXIT_SKIP, "PID namespaces have no kernel.pid_max of their own (Linux 6.14)");
 }
 
-/* Its init is the gardener, and reaps. It has no standard input, but it may complain. */
+/* The init is the gardener, and reaps. It has no standard input, but standard error. */
 static _Noreturn void grow_storm(int pid_max, int ready)
 {
     close(life_out);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plays the parent of a container: copied under the name of an engine's program and run with its
- * words, it looks like that, and what it is told by its environment makes its namespaces.
+ * Plays the parent of a container. Copied under the name of an engine's program, and run with its
+ * arguments, it looks like that program. Its environment controls it:
  *
- *     FORGE_NEW       of `u` (user, the caller's own ID is 0 there) and `m` (mount): its own
+ *     FORGE_NEW       new namespaces: `u` (user, the caller's ID is 0 there) and `m` (mount)
  *     FORGE_ROOT      its root directory: a mount, to which it changes after
- *     FORGE_PARENT    a shell command; $PPID is its number
- *     FORGE_TITLE     what its command line is, after that, as one word
- *     FORGE_CHILD_NEW of `u` and `m`: its child's own, beside the PID namespace
+ *     FORGE_PARENT    a shell command, in which $PPID is its PID
+ *     FORGE_TITLE     its command line after that, as one word
+ *     FORGE_CHILD_NEW new namespaces of its child, `u` and `m`, beside the PID namespace
  *     FORGE_CHILD_ROOT, FORGE_CHILD_FIRST
- *                     the same of it as the two above
- *     FORGE_CHILD_UID the user whom it becomes
- *     FORGE_CHILD     a shell command that it becomes: else it only waits
- *     FORGE_CHILD_NAME its name, if it waits
+ *                     like FORGE_ROOT and FORGE_PARENT, for the child
+ *     FORGE_CHILD_UID the user that the child becomes
+ *     FORGE_CHILD     a shell command that the child executes; else it only waits
+ *     FORGE_CHILD_NAME the name of a child that waits
  *
- * Prints the number of its child once all of that is done, and ends with its standard input; the
- * child ends with it. Exit status 77: the machine does not let it.
+ * Prints the PID of the child once all of that is done. Ends with its standard input; the child
+ * ends with it. Exit status 77: this machine does not allow it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -85,7 +85,7 @@ static void run(const char *command)
         give_up(command);
 }
 
-/* Changes to a root directory, once a command has been run. */
+/* Runs a command, then changes to a root directory. */
 static void enter(const char *root, const char *command)
 {
     if (root && mount(root, root, NULL, MS_BIND, NULL) != 0)
@@ -104,7 +104,7 @@ static _Noreturn void be_child(int ready)
     enter(getenv("FORGE_CHILD_ROOT"), getenv("FORGE_CHILD_FIRST"));
     if (uid && setuid((uid_t)strtoul(uid, NULL, 10)) != 0)
         give_up("setuid");
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid() has undone an earlier one */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid() resets it */
     if (name)
         prctl(PR_SET_NAME, name);
     if (command) {
@@ -116,8 +116,8 @@ static _Noreturn void be_child(int ready)
         pause();
 }
 
-/* As LXC's monitor does it: PR_SET_MM needs CAP_SYS_RESOURCE, so over the words that are there, and
- * what is left of them becomes blanks. */
+/* Like LXC's monitor. PR_SET_MM needs CAP_SYS_RESOURCE, so this overwrites the arguments, and the
+ * rest of them with NULs. */
 static void set_title(char **argv)
 {
     const char *title = getenv("FORGE_TITLE");

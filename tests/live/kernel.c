@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel-facts [PROC]: the kernel's own answers about every process of a procfs (/proc), one a
- * line, for the live tests to compare with what nstree says. It shares nothing with nstree, and is
- * as naive as can be, so that the two cannot be wrong in the same way: no inference, no speed, no
- * care for processes that come and go.
+ * kernel-facts [PROC]: prints the kernel's answers about every process of a procfs (/proc), one a
+ * line. The live tests compare them with nstree. It shares no code with nstree, and is as naive as
+ * possible, so that both are not wrong in the same way: no inference, no speed, no care for
+ * processes that come and go.
  *
- *     process PID INODE NSPID,NSPID,...     INODE as readlink(2) of ns/pid says, "-" if it may not
- *     namespace INODE PARENT LEVEL          PARENT by NS_GET_PARENT, "-" where the kernel refuses
+ *     process PID INODE NSPID,NSPID,...     INODE by readlink(2) of ns/pid, "-" if refused
+ *     namespace INODE PARENT LEVEL          PARENT by NS_GET_PARENT, "-" if refused
  *
- * LEVEL is how many numbers precede the last one in the NSpid of a member; a namespace that no
- * process is a member of, found only as a parent, is one level above its child.
+ * LEVEL is the count of PIDs before the last one in the NSpid of a member. A namespace without
+ * members, found only as a parent, is one level above its child.
  *
- * kernel-facts --around COMMAND [ARGUMENT...]: runs the command between two looks at /proc, and
- * after its output says `facts STATUS`, its exit status, and then of each process that was there
- * all the time the same in a line as above, with its parent and the parent's namespace (0: not
- * known), before and after, and the namespaces:
+ * kernel-facts --around COMMAND [ARGUMENT...]: runs the command between two looks at /proc. After
+ * its output it prints `facts STATUS`, its exit status, then the namespaces, and a line for each
+ * process that was there all the time, with its parent and the parent's namespace (0: not known)
+ * before and after:
  *
  *     same PID INODE NSPID,NSPID,... PPID INODE PPID INODE
  *
- * The same is a process whose directory in /proc is the same inode, with the same start time. The
- * first look's directory stays open, so that its inode is not used again. A parent that is still
- * the parent when its namespace has been read was that process all the time: one that died does not
- * come back, and nobody becomes the child of a younger process (find_new_reaper() in
+ * A process is the same if its directory in /proc has the same inode, and it has the same start
+ * time. The directory of the first look stays open, so its inode is not used again. If a parent is
+ * still the parent after its namespace was read, it was that process all the time: a dead one does
+ * not come back, and no process becomes the child of a younger one (find_new_reaper() in
  * kernel/exit.c).
  *
  * Exit status: 0, or 2 if PROC cannot be read or the command cannot be run.
@@ -82,7 +82,7 @@ static unsigned long inode_of(int fd)
     return fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
-/* Notes this namespace and those above it, as far as the kernel tells. */
+/* Notes this namespace and those above it that the kernel shows. */
 static void climb(struct facts *facts, const char *path, int level)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -98,7 +98,7 @@ static void climb(struct facts *facts, const char *path, int level)
         close(fd);
 }
 
-/* The numbers of the NSpid line, separated by commas; how many. */
+/* The PIDs of the NSpid line, separated by commas. Returns their count. */
 static int read_chain(const char *path, char *chain, size_t size)
 {
     FILE *file = fopen(path, "re");
@@ -123,7 +123,7 @@ static int read_chain(const char *path, char *chain, size_t size)
     return n;
 }
 
-/* What pid:[INODE] says; 0 if the link may not be read, -1 if the process is gone. */
+/* The inode of a link pid:[INODE]; 0 if it may not be read, -1 if the process is gone. */
 static long read_link(const char *path)
 {
     char text[64] = "";
@@ -134,7 +134,7 @@ static long read_link(const char *path)
     return sscanf(text, "pid:[%ld]", &inode) == 1 ? inode : 0;
 }
 
-static void tell_process(struct facts *facts, const char *proc, const char *pid)
+static void print_process(struct facts *facts, const char *proc, const char *pid)
 {
     char path[PATH_MAX], chain[33 * 12];
     long inode;
@@ -155,7 +155,7 @@ static void tell_process(struct facts *facts, const char *proc, const char *pid)
         climb(facts, path, numbers - 1);
 }
 
-static void tell_namespaces(const struct facts *facts)
+static void print_namespaces(const struct facts *facts)
 {
     for (size_t i = 0; i < facts->n; i++) {
         const struct namespace *ns = &facts->found[i];
@@ -182,7 +182,7 @@ struct looks {
     size_t n;
 };
 
-/* The parent and the start time, proc_pid_stat(5). The name before them can hold anything. */
+/* The parent and the start time, proc_pid_stat(5). The name before them can be anything. */
 static bool read_stat(struct seen *seen)
 {
     char text[2048] = "";
@@ -212,7 +212,7 @@ static void look_at_parent(struct seen *seen)
         seen->outside = (unsigned long)inode;
 }
 
-/* Reads all through one open directory, so that it is all of one process; false if that is gone. */
+/* Reads all of one process, through its open directory. Returns false if it is gone. */
 static bool look(int pid, struct seen *seen)
 {
     char path[64];
@@ -260,9 +260,9 @@ static void look_at_all(struct looks *looks)
     closedir(dir);
 }
 
-/* Says what is of a process what it was, and notes its namespaces through the first look's
- * directory. */
-static void tell_same(struct facts *facts, const struct seen *before)
+/* Prints a process that is still the same, and notes its namespaces through the directory of the
+ * first look. */
+static void print_same(struct facts *facts, const struct seen *before)
 {
     struct seen after;
     char path[64];
@@ -287,7 +287,7 @@ static void tell_same(struct facts *facts, const struct seen *before)
         climb(facts, path, level);
 }
 
-/* Runs the command, with the limit of descriptors that it would have without this program. */
+/* Runs the command with its usual limit of descriptors. */
 static int run(char **command, const struct rlimit *files)
 {
     int status;
@@ -306,7 +306,7 @@ static int run(char **command, const struct rlimit *files)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int tell_around(char **command)
+static int print_around(char **command)
 {
     struct rlimit files, most;
     struct facts facts = {.found = NULL};
@@ -318,14 +318,14 @@ static int tell_around(char **command)
     look_at_all(&looks);
     printf("facts %d\n", run(command, &files));
     for (size_t i = 0; i < looks.n; i++)
-        tell_same(&facts, &looks.seen[i]);
-    tell_namespaces(&facts);
+        print_same(&facts, &looks.seen[i]);
+    print_namespaces(&facts);
     free(facts.found);
     free(looks.seen);
     return fflush(stdout) == 0 ? 0 : 2;
 }
 
-static int tell_all(const char *proc)
+static int print_all(const char *proc)
 {
     struct facts facts = {.found = NULL};
     DIR *dir = opendir(proc);
@@ -336,10 +336,10 @@ static int tell_all(const char *proc)
     }
     for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
         if (isdigit((unsigned char)entry->d_name[0]))
-            tell_process(&facts, proc, entry->d_name);
+            print_process(&facts, proc, entry->d_name);
     }
     closedir(dir);
-    tell_namespaces(&facts);
+    print_namespaces(&facts);
     free(facts.found);
     return fflush(stdout) == 0 ? 0 : 2;
 }
@@ -347,6 +347,6 @@ static int tell_all(const char *proc)
 int main(int argc, char **argv)
 {
     if (argc > 2 && strcmp(argv[1], "--around") == 0)
-        return tell_around(argv + 2);
-    return tell_all(argc > 1 ? argv[1] : "/proc");
+        return print_around(argv + 2);
+    return print_all(argc > 1 ? argv[1] : "/proc");
 }

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * nest: makes real populations of processes in real PID namespaces for the live tests, says on
- * standard output what it made, then "ready", and holds everything until standard input ends or it
- * gets SIGTERM, SIGINT or SIGHUP. Then all that it made is dead and reaped before it exits.
+ * nest: makes real processes in real PID namespaces for the live tests. Prints what it made, then
+ * "ready", and holds everything until standard input ends or it gets SIGTERM, SIGINT or SIGHUP.
+ * Then it kills and reaps all that it made, and exits.
  *
- * Why a C program and not unshare(1): a test needs shapes that no tool makes (an init whose parent
- * is two levels up, a dead init, exact numbers at every level), needs to know when they are there,
- * and must leave nothing behind, whatever becomes of it.
+ * Why a C program and not unshare(1): tests need shapes that no tool makes (an init whose parent is
+ * two levels up, a dead init, given PIDs at every level), need to know when they are there, and
+ * must always clean up.
  *
- * Nothing survives, for three reasons that do not depend on each other. Every process asks for
- * SIGKILL when its parent dies (PR_SET_PDEATHSIG). The death of an init kills its namespace. And
- * every process sits in read(2) on a pipe whose only writer is nest itself, so that one whose
- * parent died before it could ask for the signal sees the end of that pipe. (getppid(2) cannot
- * tell: it is 0 for every parent outside the namespace, dead or alive.) If nest itself is killed,
- * the dead are left for the system to reap: until its init does so, they are zombies, and an init
- * whose namespace someone had entered from outside cannot finish dying.
+ * Nothing survives, for three independent reasons. Every process asks for SIGKILL when its parent
+ * dies (PR_SET_PDEATHSIG). The death of an init kills its namespace. And every process waits in
+ * read(2) on a pipe that only nest can write to: if its parent died before it could ask for the
+ * signal, it sees the end of that pipe. (getppid(2) does not show this: it is 0 for every parent
+ * outside the namespace, dead or alive.) If nest itself is killed, the system's init has to reap
+ * the dead. Until then they are zombies, and an init whose namespace was entered from outside
+ * cannot finish dying.
  *
- * Output, one line for each process and each namespace, numbers as in nest's own PID namespace:
+ * Output, one line for each process and each namespace, PIDs as in nest's own PID namespace:
  *     proc PID COMMAND ROLE [DETAIL]
- *     ns INODE COMMAND ROLE [DETAIL] PID      PID is its init, or what keeps it; INODE can be "-"
+ *     ns INODE COMMAND ROLE [DETAIL] PID      PID is its init, or its keeper; INODE can be "-"
  *     ready
- * The lines are in no particular order, and without "ready" at the end they mean nothing. A dead
- * child of nest stays a zombie until the end, also if it was the test that killed it.
+ * The lines are in no particular order, and only valid if "ready" follows. A dead child of nest
+ * stays a zombie until the end, also if the test killed it.
  *
  * Nest learns these PIDs from the credentials of a Unix socket, which the kernel translates from
  * one PID namespace to another. So /proc may belong to nest's namespace or to any above it.
@@ -61,7 +61,7 @@ enum {
     LEVELS_MAX = 32, /* PID namespaces below the initial one, pid_namespaces(7) */
     NAME_SIZE = 16,  /* comm with its NUL, prctl(2) */
     TEXT_SIZE = 512, /* one report */
-    WATCHDOG = 60,   /* seconds without any report after which something must have gone wrong */
+    WATCHDOG = 60,   /* seconds without any report that count as a failure */
 };
 
 /* struct clone_args up to set_tid_size, clone(2). */
@@ -70,7 +70,7 @@ struct clone3_arguments {
     uint64_t set_tid, set_tid_size;
 };
 
-/* Numbers that a process is to get, innermost first as clone3 wants them. */
+/* PIDs that a process is to get, innermost first as in clone3. */
 struct numbers {
     pid_t pid[LEVELS_MAX + 1];
     unsigned n;
@@ -78,19 +78,19 @@ struct numbers {
 
 static struct {
     bool made;    /* this is a process that nest made, not nest */
-    int life_in;  /* the pipe that ends with nest; a made process has it as LIFE */
-    int life_out; /* only nest holds this */
-    int inbox;    /* reports arrive here; only nest holds this */
-    int outbox;   /* reports are sent here */
+    int life_in;  /* a pipe that ends with nest; in a made process it is LIFE */
+    int life_out; /* held only by nest */
+    int inbox;    /* receives reports; held only by nest */
+    int outbox;   /* sends reports */
     int signals;  /* signalfd */
-    pid_t *child; /* nest's own children, none of them reaped before the end */
+    pid_t *child; /* nest's own children, not reaped before the end */
     size_t n_children, room;
 } nest;
 
 /* ---- The end --------------------------------------------------------------------------------- */
 
-/* Kills and reaps everything. The orphans of children come to nest as their subreaper; an init is
- * reaped only after its namespace is empty. So no child left means that nothing is left. */
+/* Kills and reaps everything. nest is the subreaper of orphans, and an init is reaped only after
+ * its namespace is empty. So if no child is left, nothing is left. */
 static void end_all(void)
 {
     for (size_t i = 0; i < nest.n_children; i++)
@@ -100,7 +100,7 @@ static void end_all(void)
         continue;
 }
 
-/* Ends nest with a message; a made process tells nest to do so. */
+/* Ends nest with a message. A made process sends nest a report that ends it. */
 __attribute__((format(printf, 2, 3))) static _Noreturn void fail(int status, const char *format,
                                                                  ...)
 {
@@ -130,7 +130,7 @@ static _Noreturn void fail_errno(const char *what)
 
 /* ---- Processes ------------------------------------------------------------------------------- */
 
-/* The first generation does not hold what is nest's, least of all the writing end of the pipe. */
+/* The first generation closes the descriptors of nest, above all the writing end of the pipe. */
 static void leave_nest(void)
 {
     take_life(nest.life_in);
@@ -160,7 +160,7 @@ static pid_t clone3_call(uint64_t flags, const struct numbers *numbers)
 {
     struct clone3_arguments args = {
         .flags = flags,
-        /* With CLONE_PARENT the kernel takes the caller's own, and refuses any other. */
+        /* With CLONE_PARENT the kernel uses the caller's, and refuses any other. */
         .exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD,
     };
 
@@ -171,10 +171,10 @@ static pid_t clone3_call(uint64_t flags, const struct numbers *numbers)
     return (pid_t)syscall(SYS_clone3, &args, sizeof args);
 }
 
-/* Like fork(2), with the flags and the numbers of clone3(2). */
+/* Like fork(2), with the flags and PIDs of clone3(2). */
 static pid_t try_spawn(uint64_t flags, const struct numbers *numbers)
 {
-    /* fork() where it will do: the libc then knows of it, which threads need. */
+    /* fork() where possible: threads need the libc to know of it. */
     pid_t pid = flags == 0 && numbers == NULL ? fork() : clone3_call(flags, numbers);
 
     if (pid == 0) {
@@ -201,7 +201,7 @@ static pid_t spawn(uint64_t flags)
     return pid;
 }
 
-/* Makes children of this thread be born in the namespace of that process. */
+/* Later children of this thread are born in the namespace of that process. */
 static void enter(pid_t pid)
 {
     int fd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -218,7 +218,7 @@ static void go_home(void)
     enter(getpid());
 }
 
-/* Awaits the death of a child, and leaves it a zombie. */
+/* Waits for the death of a child, and leaves it a zombie. */
 static void await_death(pid_t pid)
 {
     siginfo_t info;
@@ -242,7 +242,7 @@ static _Noreturn void hold(void)
 
 /* ---- Reports --------------------------------------------------------------------------------- */
 
-/* Sends lines to be printed by nest, which puts this process's PID in place of each "@". */
+/* Sends lines for nest to print. nest replaces each "@" by the PID of this process. */
 __attribute__((format(printf, 1, 2))) static void report(const char *format, ...)
 {
     char text[TEXT_SIZE];
@@ -310,7 +310,7 @@ static pid_t receive(char text[static TEXT_SIZE])
         length = recvmsg(nest.inbox, &message, 0);
     while (length < 0 && errno == EINTR);
     if (length < 0 && errno == EAGAIN)
-        fail(EXIT_FAILED, "a process that was made did not report within %d s", WATCHDOG);
+        fail(EXIT_FAILED, "a made process did not report within %d s", WATCHDOG);
     if (length < 0 || CMSG_FIRSTHDR(&message) == NULL)
         fail_errno("recvmsg");
     text[length] = '\0';
@@ -328,7 +328,7 @@ static void print_report(const char *text, pid_t pid)
     }
 }
 
-/* Prints as many reports as are due; the PID of the process that has this command and role. */
+/* Prints that many reports. Returns the PID of the process with this command and role. */
 static pid_t await_reports(size_t due, const char *wanted)
 {
     static const char prefix[] = "proc @ ";
@@ -375,7 +375,7 @@ static unsigned next_number(char ***args, const char *what, unsigned min, unsign
     return parse_number(*(*args)++, min, max);
 }
 
-/* "a,b,c", outermost first as NSpid has it, into the order of clone3. */
+/* Parses "a,b,c", outermost first as in NSpid, into the order of clone3. */
 static void parse_numbers(char *list, struct numbers *out)
 {
     struct numbers given = {.n = 0};
@@ -402,8 +402,8 @@ static void spawn_sleeper(const struct numbers *numbers, const char *role)
         pid = try_spawn(0, numbers);
         if (pid < 0)
             fail(EXIT_SKIP, "clone3 with set_tid: %s%s", strerror(errno),
-                 errno == EINVAL   ? " (a number above kernel.pid_max?)"
-                 : errno == EEXIST ? " (one of the numbers is in use)"
+                 errno == EINVAL   ? " (a PID above kernel.pid_max?)"
+                 : errno == EEXIST ? " (one of the PIDs is in use)"
                                    : "");
     }
     if (pid == 0)
@@ -438,7 +438,7 @@ static void make_chain(char ***args)
             fail(EXIT_USAGE, "--numbers: the list is missing");
         parse_numbers(*(*args)++, &numbers);
         if (numbers.n != depth + 1)
-            fail(EXIT_USAGE, "--numbers: chain %u needs %u numbers", depth, depth + 1);
+            fail(EXIT_USAGE, "--numbers: chain %u needs %u PIDs", depth, depth + 1);
     }
     spawn_chain("chain", 1, depth, true, numbers.n > 0 ? &numbers : NULL);
     await_reports(depth + 1, "");
@@ -494,7 +494,7 @@ static void make_crowd(char ***args)
 
 /* ---- twoup: an init whose parent is two levels up -------------------------------------------- */
 
-/* A descriptor for the namespace of a process, without asking which number it has in /proc. */
+/* A descriptor for the namespace of a process, without its PID in /proc. */
 static int namespace_of(pid_t pid)
 {
     int fd;
@@ -507,7 +507,7 @@ static int namespace_of(pid_t pid)
     return fd;
 }
 
-/* Proves with NS_GET_PARENT that the one's namespace is the parent of the other's. */
+/* Proves with NS_GET_PARENT that one process's namespace is the parent of the other's. */
 static void check_parent(pid_t parent, pid_t child)
 {
     struct stat expected, actual;
@@ -527,9 +527,9 @@ static void check_parent(pid_t parent, pid_t child)
 }
 
 /*
- * Namespace "outer" gets a member whose parent is nest, since nest is what forked it. That member
- * creates a namespace: below its own, as always. But with CLONE_PARENT the new init is a child of
- * nest, too. Only the kernel knows now that this namespace is below "outer".
+ * Namespace "outer" gets a member whose parent is nest, since nest forked it. That member creates a
+ * namespace: below its own, as always. But with CLONE_PARENT the new init is a child of nest, too.
+ * Now only the kernel knows that this namespace is below "outer".
  */
 static void make_twoup(char ***args)
 {
@@ -572,7 +572,7 @@ static void make_joined(char ***args)
 
 /* ---- zombies: a dead member, a dead init, a dead main thread --------------------------------- */
 
-/* The state of this process's main thread. A zombie also if that cannot be seen. */
+/* The state of this process's main thread. A zombie also if it cannot be read. */
 static bool leader_is_dead(void)
 {
     char line[1024] = "";
@@ -592,7 +592,7 @@ static void *outlive_leader(void *unused)
 {
     (void)unused;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a thread does not inherit it */
-    /* The death of a main thread is no event that one could wait for. */
+    /* There is no event for the death of a main thread. */
     while (!leader_is_dead() && !life_ended(LIFE, 0))
         sched_yield();
     report("proc @ zombies leaderless\n");
@@ -607,12 +607,12 @@ static _Noreturn void hold_leaderless(void)
     errno = pthread_create(&thread, NULL, outlive_leader, NULL);
     if (errno != 0)
         fail_errno("pthread_create");
-    /* Not pthread_exit(): in a static glibc program that wants a shared library. */
+    /* Not pthread_exit(): in a static glibc program, it loads a shared library. */
     for (;;)
         syscall(SYS_exit, 0);
 }
 
-/* An init that does not reap its child, and has another whose main thread is dead. */
+/* An init that does not reap one child, and has another one with a dead main thread. */
 static _Noreturn void hold_zombies(void)
 {
     pid_t pid = spawn(0);
@@ -670,7 +670,7 @@ static const char *const hostile_names[] = {
     "pid:[402653183", /* looks like a namespace */
 };
 
-/* Takes a name, and reports in hexadecimal what the kernel made of it ("-" if it is empty). */
+/* Takes a name, and reports in hexadecimal how the kernel has it ("-" if it is empty). */
 static _Noreturn void hold_name(const char *name, bool init)
 {
     char kept[NAME_SIZE] = "", hex[2 * NAME_SIZE] = "-", role[64];
@@ -705,7 +705,7 @@ static void make_names(char ***args)
 
 static const char children_link[] = "/proc/thread-self/ns/pid_for_children";
 
-/* Makes a namespace and lets its init die. It stays this thread's pid_for_children. */
+/* Makes a namespace whose init dies. It stays this thread's pid_for_children. */
 static void make_dead_namespace(void)
 {
     pid_t pid;
@@ -719,7 +719,7 @@ static void make_dead_namespace(void)
         continue;
 }
 
-/* A descriptor for such a namespace, the only thing that keeps it. */
+/* A descriptor for such a namespace. Nothing else keeps it. */
 static int open_dead_namespace(void)
 {
     int fd;
@@ -817,7 +817,7 @@ static _Noreturn void hold_by_thread(void)
     hold();
 }
 
-/* A descriptor that was sent over a socket and that nobody has received. */
+/* A descriptor that was sent over a socket and not received. */
 static _Noreturn void hold_in_flight(void)
 {
     union {
@@ -871,8 +871,8 @@ static void reap_children(void)
         continue;
 }
 
-/* Short-lived: a process, and a namespace that has a member and a namespace below it. Failures are
- * no matter: numbers can run out in a storm. */
+/* A short-lived process, and a namespace with a member and a namespace below it. Failures are
+ * ignored: PIDs can run out in a storm. */
 static void gust(void)
 {
     if (try_spawn(0, NULL) == 0)
@@ -938,7 +938,7 @@ static void check_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) < 0) {
-            /* A descriptor of our own would take its place. */
+            /* Else one of nest's descriptors would take its place. */
             fprintf(stderr, "nest: standard descriptor %d is closed\n", fd);
             exit(EXIT_USAGE);
         }

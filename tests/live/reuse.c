@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reuse WHERE UID PROGRAM [ARGUMENT...]: runs a program that reads /proc, as UID, and gives the PID
- * of a process to another one exactly when the program comes to read it, after it has read its
- * child.
+ * reuse WHERE UID PROGRAM [ARGUMENT...]: runs a program that reads /proc, as UID. Gives the PID of
+ * a process to another one exactly when the program is about to read it, and has read its child.
+
  *
- * In a PID namespace of its own, with its own /proc, there are the inits 30 of namespace A and 40
- * of namespace B; 200 in A; and 100, its child, in A. The program is traced (ptrace(2)). When it
- * opens 200/status for the first time, 200 ends, 100 is adopted by 30, and another process becomes
- * 200: in B where WHERE is `inner`, outside of both where it is `outer`. Then the program goes on.
- * Its output is its own. All ends with it.
+ * A PID namespace with its own /proc contains the inits 30 of namespace A and 40 of namespace B;
+ * 200 in A; and 100, its child, in A. The program is traced (ptrace(2)). When it opens 200/status
+ * for the first time, 200 ends, 30 adopts 100, and another process becomes 200: in B if WHERE is
+ * `inner`, outside of both if it is `outer`. Then the program continues. Everything ends with it.
  *
  * Exit status: that of the program; 1 failure; 2 wrong usage; 3 the program never opened that file;
  * 77 this machine does not allow it. Needs root and Linux 5.5 (clone3() with set_tid).
@@ -44,7 +43,7 @@ struct clone3_arguments {
     uint64_t set_tid, set_tid_size;
 };
 
-/* Whoever is told something waits at its pipe; whoever was told answers at `done`. */
+/* Each process waits for orders at its pipe, and answers at DONE. */
 enum { TO_A, TO_X, TO_B, DONE, PIPES };
 static int pipes[PIPES][2];
 
@@ -54,13 +53,13 @@ static _Noreturn void give_up(int status, const char *what)
     exit(status);
 }
 
-static void tell(int whom)
+static void notify(int whom)
 {
     if (write(pipes[whom][1], "", 1) != 1)
         give_up(EXIT_FAILED, "write");
 }
 
-static void hear(int whom)
+static void await(int whom)
 {
     char byte;
 
@@ -68,8 +67,7 @@ static void hear(int whom)
         give_up(EXIT_FAILED, "read");
 }
 
-/* As fork(2), with these PIDs: in the innermost namespace, then in the one around it (0: only the
- * first). */
+/* Like fork(2), with these PIDs: in the innermost namespace, and in its parent (0: any). */
 static pid_t fork_as(uint64_t flags, pid_t inner, pid_t outer)
 {
     pid_t pids[] = {inner, outer};
@@ -88,7 +86,7 @@ static pid_t fork_as(uint64_t flags, pid_t inner, pid_t outer)
 
 static _Noreturn void stay(void)
 {
-    tell(DONE);
+    notify(DONE);
     for (;;)
         pause();
 }
@@ -96,8 +94,8 @@ static _Noreturn void stay(void)
 /* The process that becomes another. Its child has a smaller PID, and is read before it. */
 static _Noreturn void be_x(void)
 {
-    tell(DONE);
-    hear(TO_X);
+    notify(DONE);
+    await(TO_X);
     if (fork_as(0, 3, CHILD) == 0) {
         prctl(PR_SET_PDEATHSIG, 0); /* it survives its parent */
         stay();
@@ -108,12 +106,12 @@ static _Noreturn void be_x(void)
 
 static _Noreturn void be_a(void)
 {
-    tell(DONE);
-    hear(TO_A);
+    notify(DONE);
+    await(TO_A);
     pid_t x = fork_as(0, 2, REUSED);
     if (x == 0)
         be_x();
-    hear(TO_A);
+    await(TO_A);
     kill(x, SIGKILL);
     if (waitpid(x, NULL, 0) != x)
         give_up(EXIT_FAILED, "waitpid");
@@ -122,8 +120,8 @@ static _Noreturn void be_a(void)
 
 static _Noreturn void be_b(void)
 {
-    tell(DONE);
-    hear(TO_B);
+    notify(DONE);
+    await(TO_B);
     if (fork_as(0, 2, REUSED) == 0)
         stay();
     for (;;)
@@ -134,25 +132,25 @@ static void plant(void)
 {
     if (fork_as(CLONE_NEWPID, 1, INIT_A) == 0)
         be_a();
-    hear(DONE);
-    tell(TO_A);
-    hear(DONE);
-    tell(TO_X);
-    hear(DONE);
+    await(DONE);
+    notify(TO_A);
+    await(DONE);
+    notify(TO_X);
+    await(DONE);
     if (fork_as(CLONE_NEWPID, 1, INIT_B) == 0)
         be_b();
-    hear(DONE);
+    await(DONE);
 }
 
 static void swap(bool inner)
 {
-    tell(TO_A);
-    hear(DONE);
+    notify(TO_A);
+    await(DONE);
     if (inner)
-        tell(TO_B);
+        notify(TO_B);
     else if (fork_as(0, REUSED, 0) == 0)
         stay();
-    hear(DONE);
+    await(DONE);
 }
 
 static pid_t start(uid_t uid, char **program)
@@ -171,7 +169,7 @@ static pid_t start(uid_t uid, char **program)
     give_up(EXIT_FAILED, program[0]);
 }
 
-/* Whether a stopped process is about to open the status of the one in question. */
+/* Whether a stopped process is about to open the status of REUSED. */
 static bool opens_it(pid_t pid)
 {
     static const char wanted[] = "200/status";
@@ -187,7 +185,7 @@ static bool opens_it(pid_t pid)
            memcmp(path, wanted, sizeof path) == 0;
 }
 
-/* Lets a program run up to its end, and what it starts. */
+/* Lets a program, and those that it starts, run to their end. */
 static int trace(pid_t program, bool inner)
 {
     const long options =

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes that hold up whoever reads of them, for the tests.
+ * Processes that block their readers, for the tests.
  *
  *     stuck run unread|taken UID   the init of a PID namespace whose /run is a FUSE file system
  *                                  that never answers a look-up: the server does not read the
  *                                  request, or reads it
  *     stuck lock N UID             N processes named `unshare`, each the parent of such an init,
  *                                  whose command lines cannot be read: one thread is in a page
- *                                  fault on FUSE, which has the lock of its memory, and one in
- *                                  mmap(2) waits for that lock, as whoever comes later
+ *                                  fault on FUSE and holds the lock of its memory, and one waits
+ *                                  in mmap(2) for that lock, like all later readers
  *
- * Prints `proc PID`, of inits or of those parents, for each, then `ready`, and ends with its
- * standard input; all others end with it. Exits with 77 and a reason where it cannot be done.
+ * Prints `proc PID` for each of these inits or parents, then `ready`. Ends with its standard input;
+ * the others end with it. Exits with 77 and a reason if this machine does not allow it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,19 +33,19 @@
 
 #define PROCESSES_MAX 200
 #define SKIPPED 77
-/* Nodes of files: the first after that of the root. */
+/* Nodes of files: the first one after the root. */
 #define FIRST_NODE (FUSE_ROOT_ID + 1)
 
 struct child {
     pid_t pid;
-    int start;      /* a byte written there lets it go on */
+    int start;      /* a byte written here lets it continue */
     unsigned reads; /* of its file */
 };
 
 static struct {
     int fuse;
-    int alive[2]; /* only the server, which nothing is written by, has the second end */
-    int ready[2]; /* an init writes a byte once it is as it is to be */
+    int alive[2]; /* only the server has the second end, and never writes */
+    int ready[2]; /* an init writes a byte once it is ready */
     uid_t uid;
     bool taken, listed;
     size_t n, held; /* children, and how many of them hold their lock */
@@ -71,7 +71,7 @@ static void need(bool done, const char *what)
         stop(SKIPPED, "%s", what);
 }
 
-/* Becomes the user, and ends with its parent, or with the server if that has gone before. */
+/* Becomes the user, and ends with its parent, or with the server if that ends first. */
 static void become_user(void)
 {
     close(all.alive[1]);
@@ -108,7 +108,7 @@ static struct fuse_attr attributes(uint64_t node)
                               .blksize = 4096};
 }
 
-/* `fN` is a file; no other name is ever answered. */
+/* `fN` is a file. Look-ups of other names are never answered. */
 static void look_up(const struct fuse_in_header *in, const char *name)
 {
     struct fuse_entry_out entry = {.entry_valid = 1000, .attr_valid = 1000};
@@ -121,8 +121,8 @@ static void look_up(const struct fuse_in_header *in, const char *name)
 }
 
 /*
- * The first read fails, the second is never answered. For the first a page fault lets go of the
- * lock, and comes back with it when that has failed (filemap_fault() in mm/filemap.c).
+ * The first read fails, the second is never answered. During the first, the page fault drops the
+ * lock, and takes it again for the second (filemap_fault() in mm/filemap.c).
  */
 static void read_page(const struct fuse_in_header *in)
 {
@@ -166,7 +166,7 @@ static void answer(const struct fuse_in_header *in, const void *body)
     }
 }
 
-/* One request. */
+/* Serves one request. */
 static void serve(void)
 {
     static _Alignas(struct fuse_in_header) char bytes[FUSE_MIN_READ_BUFFER + 4096];
@@ -178,7 +178,7 @@ static void serve(void)
         stop(1, "FUSE");
 }
 
-/* A mount namespace of our own. */
+/* Makes a private mount namespace. */
 static void unshare_mounts(void)
 {
     need(unshare(CLONE_NEWNS) == 0, "a mount namespace");
@@ -200,7 +200,7 @@ static void mount_fuse(const char *where)
 /* ----------------------------------------------------------------------------------- its victims
  */
 
-/* With mounts and a root of its own it is likely to be a container. */
+/* A mount namespace and a root directory of its own make it look like a container. */
 static int be_init(void *root)
 {
     if (unshare(CLONE_NEWNS) != 0 || chroot(root) != 0)
@@ -215,7 +215,7 @@ static int be_init(void *root)
     return 0;
 }
 
-/* Not unshare(2): after that there can be no threads. */
+/* Not unshare(2): after that, no threads can be made. */
 static pid_t start_init(char *root)
 {
     static _Alignas(16) char stack[65536];
@@ -238,7 +238,7 @@ static void *touch(void *page)
     return (void *)(uintptr_t) * (volatile char *)page;
 }
 
-/* The parent of an init, whose memory others come to be locked out of. */
+/* The parent of an init. Its memory becomes locked for all others. */
 __attribute__((noreturn)) static void be_locked(size_t index, int start)
 {
     pthread_t thread;
@@ -281,7 +281,7 @@ static void fork_locked(size_t index)
     all.children[index] = (struct child){.pid = pid, .start = ends[1]};
 }
 
-/* Whether it waits for its own lock: mmap(2) does not wait for anything else so that it shows. */
+/* Whether it waits for its own lock: in state D, mmap(2) waits for nothing else. */
 static bool is_locked(pid_t pid)
 {
     char path[32], line[256] = "";
@@ -348,7 +348,8 @@ static void lock(const char *count)
     serve_all(true);
 }
 
-/* They are there until we end. */
+/* They live until this process ends. */
+
 static void end(int signal)
 {
     (void)signal;
