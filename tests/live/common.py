@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What the tests share: nstree, nest and kernel-facts as Python sees them, and the runner.
+"""Shared by the tests: nstree, nest and kernel-facts for Python, and the runner.
 
 B is the build directory and NSTREE the program, which can be several words (qemu-aarch64
 build/nstree); both from the top of the project. The rest of the environment is passed on, for
-sanitizers and coverage, except what a user's settings could change in the output.
+sanitizers and coverage, except variables by which a user could change the output.
 """
 import collections
 import functools
@@ -37,7 +37,7 @@ USERS_SETTINGS = ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "
 
 
 def environment(**changes):
-    """The environment for nstree; None takes a variable away."""
+    """The environment for nstree; None removes a variable."""
     env = {key: value for key, value in os.environ.items() if key not in USERS_SETTINGS}
     env["LC_ALL"] = "C.UTF-8"
     for key, value in changes.items():
@@ -48,20 +48,20 @@ def environment(**changes):
 
 
 def is_instrumented():
-    """Whether sanitizers or coverage add work, and system calls, of their own."""
+    """Whether sanitizers or coverage add work and system calls."""
     program = pathlib.Path(shutil.which(NSTREE[-1])).read_bytes()
     return b"__asan_init" in program or b"__gcov_" in program or b"__tsan_init" in program
 
 
 class Test(unittest.TestCase):
-    """A test of the program. Comparisons of long texts show all that differs."""
+    """A test of the program. Comparisons of long texts show all differences."""
 
     maxDiff = None
 
     def nstree(self, *args, status=0, stderr=b"", prefix=(), **popen):
-        """Runs nstree; its standard output. Checks what holds for every run: the exit status, one
-        line of complaint where it failed, nothing printed where it could not do what was asked.
-        `stderr` is what is to be there where it did not fail; None: anything."""
+        """Runs nstree; returns its standard output. Checks the exit status, one line on standard
+        error if it failed, and no output with status 2. `stderr` is the expected standard error if
+        it did not fail; None: anything."""
         popen.setdefault("stdin", subprocess.DEVNULL)
         popen.setdefault("env", environment())
         popen.setdefault("stdout", subprocess.PIPE)
@@ -82,7 +82,7 @@ class Test(unittest.TestCase):
         return self.nstree(*args, **options).decode()
 
     def directory(self):
-        """A new directory, for this test only, that others may look into."""
+        """A new directory for this test, which other users may read."""
         path = tempfile.mkdtemp(prefix="nstree-test-")
         self.addCleanup(shutil.rmtree, path)
         os.chmod(path, 0o755)
@@ -91,7 +91,7 @@ class Test(unittest.TestCase):
 
 @functools.cache
 def why_not_live():
-    """Why there can be no live tests here, or None."""
+    """The reason why live tests cannot run here, or None."""
     if os.geteuid() != 0:
         return "needs root to make namespaces"
     if not os.path.lexists("/proc/self"):
@@ -111,8 +111,8 @@ class LiveTest(Test):
             self.skipTest(why_not)
 
     def copy_program(self):
-        """Copies nstree to where nobody can get at it, also if the project is in root's home, with
-        a directory for coverage, as he cannot add to root's files. Sets self.program and
+        """Copies nstree to where nobody can run it, also if the project is in root's home, with a
+        directory for coverage, as nobody cannot write root's files. Sets self.program and
         self.counts."""
         here = self.directory()
         self.program, self.counts = here / "nstree", here / "coverage"
@@ -122,18 +122,18 @@ class LiveTest(Test):
         os.chmod(self.counts, 0o777)
 
     def model(self, *args, **options):
-        """What --json says."""
+        """The output of --json."""
         return Model(json.loads(self.nstree("--json", *args, **options)))
 
     def fail_all(self, differences):
-        """Fails if there are any, and shows some."""
+        """Fails if there are differences, and shows some."""
         if differences:
             more = [f"and {len(differences) - 20} more"] if len(differences) > 20 else []
             self.fail("\n".join(differences[:20] + more))
 
 
 class UsersTest(LiveTest):
-    """A test that needs other users, too: in a user namespace there may be none."""
+    """A test that also needs other users: a user namespace may have none."""
 
     def setUp(self):
         super().setUp()
@@ -164,7 +164,7 @@ Facts = collections.namedtuple("Facts", "processes namespaces")
 
 
 def kernel_facts(proc="/proc"):
-    """The kernel's answers: {PID: (inode or None, chain)} and {inode: (parent or None, level)}."""
+    """The kernel's facts: {PID: (inode or None, chain)} and {inode: (parent or None, level)}."""
     facts = Facts({}, {})
     out = subprocess.run([KERNEL_FACTS, proc], stdout=subprocess.PIPE, check=True).stdout
     for line in out.decode().splitlines():
@@ -178,14 +178,14 @@ def kernel_facts(proc="/proc"):
 
 
 def in_both(before, after):
-    """What two answers agree on: what was there, unchanged, all the time in between."""
+    """The facts that two looks share, so they did not change in between."""
     return Facts(*({key: value for key, value in first.items() if second.get(key) == value}
                    for first, second in zip(before, after)))
 
 
 class Nest:
-    """A population of real namespaces, there for the length of a `with`. It dies with its standard
-    input, so also if this process is killed."""
+    """Real namespaces, for the length of a `with`. They end with their standard input, so also if
+    this process is killed."""
 
     program = NEST
 
@@ -193,7 +193,7 @@ class Nest:
         self.args = [*prefix, self.program, *map(str, args)]
         self.processes = []   # (PID, "COMMAND ROLE [DETAIL]")
         self.namespaces = []  # (inode, "COMMAND ROLE [DETAIL]", PID)
-        self.init = None      # of the PID namespace that all is in, if that is another
+        self.init = None      # of the PID namespace around all, if it is a new one
 
     def __enter__(self):
         self.said = tempfile.TemporaryFile()
@@ -240,8 +240,8 @@ class Nest:
 
 
 class Forge:
-    """A process that looks like the program `name` with these words, and its child, the init of a
-    PID namespace: there for the length of a `with`. The settings are those of forge.c."""
+    """A process that looks like the program `name` with these arguments, and its child, the init of
+    a PID namespace, for the length of a `with`. forge.c explains the settings."""
 
     def __init__(self, directory, name, *words, uid=0, **settings):
         self.program = pathlib.Path(directory) / name
@@ -274,8 +274,8 @@ class Forge:
 
 
 class Cgroup:
-    """A cgroup of one's own for the length of a `with`, in whatever hierarchy can be written to.
-    The second version first: those of the first can have a share of the CPU each."""
+    """A new cgroup for the length of a `with`, in any writable hierarchy. Version 2 first: in
+    version 1 each can have a share of the CPU."""
 
     def __enter__(self):
         tops = [line.split()[4] for line in open("/proc/self/mountinfo", encoding="utf-8")
@@ -294,13 +294,13 @@ class Cgroup:
 
     def __exit__(self, *_):
         for path in sorted(self.path.glob("*/")):
-            path.rmdir()  # what a program could not take away that was killed
+            path.rmdir()  # left by a program that was killed
         self.path.rmdir()
 
 
 class Forest(Nest):
-    """A random forest of PID namespaces, the same for the same seed; with `storm`, the limit of its
-    PIDs, in a namespace of its own where processes come and go."""
+    """A random forest of PID namespaces, the same for the same seed. With `storm`, its limit of
+    PIDs, it is in its own namespace, where processes come and go."""
 
     program = FOREST
 
@@ -309,7 +309,7 @@ class Forest(Nest):
                          *(["--cgroup", cgroup] if cgroup else []))
 
 
-class ExactNumbers:
+class ExactPids:
     """kernel.pid_max at its limit, for the length of a `with`."""
 
     path = pathlib.Path("/proc/sys/kernel/pid_max")
@@ -326,13 +326,13 @@ class ExactNumbers:
 
 
 def status_of(pid):
-    """/proc/PID/status of a process whose name cannot deceive."""
+    """/proc/PID/status of a process with a harmless name."""
     lines = pathlib.Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
     return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
 
 def children_of(pid):
-    """By its only thread."""
+    """The children of its only thread."""
     return [int(child) for child in
             pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -343,7 +343,7 @@ def bpf_works():
 
 
 def need_user_namespaces():
-    """Not in a chroot, for one, nor where a sysctl or a security module forbids them."""
+    """A chroot, a sysctl or a security module may forbid them."""
     made = subprocess.run(["unshare", "--user", "--map-root-user", "true"], capture_output=True,
                           text=True, check=False)
     if made.returncode != 0:
@@ -370,7 +370,7 @@ def own_inode(kind="pid"):
 
 
 def root_line():
-    """How the tree begins, before any count."""
+    """The beginning of the tree, before any count."""
     if own_inode() != INITIAL_INODE:
         label = "this container"
     elif "microsoft" in os.uname().release.lower():
@@ -387,8 +387,8 @@ def hidden_levels():
 
 
 class Result(unittest.TestResult):
-    """Prints failures and skips as they come. Rows of a table (subTest) count as tests, and the
-    test that holds them does not."""
+    """Prints failures and skips at once. Rows of a table (subTest) count as tests; the test around
+    them does not."""
 
     def __init__(self):
         super().__init__()
@@ -439,8 +439,8 @@ def each_test(suite):
 
 
 def run(suite, wanted):
-    """Runs the tests whose names contain one of the words wanted, or all; the exit status."""
-    # So that what was changed is put back.
+    """Runs all tests, or those whose names contain a wanted word; returns the exit status."""
+    # So that changes are undone.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
     os.chdir(TOP)
     result = Result()
@@ -452,7 +452,7 @@ def run(suite, wanted):
     else:
         chosen.run(result)
     if result.passed + result.failed == 0 and not why_not_live():
-        print("not one test was run, although they can be run here")
+        print("no test was run, although tests can run here")
         result.failed += 1
     print(f"{result.passed} passed, {result.failed} failed, {result.skips} skipped")
     return 1 if result.failed else 0

@@ -382,7 +382,7 @@ static void parse_numbers(char *list, struct numbers *out)
 
     for (char *item = strtok(list, ","); item != NULL; item = strtok(NULL, ",")) {
         if (given.n == LEVELS_MAX + 1)
-            fail(EXIT_USAGE, "--numbers: more than %d", LEVELS_MAX + 1);
+            fail(EXIT_USAGE, "--pids: more than %d", LEVELS_MAX + 1);
         given.pid[given.n++] = (pid_t)parse_number(item, 1, 4194303);
     }
     out->n = given.n;
@@ -390,7 +390,7 @@ static void parse_numbers(char *list, struct numbers *out)
         out->pid[i] = given.pid[given.n - 1 - i];
 }
 
-/* ---- chain N [--numbers A,B,...]: nested namespaces, an init in each, a sleeper innermost ---- */
+/* ---- chain N [--pids A,B,...]: nested namespaces, an init in each, a sleeper innermost ------- */
 
 static void spawn_sleeper(const struct numbers *numbers, const char *role)
 {
@@ -433,12 +433,12 @@ static void make_chain(char ***args)
     unsigned depth = next_number(args, "chain: N", 1, LEVELS_MAX);
     struct numbers numbers = {.n = 0};
 
-    if (**args != NULL && strcmp(**args, "--numbers") == 0) {
+    if (**args != NULL && strcmp(**args, "--pids") == 0) {
         if (*++*args == NULL)
-            fail(EXIT_USAGE, "--numbers: the list is missing");
+            fail(EXIT_USAGE, "--pids: the list is missing");
         parse_numbers(*(*args)++, &numbers);
         if (numbers.n != depth + 1)
-            fail(EXIT_USAGE, "--numbers: chain %u needs %u PIDs", depth, depth + 1);
+            fail(EXIT_USAGE, "--pids: chain %u needs %u PIDs", depth, depth + 1);
     }
     spawn_chain("chain", 1, depth, true, numbers.n > 0 ? &numbers : NULL);
     await_reports(depth + 1, "");
@@ -914,7 +914,7 @@ static const struct {
     const char *operands;
     void (*make)(char ***args);
 } commands[] = {
-    {"chain", "N [--numbers A,B,...]", make_chain},
+    {"chain", "N [--pids A,B,...]", make_chain},
     {"siblings", "N M", make_siblings},
     {"twoup", "", make_twoup},
     {"joined", "", make_joined},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Others cannot hold up a run: what does not answer is given up, and the rest is shown."""
+"""Others cannot block a run: nstree gives up reads that do not end, and shows the rest."""
 import os
 import signal
 import subprocess
@@ -9,7 +9,7 @@ import unittest
 from common import B, NEST_SKIPS, NSTREE, UsersTest, environment
 
 STUCK = f"{B}/tests/live/stuck"
-# Only so that a hang is a failure and not the end of the tests; nothing is measured by it.
+# Makes a hang a failure. Nothing is measured by it.
 HANG_SECONDS = 60
 USER = 1001
 GIVEN_UP = (rb"\Anstree: [1-9]\d* reads? of (a file or command line|files or command lines) "
@@ -47,7 +47,7 @@ class Stuck:
         raise RuntimeError(f"stuck {self.args}: exit status {status}: {reason}")
 
     def end(self):
-        """What waited for them is free then."""
+        """Frees those that wait for them."""
         self.maker.stdin.close()
         self.maker.wait()
 
@@ -59,22 +59,22 @@ class Stuck:
 
 class Blocking(UsersTest):
     def ends(self, stuck, *args):
-        """What nstree prints, which has to end although there are such processes."""
+        """The output of nstree, which has to end in spite of such processes."""
         running = subprocess.Popen([*NSTREE, *args], stdin=subprocess.DEVNULL, env=environment(),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             out, self.complaint = running.communicate(timeout=HANG_SECONDS)
         except subprocess.TimeoutExpired:
             running.send_signal(signal.SIGKILL)
-            stuck.end()  # before that it may not even die
+            stuck.end()  # before that, nstree may not even die
             running.communicate()
             self.fail(f"nstree {' '.join(args)} hangs")
         self.assertEqual(running.returncode, 0, self.complaint)
         return out.decode()
 
     def test_look_up_that_is_not_answered(self):
-        """An init has FUSE at its /run. A request that the server has taken cannot be taken back:
-        who waits for the answer cannot even be killed."""
+        """An init has FUSE at its /run. A request that the server has taken cannot be withdrawn: a
+        process that waits for the answer cannot be killed."""
         for how in "unread", "taken":
             with self.subTest(how), Stuck("run", how, USER) as stuck:
                 inode = os.stat(f"/proc/{stuck.pids[0]}/ns/pid").st_ino
@@ -82,7 +82,7 @@ class Blocking(UsersTest):
                 self.assertRegex(self.complaint, GIVEN_UP)
 
     def test_command_line_that_waits(self):
-        """The parent of an init is named so that its command line is read for the label."""
+        """The parent of an init has a name for which the label needs its command line."""
         with Stuck("lock", 1, USER) as stuck:
             self.assertIn("stuckinit", self.ends(stuck, "--summary"))
             self.assertRegex(self.complaint, GIVEN_UP)
@@ -92,10 +92,10 @@ class Blocking(UsersTest):
             text = self.ends(stuck, "--args")
             self.assertRegex(self.complaint, GIVEN_UP)
         self.assertIn(f" {stuck.pids[0]} unshare\n", text)
-        self.assertIn(f" {STUCK} lock 1 {USER} [", text)  # the init, which keeps no lock
+        self.assertIn(f" {STUCK} lock 1 {USER} [", text)  # the init, which holds no lock
 
     def test_args_of_others(self):
-        """A hundred such processes of one user do not keep other users' from being read."""
+        """With a hundred such processes of one user, those of other users are still read."""
         word = "another-users"
         cat = subprocess.Popen(["sh", "-c", "read line", word], user=65534, stdin=subprocess.PIPE)
         self.addCleanup(cat.wait)

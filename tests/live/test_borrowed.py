@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What a program with file capabilities, or set-user-ID, does with the privileges that it lends to
-an ordinary user: every file that it opens or looks at while they are in effect is one of those that
-src/lib/kernel/borrowed.h lists, and no file of root's is shown to who could not read it."""
+"""Privileges that a program with file capabilities, or set-user-ID, lends to an ordinary user.
+While they are in effect, it opens and looks at only the files that src/lib/kernel/borrowed.h lists.
+It shows no file of root's to a user that could not read it."""
 import contextlib
 import json
 import os
@@ -23,17 +23,17 @@ WAYS = ("file capabilities", "set-user-ID")
 # struct vfs_cap_data of <linux/capability.h>: CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE.
 CAPABILITIES = struct.pack("<5I", 0x02000001, 1 << 2 | 1 << 19, 0, 0, 0)
 
-# A line of strace -f -y: who, which call, the rest. Paths are made whole by the descriptor's.
+# A line of strace -f -y: PID, call, the rest. The descriptor's path completes relative paths.
 CALL = re.compile(r"(\d+) +(\w+)\((.*)")
 RELATIVE = re.compile(r"[\w ]*<([^>]*)>, \"((?:[^\"\\]|\\.)*)\"")
 ABSOLUTE = re.compile(r"(?:AT_FDCWD<[^>]*>, )?\"((?:[^\"\\]|\\.)*)\"")
 EFFECTIVE = re.compile(r"\{effective=([^,]*), permitted=")
 
-# Of the procfs, whoever a process belongs to; and what is held open already, once more.
+# In the procfs, of any process; and files that are open already.
 ALWAYS = re.compile(r"/proc(/|/\.|/self|/loadavg|/self/ns/\w+|/self/fd/\d+)?$|"
                     r"/proc/\d+(/|/status|/ns/\w+|/task|/task/\d+/ns/\w+)?$")
 WITH_ALL = re.compile(r"/proc/(\d+|self)(/task/\d+)?/fd(/\d+)?$")
-# Of a process of root's.
+# Of processes of root.
 OF_ROOT = re.compile(r"/proc/(\d+)/(exe|cwd|root)$")
 NOTES = ("/var/lib/docker/containers/", "/run/containerd/", "/run/firejail/name/",
          "/var/lib/containers/storage/", "/run/.containerenv", "/.dockerenv", "/run/runc/",
@@ -51,7 +51,7 @@ class Borrowed(UsersTest):
             self.skipTest(f"{self.here} is mounted nosuid")
 
     def program(self, way):
-        """A copy of nstree that has privileges in one of the ways."""
+        """A copy of nstree that gets privileges in one of the ways."""
         path = self.here / way.replace(" ", "-")
         if not path.exists():
             shutil.copy(shutil.which(NSTREE[-1]), path)
@@ -72,7 +72,7 @@ class Borrowed(UsersTest):
         return done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
 
     def docker_of_root(self, identifier=ID, name="web", uid=0, **settings):
-        """A container as Docker's shim has it, with its notes at the usual place."""
+        """A container like one of Docker's, with its notes at the usual place."""
         notes = f"/var/lib/docker/containers/{identifier}"
         return Forge(self.here, "containerd-shim-runc-v2", "-namespace", "moby", "-id", identifier,
                      uid=uid, new="m", child_new="m", **{"parent": (
@@ -80,8 +80,8 @@ class Borrowed(UsersTest):
                          f"echo '{{\"Name\":\"/{name}\"}}' >{notes}/config.v2.json"), **settings})
 
     def attack(self, name, *words, path, secret, **settings):
-        """A user's own root, in which a file of root's stands where an engine has its notes: a bind
-        mount asks for permission to search the way, not to read the file."""
+        """A user's own root directory, with a file of root's in place of an engine's notes. A bind
+        mount needs permission to search its path, not to read the file."""
         root = self.here / f"root-of-{name}"
         root.mkdir()
         os.chown(root, USER, USER)
@@ -90,7 +90,7 @@ class Borrowed(UsersTest):
                             f": >{root}{path} && mount --bind {secret} {root}{path}", **settings)
 
     def secrets(self):
-        """Files that only root may read, each as one engine writes its own."""
+        """Files that only root may read, each in the format of an engine."""
         contents = {"line": f"{SECRET}\n", "env": f'engine="podman-4"\nname="{SECRET}"\nid=""\n',
                     "json": json.dumps({"Name": SECRET, "id": OTHER})}
         for name, content in contents.items():
@@ -113,7 +113,7 @@ class Borrowed(UsersTest):
             yield
 
     def test_no_secret(self):
-        """Neither is it shown to who borrows privileges, nor is it believed where root looks."""
+        """It is not shown to a user that borrows privileges, and not believed for root."""
         programs = {way: self.program(way) for way in WAYS}
         with self.attacks():
             for args in ["-s", "-v"], ["-s", "-A"], ["-a"], ["-J"]:
@@ -125,8 +125,8 @@ class Borrowed(UsersTest):
                 with self.subTest(way="root", args=args):
                     self.assertNotIn(SECRET, self.text(*args, stderr=None))
 
-    def test_what_root_noted_is_told(self):
-        """What the privileges are for."""
+    def test_roots_notes_are_shown(self):
+        """The privileges are for this."""
         programs = {way: self.program(way) for way in WAYS}
         with self.docker_of_root() as docker:
             for way, program in programs.items():
@@ -134,8 +134,8 @@ class Borrowed(UsersTest):
                     text = self.run_as(NOBODY, program, "-s")
                     self.assertIn(f"pid:[{docker.inode()}] docker web (45ed20ed75f2)", text)
 
-    def test_a_named_path_tells_nothing(self):
-        """Whether a file exists is not told where its user may not look: not below /proc either."""
+    def test_a_named_path_reveals_nothing(self):
+        """The output does not depend on files that the user may not look up, not even in /proc."""
         hidden = self.here / "hidden"
         hidden.mkdir(mode=0o700)
         (hidden / "there").write_text("")
@@ -147,9 +147,9 @@ class Borrowed(UsersTest):
                                    (f"/proc/{docker.parent}/root{hidden}", "there"),
                                    (str(hidden), "there")):
                     with self.subTest(way=way, path=path):
-                        told = [self.run_as(NOBODY, program, "-n", f"{path}/{word}")
+                        said = [self.run_as(NOBODY, program, "-n", f"{path}/{word}")
                                 for word in (name, "nowhere")]
-                        self.assertEqual(told[0].replace(name, "nowhere"), told[1])
+                        self.assertEqual(said[0].replace(name, "nowhere"), said[1])
                 with self.subTest(way=way, path="ns/pid"):
                     for link in "ns/pid", f"task/{docker.init}/ns/pid":
                         path = f"/proc/{docker.init}/{link}"
@@ -163,8 +163,8 @@ class Borrowed(UsersTest):
             os.stat(f"/proc/{pid}/ns/user").st_ino == os.stat("/proc/self/ns/user").st_ino
 
     def is_allowed(self, path, beneath, everything):
-        """Whether a path may be looked at with privileges in effect. `beneath` is that of the
-        descriptor that it was looked up from, where that is a process's root directory."""
+        """Whether a path may be looked at with privileges in effect. `beneath` is the path of its
+        directory's descriptor, if that is a process's root directory."""
         found = OF_ROOT.match(path)
         if found:
             return self.is_roots(found[1])
@@ -173,8 +173,8 @@ class Borrowed(UsersTest):
         return bool(ALWAYS.match(path) or (everything and WITH_ALL.match(path)))
 
     def judge(self, trace, everything):
-        """What was looked at with capabilities in effect and should not have been; and how much
-        was looked at like that and otherwise. Before the first capset() the linker is at work."""
+        """The calls that must not be made with capabilities in effect, and how many calls were made
+        with and without them. Before the first capset() the linker runs."""
         wrong, counts, effective, begun = [], {True: 0, False: 0}, {}, False
         for line in trace.splitlines():
             call = CALL.match(line)
@@ -213,7 +213,7 @@ class Borrowed(UsersTest):
                 program = self.program(way)
                 for args in forms:
                     with self.subTest(way=way, args=args):
-                        # As root, who may trace it without taking its privileges away.
+                        # As root: tracing by another user would remove its privileges.
                         subprocess.run(
                             ["strace", "-f", "-y", "-u", "nobody", "-qq", "-s", "512", "-o", trace,
                              "-e", "trace=%file,capset,clone,clone3", program, *args],

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The BPF scanner against the procfs scanner: every field of all that holds still.
+"""Compares the BPF scanner with the procfs scanner: every field that does not change.
 
-What nest made holds still. Of other processes the state changes with every look, and so does what
-the name of a workqueue's worker says of its work; their namespaces gain and lose members.
+Processes of nest do not change. Of others, the state changes with every look, and so does the work
+in the names of a workqueue's workers. Their namespaces gain and lose members.
 """
 import json
 import os
@@ -16,7 +16,7 @@ from common import (NEST, NSTREE, TOP, LiveTest, Model, Nest, children_of, envir
 
 
 def refusal(*prefix, options=()):
-    """What `nstree --source bpf` complains of; None if it does not."""
+    """The complaint of `nstree --source bpf`, or None."""
     done = subprocess.run([*prefix, *NSTREE, "--source", "bpf", "--json", *options],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=environment(), check=False)
@@ -35,7 +35,7 @@ class BpfTest(LiveTest):
         if "(no bpf)" in self.text("--version"):
             self.skipTest("this nstree was built without BPF")
         reason = refusal()
-        if reason and "refused" in reason:  # by the verifier: for nothing that is the machine's
+        if reason and "refused" in reason:  # by the verifier, not because of the machine
             self.fail(reason)
         if reason:
             self.skipTest(f"BPF does not work here: {reason.strip()}")
@@ -49,7 +49,7 @@ class BpfTest(LiveTest):
 
     @staticmethod
     def lasting(thing, ours):
-        """What of a process or a namespace of the JSON lasts."""
+        """The fields of a process or a namespace that do not change."""
         thing = dict(thing)
         if not ours:
             thing.pop("state", None)
@@ -59,8 +59,8 @@ class BpfTest(LiveTest):
         return thing
 
     def differences_of(self, key, looks, ours):
-        """Looks are by procfs, by BPF, by procfs. What changed by itself in between (or is another
-        one with the same number) is no difference; what is missing is None."""
+        """Looks are by procfs, by BPF, by procfs; None: it was missing. If something changed in
+        between (or is another one with the same PID or inode), that is no difference."""
         before, bpf, after = (self.lasting(look, ours) if look else None for look in looks)
         if before != after or bpf == before:
             return
@@ -73,7 +73,7 @@ class BpfTest(LiveTest):
                 yield f"{key} ({before.get('name')}): {field}: procfs has {was!r}, BPF has {has!r}"
 
     def differences(self, nest, looks):
-        """Of what nest made, and of all that was there when the test began and did not change."""
+        """Compares everything of nest, and all else that existed before and did not change."""
         for kind, made in (("processes", [pid for pid, what in nest.processes
                                           if "worker" not in what]),
                            ("namespaces", [inode for inode, _, _ in nest.namespaces])):
@@ -86,13 +86,13 @@ class BpfTest(LiveTest):
                     yield from self.differences_of(f"{kind} {key}", some, ours)
 
     def compare(self, nest):
-        """All that is there, and that what nest made is among it."""
-        for _ in range(20):  # what nest made may still be on its way to sleep
+        """Compares everything, and checks that it includes everything of nest."""
+        for _ in range(20):  # processes of nest may not sleep yet
             looks = [self.look(source) for source in ("procfs", "bpf", "procfs")]
             if self.is_still(nest, looks[0], looks[2]):
                 break
         else:
-            self.fail("what nest made does not hold still")
+            self.fail("processes of nest keep changing")
         self.fail_all(list(self.differences(nest, looks)))
         self.check_nest(nest, looks[1])
         return looks[1]
@@ -103,7 +103,7 @@ class BpfTest(LiveTest):
                    for pid, what in nest.processes if "worker" not in what)
 
     def check_nest(self, nest, model):
-        """That what nest made is what was compared."""
+        """Checks that everything of nest was compared."""
         for pid, what in nest.processes:
             self.assertIn(pid, model.processes, what)
         for inode, what, _ in nest.namespaces:
@@ -125,7 +125,7 @@ class Equality(BpfTest):
         self.check("siblings", 100, 3)
 
     def test_more_inits_than_one_read_gives(self):
-        """The kernel asks once more for what did not fit: at each seam here for an init."""
+        """One read does not fit all; here each one ends at an init."""
         self.check("siblings", 900, 1)
 
     def test_what_entered_from_outside_and_two_levels_up(self):
@@ -141,18 +141,18 @@ class Equality(BpfTest):
         with Nest("storm", 4) as nest:
             lasting = {inode for inode, _, _ in nest.namespaces}
             for _ in range(10):
-                # Of what ends meanwhile a parent may have to be inferred; it says so then.
+                # Parents of processes that end meanwhile may be inferred, and are marked.
                 inferred = {ns["ns"] for ns in self.compare(nest).parsed["namespaces"]
                             if not ns["exact"]}
                 self.assertEqual(inferred & lasting, set())
 
     def test_names_of_kernel_threads(self):
-        """Longer than a comm, and of workers what they did last: half of those are idle."""
+        """They can be longer than a comm. Those of workers show their last work."""
         procfs, bpf = self.look("procfs"), self.look("bpf")
         names = {pid: process["name"] for pid, process in procfs.processes.items()
                  if process.get("kthread") and pid in bpf.processes}
         if not names:
-            self.skipTest("no kernel threads to be seen from here")
+            self.skipTest("no kernel threads are visible here")
         same = {pid for pid, name in names.items() if bpf.processes[pid]["name"] == name}
         self.assertEqual([names[pid] for pid in names.keys() - same
                           if not names[pid].startswith("kworker/")], [])
@@ -162,7 +162,7 @@ class Equality(BpfTest):
 
 
 class States(BpfTest):
-    """State letters and owners that nest does not make."""
+    """Process states and owners that nest does not make."""
 
     def child(self, *command, **popen):
         process = subprocess.Popen(command, stdin=subprocess.PIPE, **popen)
@@ -202,11 +202,11 @@ class States(BpfTest):
 
 
 class Inside(BpfTest):
-    """In a nested namespace the tree begins there."""
+    """In a nested namespace, the tree begins there."""
 
     def look_inside(self):
-        """What both say of one namespace, made for that, in which is what nest makes. It ends with
-        its standard input."""
+        """The output of both in a new namespace that contains processes of nest. It ends with its
+        standard input."""
         program = f"{shlex.join(NSTREE)} --json --source"
         script = (f"{NEST} chain 3 joined twoup zombies | while read -r line; do case $line in "
                   f"ready) {program} procfs; {program} bpf; echo end;; esac; done")
@@ -217,7 +217,7 @@ class Inside(BpfTest):
             out = b""
             while not out.endswith(b"end\n"):
                 line = inside.stdout.readline()
-                self.assertTrue(line, "it ended before it said all")
+                self.assertTrue(line, "the output is not complete")
                 out += line
             inside.stdin.close()
         out = out.decode()
@@ -230,19 +230,19 @@ class Inside(BpfTest):
         for parsed in procfs, bpf:
             parsed["processes"] = [process for process in parsed["processes"]
                                    if process["name"] not in ("nstree", "sh")]
-            for process in parsed["processes"]:  # they may be on their way to sleep
+            for process in parsed["processes"]:  # they may not sleep yet
                 process["state"] = process["state"].replace("R", "S")
         self.assertEqual(bpf["namespaces"], procfs["namespaces"])
         self.assertEqual(bpf["processes"], procfs["processes"])
         self.assertEqual(bpf["namespaces"][0]["level"], 0)
         self.assertNotEqual(bpf["namespaces"][0]["ns"], own_inode())
-        # Nothing of what is made there is left out: 3 of the chain, 2 of joined, 2 of twoup, 2.
+        # Nothing of nest is left out: 3 of the chain, 2 of joined, 2 of twoup, 2.
         self.assertEqual(len(bpf["namespaces"]), 1 + 3 + 2 + 2 + 2)
         self.assertFalse([process for process in bpf["processes"] if process.get("kthread")])
 
 
 class Refusals(BpfTest):
-    """Why not, with --source bpf; procfs without a word with --source auto."""
+    """--source bpf prints the reason; --source auto silently uses procfs."""
 
     def refused(self, reason, *options, prefix=()):
         self.nstree("--source", "bpf", *options, prefix=prefix, status=2)
@@ -274,13 +274,13 @@ class Refusals(BpfTest):
 
 
 class Signals(BpfTest):
-    """The kernel gives up loading a program when a signal comes meanwhile."""
+    """The kernel stops loading a program when a signal arrives."""
 
     RUNS = 150
 
     @staticmethod
     def pester(process):
-        """Stops it and lets it go on, as often as it has to bear."""
+        """Stops and continues it many times."""
         fd = os.pidfd_open(process.pid)
         try:
             for _ in range(50):

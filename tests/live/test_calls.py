@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How many system calls a scan takes, counted by strace."""
+"""The number of system calls of a scan, counted by strace."""
 import collections
 import os
 import re
@@ -8,9 +8,9 @@ import shutil
 from common import (NSTREE, TOP, LiveTest, Nest, bpf_works, children_of, is_instrumented,
                     kernel_facts)
 
-# PID of the caller, call, arguments. The second half of a call that was interrupted is no call.
+# PID of the caller, call, arguments. The second half of an interrupted call does not count.
 CALL = re.compile(r"\d+ +(\w+)\((.*)")
-# Below an open procfs directory, or with the descriptor's own path, which -y shows.
+# Below an open procfs directory, or with the path of the descriptor, which -y shows.
 OF_PROCESS = re.compile(r'</proc>, "(\d+)/?([^"]*)"|</proc/(\d+)/?([^>]*)>')
 
 
@@ -50,7 +50,7 @@ class Calls(LiveTest):
             for pid, what in nest.processes:
                 names = [name for name, _ in seen[pid]]
                 if not what.startswith("crowd init"):
-                    # Also of a member: its namespace is its parent's, which is looked at once.
+                    # Members, too: the namespace is their parent's, which is looked at once.
                     reads = names[1:-1]
                     if names[:1] != ["openat"] or names[-1:] != ["close"] or \
                             reads not in (["read"], ["pread64"]):
@@ -60,23 +60,23 @@ class Calls(LiveTest):
                 elif not 3 <= len(names) - seen[pid].count(("openat", "ns/pid")) <= 6:
                     differences.append(f"{what} {pid}: {len(names)} calls: {seen[pid]}")
             self.fail_all(differences)
-            # Nothing escapes by another path: of all calls, what is left over is for namespaces
-            # (the link of the init and that it is still the one; its parent and its owner: opened,
-            # asked, looked at, closed) and for the program as such.
+            # There are no other calls on processes. The rest is for namespaces (the link of the
+            # init, twice; for its parent and its owner: open, ioctl, stat, close) and for the
+            # program itself.
             self.assertGreaterEqual(len(facts.processes), 700)
             self.assertLess(len(calls),
                             3 * len(facts.processes) + 13 * len(facts.namespaces) + 200)
 
     def test_labels(self):
-        """Only inits and their parents are looked at, and of one that shares the mounts of its
-        parent only that link is read."""
+        """Only inits and their parents are looked at. If an init shares the mounts of its parent,
+        only that link is read."""
         with Nest("crowd", 500, 20, 10) as nest:
             plain, labelled = (self.by_process(self.trace(*options))
                                for options in (("--source", "procfs", "--no-labels"),
                                                ("--source", "procfs")))
             differences = []
             for pid, what in nest.processes:
-                # Which process of a namespace is the first that is seen can change.
+                # Another process of a namespace can be the first one each time.
                 before, after = ([call for call in seen[pid] if call != ("openat", "ns/pid")]
                                  for seen in (plain, labelled))
                 link = [("readlinkat", "ns/mnt")] if what.startswith("crowd init") else []
@@ -87,13 +87,13 @@ class Calls(LiveTest):
     def test_one_process(self):
         release = [int(number) for number in re.findall(r"\d+", os.uname().release)[:2]]
         if release < [6, 11]:
-            self.skipTest("NS_GET_PID_FROM_PIDNS is there since Linux 6.11")
+            self.skipTest("no NS_GET_PID_FROM_PIDNS before Linux 6.11")
         with Nest("crowd", 500, 20, 10) as nest:
             self.check_few_calls(nest, "auto")
             self.check_few_calls(nest, "procfs")
         if not bpf_works():
             self.skipTest("BPF does not work here")
-        # BPF tells of all processes, and each namespace costs calls: no others are in this one.
+        # BPF reports all processes, and each namespace costs calls, so no others are in this one.
         own = "unshare", "--pid", "--fork", "--mount-proc", "--kill-child"
         with Nest("crowd", 500, 20, 10, prefix=own) as nest:
             init, = children_of(nest.maker.pid)

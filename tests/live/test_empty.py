@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Namespaces that no process is a member of: --all shows each at its place with what keeps it, and
-nothing else does. What keeps which is what nest made, and the links of /proc."""
+"""Namespaces without members: only --all shows them, each at its place with its keepers. The
+expected keepers follow from nest and from the links of /proc."""
 import ctypes
 import errno
 import fcntl
@@ -30,7 +30,7 @@ def has_listns():
 
 
 def inode_of_link(path):
-    """Of a link to a PID namespace; None if it leads elsewhere or may not be read."""
+    """The inode of a PID namespace; None if the link leads elsewhere or may not be read."""
     try:
         found = re.fullmatch(r"pid:\[(\d+)\]", os.readlink(path))
     except OSError:
@@ -39,7 +39,7 @@ def inode_of_link(path):
 
 
 def links_to(inode, directory):
-    """The names of a directory's links to a PID namespace."""
+    """The names of links to a PID namespace in a directory."""
     return sorted(int(link.name) for link in pathlib.Path(directory).iterdir()
                   if inode_of_link(link) == inode)
 
@@ -56,8 +56,8 @@ def parent_by_ioctl(path):
         os.close(ns)
 
 
-# A process that lets the init of a new namespace die, in the namespace of another one, and tells
-# when it has. It holds the new one as its pid_for_children until its standard input ends.
+# In the namespace of another process, a process makes a namespace whose init dies, and reports
+# that. It holds the new one as its pid_for_children until its standard input ends.
 MAKE_EMPTY_IN = """
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -81,7 +81,7 @@ os.waitpid(holder, 0)
 
 
 class EmptyIn:
-    """An empty namespace in that of a process, for the length of a `with`."""
+    """An empty namespace below that of a process, for the length of a `with`."""
 
     def __init__(self, pid):
         self.pid = pid
@@ -109,7 +109,7 @@ class Empty(LiveTest):
         return self.model("--all", stderr=None)
 
     def expected(self, nest):
-        """What keeps each namespace of `nest empty` that /proc shows: {inode: keeper}."""
+        """The keepers of `nest empty` that /proc shows: {inode: keeper}."""
         keepers = {}
         for how in "fd", "mount", "pid_for_children", "thread":
             inode, pid = nest.inode(f"empty {how}"), nest.pid(f"empty {how}")
@@ -151,7 +151,7 @@ class Empty(LiveTest):
                 self.assertNotIn(str(inode), text, what)
 
     def test_one_that_is_asked_for_by_a_file(self):
-        """The file shows that it exists: what it lacks is a process."""
+        """The file shows that it exists; it only has no process."""
         with Nest("empty") as nest:
             path = f"/proc/{nest.pid('empty pid_for_children')}/ns/pid_for_children"
             inode = inode_of_link(path)
@@ -184,7 +184,7 @@ class Empty(LiveTest):
             self.assertNotIn(empty.inode, self.model().namespaces)
 
     def test_one_with_only_an_empty_one_in_it(self):
-        """Its init has died, and with it all in it; the one in it, which is held, keeps it."""
+        """Its init and all members have died. The inner namespace, which is held, keeps it."""
         with Nest("chain", 1) as chain:
             outer = chain.inode("chain init 1")
             with EmptyIn(chain.pid("chain init 1")) as empty:
@@ -215,7 +215,7 @@ class Empty(LiveTest):
                              r"\(held by (fd \d+ of [^,]+, ){2}fd \d+ of [^,]+ and 2 more\)$")
 
     def test_namespaces_with_members_are_not_kept(self):
-        """Nor are those of which only a zombie is left."""
+        """Those that only have a zombie left are not kept either."""
         with Nest("chain", 1, "zombies") as nest:
             kept = [nest.inode("chain init 1"), nest.inode("zombies dead-init")]
             for pid in nest.pid("chain init 1"), nest.pid("zombies dead-init"):
@@ -226,7 +226,7 @@ class Empty(LiveTest):
                 self.assertGreater(model.namespaces[inode]["members"], 0)
 
     def test_not_below_the_root(self):
-        """Seen from inside, what is outside is no part of the tree, although it is held there."""
+        """Inside, a namespace from outside is not in the tree, even if a process there holds it."""
         with Nest("empty") as nest:
             inode, pid = nest.inode("empty fd"), nest.pid("empty fd")
             fd, = links_to(inode, f"/proc/{pid}/fd")
@@ -252,7 +252,7 @@ class Empty(LiveTest):
                 self.assertIn(line[3:], loaded)
             self.assertEqual(self.text("--load", str(again), "--summary", stderr=None), loaded)
 
-    def test_ordinary_user_is_told_what_was_not_looked_at(self):
+    def test_ordinary_user_sees_what_was_not_read(self):
         if len(NSTREE) > 1 or is_instrumented():
             self.skipTest("nobody may not run this build")
         need_users()
@@ -273,7 +273,7 @@ class Empty(LiveTest):
         self.assertNotIn(b"descriptors", complaints[()])
 
     def only_listed(self):
-        """The namespaces that nothing but the kernel's own list tells of."""
+        """The namespaces that only the kernel's own list contains."""
         return {inode for inode, ns in self.all_model().namespaces.items()
                 if ns.get("keepers") == [{"how": "listns"}]}
 
@@ -293,7 +293,7 @@ class Empty(LiveTest):
             self.assertNotIn(nest.inode("empty flight"), self.all_model().namespaces)
 
     def test_before_its_first_process(self):
-        """Linux 7.2 shows the link then, BPF tells of it anywhere, listns(2) only that it is."""
+        """Linux 7.2 shows the link, BPF reports it on any Linux, listns(2) only that it exists."""
         before = self.only_listed()
         with Nest("empty") as nest:
             pid = nest.pid("empty unborn")
@@ -310,7 +310,7 @@ class Empty(LiveTest):
                               "does not work here")
             self.check_empty(self.all_model().namespaces[inode], own_inode(), 1, [keeper], inode)
 
-    # Says when there is a namespace without a process, waits, starts one there, says which it is.
+    # Reports that it has made a namespace without a process, waits, starts one, prints the inode.
     UNBORN = """
 import ctypes, os, signal, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -336,7 +336,8 @@ os._exit(0)
 """
 
     def test_the_same_that_is_born_then(self):
-        """In a thread too, and below another namespace: its inode is what /proc says afterwards."""
+        """Also in a thread, and below another namespace. /proc shows the inode afterwards."""
+
         if not bpf_works():
             self.skipTest("BPF does not work here")
         for prefix, how in (((), "pid_for_children"), ((), "thread"),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Random forests of PID namespaces, and what nstree says of them from every seat, against the
-kernel's own answers.
+"""Random forests of PID namespaces: compares the output of nstree from every seat with the kernel's
+own answers.
 
-What is marked exact has to be right, and so has what is only inferred: where more than one place is
-possible nstree says so ("ambiguous"), and then it may be wrong. Compared is what was the same
-process before and after each run, so that nothing is held against nstree that changed meanwhile.
+Everything that is marked exact or inferred has to be right. If more than one place is possible,
+nstree marks it as ambiguous, and then it may be wrong. Only processes that were the same before and
+after each run are compared, so a change in between is no error of nstree.
 """
 import collections
 import contextlib
@@ -22,10 +22,10 @@ from common import (KERNEL_FACTS, NSTREE, Cgroup, Forest, Model, UsersTest, bpf_
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 INSIDE = ["unshare", "-m", "sh", "-c", "mount -t proc proc /proc && exec \"$@\"", "sh"]
-ENOUGH = 3  # forests, however little time there is
+ENOUGH = 3  # forests, even if the time is over
 ROUNDS = 4  # runs from each seat in a forest with the storm; others do not change
 PID_MAX = 450
-PATIENT = ["nice", "-n", "8"]  # what it reads is to change meanwhile; the looks around it are quick
+PATIENT = ["nice", "-n", "8"]  # processes are to change while it reads them; looks are quick
 
 Seat = collections.namedtuple("Seat", "name inside command options")
 SEATS = [
@@ -50,7 +50,7 @@ def seconds():
 
 
 class Truth:
-    """What kernel-facts says of those that were the same: {PID: Same}, {inode: parent or None}."""
+    """The facts of processes that stayed the same: {PID: Same}, {inode: parent or None}."""
 
     def __init__(self, lines):
         self.processes, self.parents = {}, {}
@@ -66,14 +66,14 @@ class Truth:
                           if len(same.chain) == 1 and same.inode), None)
 
     def namespace(self, pid):
-        """None if it is not known."""
+        """Its inode, or None if it is not known."""
         same = self.processes.get(pid)
         if same is None:
             return None
         return self.root if len(same.chain) == 1 else same.inode
 
     def lineage(self, inode):
-        """A namespace and all above it."""
+        """A namespace and all those above it."""
         while inode is not None:
             yield inode
             inode = self.parents.get(inode)
@@ -97,11 +97,10 @@ def weakest(*marks):
 
 
 class Comparison:
-    """One run of nstree and the truth. Yields (what, mark, whether it is right, in words).
+    """Compares one run of nstree with the truth. Yields (kind, mark, whether it is right, words).
 
-    A node of the tree stands for one true namespace. Which one its inode tells, or its init; else
-    those of its members tell that are surest to be in it, and then all that is said of the node is
-    no surer than that."""
+    A node of the tree means one true namespace. Its inode identifies that, or its init; else the
+    members that are surest to be in it do. Then all facts of the node are at most as sure."""
 
     def __init__(self, model, truth):
         self.model, self.truth = model, truth
@@ -109,34 +108,34 @@ class Comparison:
         for pid, process in model.processes.items():
             if truth.namespace(pid) is not None:
                 self.members[process["ns"]].append(pid)
-        self.witness = {}  # of a node: the process that tells, so that it cannot be wrong itself
+        self.decisive = {}  # of a node: the process that identifies it, and is right by definition
         self.node = {ns["id"]: self.true_namespace(ns) for ns in model.parsed["namespaces"]}
         self.children = collections.defaultdict(list)
         for ns in model.parsed["namespaces"]:
             self.children[ns["parent"]].append(ns)
 
     def true_namespace(self, ns):
-        """(inode or None, how sure it is that the node stands for it)."""
+        """(inode or None, how sure it is that the node means it)."""
         if ns["parent"] is None:
             return self.truth.root, "exact"
         if ns["ns"] is not None:
             return ns["ns"], "exact"
         if self.truth.namespace(ns["init"]) is not None:
-            self.witness[ns["id"]] = ns["init"]
+            self.decisive[ns["id"]] = ns["init"]
             return self.truth.namespace(ns["init"]), "exact"
         for marked in MARKS:
             members = [pid for pid in self.members[ns["id"]]
                        if mark(self.model.processes[pid]) == marked]
             if members:
                 inode = most_common(map(self.truth.namespace, members))
-                self.witness[ns["id"]] = next(pid for pid in members
+                self.decisive[ns["id"]] = next(pid for pid in members
                                               if self.truth.namespace(pid) == inode)
                 return inode, marked
         return None, "ambiguous"
 
     def of_parent(self, id):
-        """The same, for what is below the node. Where the init came or went, members that are not
-        certain tell nothing: the node stands for the init's. One without members stands for the
+        """The same, as the parent of other nodes. The node means its init's namespace, so if the
+        init came or went, uncertain members do not identify it. A node without members means the
         parent of its children."""
         ns, (inode, sure) = self.model.ns_of_id[id], self.node[id]
         if ns["init"] is not None and sure != "exact":
@@ -151,30 +150,30 @@ class Comparison:
                 return most_common(parents), marked
         return None, "ambiguous"
 
-    def tell(self, id):
+    def describe(self, id):
         ns = self.model.ns_of_id[id]
         members = [f"{pid} {mark(self.model.processes[pid])}" for pid in self.members[id][:5]]
         return (f"node {id} (inode {ns['ns']}, level {ns['level']}, init {ns['init']}, "
-                f"{mark(ns)}; it stands for {self.of_parent(id)}; members {', '.join(members)})")
+                f"{mark(ns)}; it means {self.of_parent(id)}; members {', '.join(members)})")
 
-    def tell_process(self, pid):
+    def describe_process(self, pid):
         process, same = self.model.processes.get(pid), self.truth.processes.get(pid)
         if same is None:
             return f"{pid} (came or went)"
-        return (f"{pid} {same.chain} of {same.parents}, as read of "
+        return (f"{pid} {same.chain}, child of {same.parents}, read as child of "
                 f"{process and process['ppid']}, truly in "
                 f"{list(self.truth.lineage(self.truth.namespace(pid)))}")
 
     def processes(self):
         for id, pids in self.members.items():
             for pid in pids:
-                if self.witness.get(id) == pid:
+                if self.decisive.get(id) == pid:
                     continue
                 process = self.model.processes[pid]
                 right = self.node[id][0] == self.truth.namespace(pid)
                 words = "" if right else (
-                    f"{self.tell_process(pid)}; its parent {self.tell_process(process['ppid'])}; "
-                    f"put into {self.tell(id)}")
+                    f"{self.describe_process(pid)}; its parent {self.describe_process(process['ppid'])}; "
+                    f"put into {self.describe(id)}")
                 yield "place", mark(process), right, words
 
     def parents(self):
@@ -186,37 +185,37 @@ class Comparison:
             if inode not in self.truth.parents or parent is None:
                 continue
             right = parent == self.truth.parents[inode]
-            words = "" if right else (f"{self.tell(ns['id'])}, truly in "
+            words = "" if right else (f"{self.describe(ns['id'])}, truly in "
                                       f"{list(self.truth.lineage(inode))}, put into "
-                                      f"{self.tell(ns['parent'])}; its init "
-                                      f"{self.tell_process(ns['init'])}")
+                                      f"{self.describe(ns['parent'])}; its init "
+                                      f"{self.describe_process(ns['init'])}")
             yield "parent", weakest(mark(ns), sure, as_sure), right, words
 
     def inits(self):
-        """Of namespaces that could be read; in the others the init is what they are known by."""
+        """Inits of namespaces with a known inode; others are identified by their init."""
         for ns in self.model.parsed["namespaces"]:
             if ns["ns"] is None or self.truth.namespace(ns["init"]) is None:
                 continue
             right = (self.truth.namespace(ns["init"]) == ns["ns"] and
                      self.truth.processes[ns["init"]].chain[-1] == 1)
-            words = "" if right else f"{self.tell(ns['id'])}: {self.tell_process(ns['init'])}"
+            words = "" if right else f"{self.describe(ns['id'])}: {self.describe_process(ns['init'])}"
             yield "init", mark(self.model.processes[ns["init"]]), right, words
 
     def entered(self):
-        """What is in its parent's namespace has not entered it from outside. The parent is the one
-        that nstree read, if it was the parent before or after: no number becomes that of another
-        parent, as none is younger than its child."""
+        """A process in its parent's namespace has not entered it from outside. The parent is the
+        one that nstree read, if it was the parent before or after: its PID cannot become another
+        parent's, as no parent is younger than its child."""
         for pid, process in self.model.processes.items():
             if not process.get("entered") or self.truth.namespace(pid) is None:
                 continue
             parent = dict(self.truth.processes[pid].parents).get(process["ppid"])
             if parent:
                 right = parent != self.truth.namespace(pid)
-                words = "" if right else f"{self.tell_process(pid)}: entered"
+                words = "" if right else f"{self.describe_process(pid)}: entered"
                 yield "entered", mark(process), right, words
 
     def split(self):
-        """How many nodes are one namespace with another."""
+        """How many nodes are the same namespace as another one."""
         known = [inode for inode, _ in self.node.values() if inode is not None]
         return len(known) - len(set(known))
 
@@ -225,7 +224,7 @@ class Comparison:
 
 
 class Tally:
-    """What was counted from one seat."""
+    """The counts of one seat."""
 
     def __init__(self):
         self.counts = collections.Counter()
@@ -256,11 +255,11 @@ class Forests(UsersTest):
     def setUp(self):
         super().setUp()
         self.copy_program()
-        # By their full paths, as other namespaces begin at the top.
+        # Full paths, as commands in other namespaces start in /.
         self.facts = os.path.abspath(KERNEL_FACTS)
 
     def run_once(self, seed, seat, outside, inside):
-        """The run and the looks around it; None if it was not possible, as numbers run out."""
+        """The run and the looks around it; None if it failed because PIDs ran out."""
         prefix = list(outside)
         if inside is not None:
             prefix += ["nsenter", "-t", str(inside), "-p", *INSIDE]
@@ -280,7 +279,7 @@ class Forests(UsersTest):
 
     @staticmethod
     def insides(truth, chance):
-        """Processes by which to get into namespaces, those with others below first."""
+        """Processes through which to enter namespaces, first those with others below."""
         parents = set(truth.parents.values())
         found = [pid for pid, same in truth.processes.items() if len(same.chain) > 1 and same.inode]
         chance.shuffle(found)
@@ -341,7 +340,7 @@ class Forests(UsersTest):
     def test_that_hold_still(self):
         self.judge(self.visit_all(None))
 
-    def test_in_a_storm_where_numbers_are_used_again(self):
+    def test_in_a_storm_where_pids_are_used_again(self):
         if "NSTREE_EMULATED" in os.environ:
             self.skipTest("a storm takes all of an emulated machine")
         self.judge(self.visit_all(PID_MAX))

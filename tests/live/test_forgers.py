@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""An ordinary user who plays an engine. He may say what he likes, but a label then says that it is
-his; files of his are not read; and what only root runs is not believed of him."""
+"""An ordinary user plays an engine. Labels then name that user, the user's files are not read, and
+engines that only root can run are not believed."""
 import contextlib
 import json
 import os
@@ -17,8 +17,8 @@ LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
 APP = "flatpak/app/org.gnome.Evil/x86_64/stable"
 
-# What is played: the program's name, its words, settings of Forge ({here} is the test's directory,
-# {root} an empty one of the user's), and what it is called before ` of uid 1001`; None: not at all.
+# The program's name, its arguments, settings of Forge ({here} is the test's directory, {root} an
+# empty one of the user), and the label in front of ` of uid 1001`; None: no label.
 FORGERS = {
     "docker": ("containerd-shim-runc-v2", ["-namespace", "moby", "-id", ID], {},
                "docker 45ed20ed75f2"),
@@ -68,7 +68,7 @@ class Played(UsersTest):
         self.programs[NOBODY] = self.programs[USER] = [*NSTREE[:-1], str(copy)]
 
     def labels(self, uid):
-        """By init, as that user sees them."""
+        """Labels by init, as that user sees them."""
         done = subprocess.run([*self.programs[uid], "--json"], stdin=subprocess.DEVNULL,
                               capture_output=True, user=uid, group=uid, extra_groups=[],
                               check=False, cwd="/",
@@ -77,7 +77,7 @@ class Played(UsersTest):
         return {ns["init"]: ns["label"] for ns in json.loads(done.stdout)["namespaces"]}
 
     def play(self, name, words, settings, number=0):
-        """One forger, in a user namespace of his own."""
+        """One forger, in a new user namespace."""
         root = self.here / f"root-{number}"
         root.mkdir()
         os.chown(root, USER, USER)
@@ -104,7 +104,7 @@ class Forgers(Played):
                         self.assertEqual(labels[played[what].init], label)
 
     def test_a_cgroup_below_a_users_slice(self):
-        """Which systemd leaves to the user, who makes cgroups of any name there."""
+        """systemd delegates it to the user, who can make cgroups of any name there."""
         places = "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"
         hierarchies = [path for path in places if os.path.exists(f"{path}/cgroup.procs")]
         made = []
@@ -134,7 +134,7 @@ class Forgers(Played):
         self.assertIsNotNone(podman.init)
 
     def test_what_root_runs_is_roots(self):
-        """Whoever it runs as inside."""
+        """It is root's, whatever user it runs as inside."""
         with Forge(self.here, "conmon", "-c", ID, "-n", "db", new="m", child_new="m",
                    child_uid=str(USER)) as podman:
             for uid in 0, NOBODY:
@@ -142,12 +142,12 @@ class Forgers(Played):
 
 
 class Lists(Played):
-    """containers.json, in which Podman's storage notes all of its containers."""
+    """containers.json, which lists all containers of Podman's storage."""
 
     PATH = "/var/lib/containers/storage/overlay-containers"
 
     def played(self, number, uid, **settings):
-        """The parent of a container that only the list names."""
+        """The parent of a container whose name is only in the list."""
         identifier = f"{number:064x}"
         entries = [{}] * 1000 + [{"id": identifier, "names": [f"name-{number}"]}]
         (self.here / f"list-{number}").write_text(json.dumps(entries))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is not there, although something that looks like it is or was: exit 1, and nothing shown."""
+"""Processes and namespaces that seem to exist, but do not: exit 1, and no output."""
 import os
 import subprocess
 import threading
@@ -25,7 +25,7 @@ class Missing(LiveTest):
         for option in "--pid", "--find":
             with self.subTest(option):
                 if any(tid in chain for _, chain in kernel_facts().processes.values()):
-                    self.skipTest(f"{tid} is a number of a process somewhere")
+                    self.skipTest(f"{tid} is the PID of a process somewhere")
                 self.check_missing(option, str(tid), naming=tid)
         with self.subTest("beside a process"):
             text = self.text("--pid", f"{os.getpid()},{tid}", status=1)
@@ -41,7 +41,7 @@ class Missing(LiveTest):
                 return
             except AssertionError:
                 if not os.path.exists(f"/proc/{child.pid}"):
-                    raise  # nobody else has got the number
+                    raise  # no other process has got the PID
 
     def test_number_in_another_namespace_only(self):
         with Nest("chain", 2) as nest:
@@ -51,7 +51,7 @@ class Missing(LiveTest):
                      if at in [ns[0] for ns in nest.namespaces]}
             self.assertEqual(len(there), 3)
             if here in there:
-                self.skipTest(f"{here} is a number there, too")
+                self.skipTest(f"{here} is a PID there, too")
             self.check_missing("--ns", str(inode), "--pid", str(here), naming=here)
 
     def test_namespace_that_ended(self):

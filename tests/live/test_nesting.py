@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What --json says of every process and namespace, against what the kernel says."""
-from common import (ExactNumbers, LiveTest, Nest, in_both, kernel_facts, own_inode,
+"""Compares --json with the kernel, for every process and namespace."""
+from common import (ExactPids, LiveTest, Nest, in_both, kernel_facts, own_inode,
                     status_of)
 
 
 class Nesting(LiveTest):
     def differences(self, facts, model):
-        """Of all that was there before and after, other people's too."""
+        """Of everything that was there before and after, also of other users."""
         for pid, (inode, chain) in facts.processes.items():
             process = model.processes.get(pid)
             if process is None:
@@ -14,7 +14,7 @@ class Nesting(LiveTest):
                 continue
             if process["nspid"] != chain:
                 yield f"process {pid}: nspid {process['nspid']}, the kernel says {chain}"
-            # One number alone makes it a member of the root; else what may not be read is open.
+            # With a single PID it is a member of the root; else an unreadable inode is unknown.
             inode = own_inode() if len(chain) == 1 else inode
             if inode is not None and model.inode_of(pid) != inode:
                 yield f"process {pid}: in {model.inode_of(pid)}, the kernel says {inode}"
@@ -33,7 +33,7 @@ class Nesting(LiveTest):
                 yield f"namespace {inode}: not exact"
 
     def nest_differences(self, nest, facts, model):
-        """Of what nest made, all of which holds still."""
+        """Of everything of nest, which does not change."""
         for pid, what in nest.processes:
             if pid not in facts.processes:
                 yield f"{what} {pid}: the kernel does not show it"
@@ -89,8 +89,8 @@ class Nesting(LiveTest):
 
     def test_chain_with_exact_numbers(self):
         numbers = [251599, 220553, 220473, 220313, 13]
-        with ExactNumbers(), \
-                Nest("chain", 4, "--numbers", ",".join(map(str, numbers))) as nest:
+        with ExactPids(), \
+                Nest("chain", 4, "--pids", ",".join(map(str, numbers))) as nest:
             model = self.compare(nest)
             self.check_chain(nest, model, 4)
             self.assertEqual(model.processes[251599]["nspid"], numbers)
@@ -109,7 +109,7 @@ class Nesting(LiveTest):
             inner = nest.inode("twoup init")
             self.assertEqual(model.parent_of(inner), nest.inode("twoup outer"))
             self.assertIs(model.namespaces[inner]["exact"], True)
-            # It is what it says: a parent in the root, and the level below the outer one's.
+            # The shape is right: a parent in the root, and the level below the outer one.
             self.assertEqual(model.processes[nest.pid("twoup init")]["ppid"], nest.maker.pid)
             self.assertEqual(model.namespaces[inner]["level"], 2)
 
@@ -147,7 +147,8 @@ class Nesting(LiveTest):
                     self.assertEqual(bytes.fromhex(process["name_hex"]), name)
 
     def test_namespaces_without_members_do_no_harm(self):
-        """They are shown with --all only; what keeps them is there as ever."""
+        """Only --all shows them. The processes that keep them are always shown."""
+
         with Nest("empty") as nest:
             before = kernel_facts()
             model = self.model()

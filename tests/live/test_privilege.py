@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What nstree does with privileges, and without."""
+"""nstree with and without privileges."""
 import fcntl
 import json
 import os
@@ -20,8 +20,8 @@ class Dropped(LiveTest):
     """Nothing is rendered with capabilities."""
 
     def capabilities_in_mid_output(self, *args):
-        """The capabilities of each thread while it writes more than anyone reads: once something
-        has arrived rendering has begun, and it cannot end before the pipe is emptied."""
+        """The capabilities of each thread while it writes more than a pipe holds. Once output has
+        arrived, rendering has begun, and it cannot end before the pipe is read."""
         out, end = os.pipe()
         room = fcntl.fcntl(end, F_SETPIPE_SZ, 4096)
         try:
@@ -35,7 +35,7 @@ class Dropped(LiveTest):
                     while more := os.read(out, 65536):
                         text += more
                 except BaseException:
-                    process.kill()  # else it would be awaited forever
+                    process.kill()  # else the wait would never end
                     raise
             self.assertGreater(len(text), room + 4096, "not enough to block the writer")
             self.assertEqual(process.returncode, 0)
@@ -55,7 +55,7 @@ class Dropped(LiveTest):
 
 
 class Nobody(UsersTest):
-    """A user who may read every chain and hardly any inode."""
+    """A user that may read all chains and hardly any inodes."""
 
     def setUp(self):
         super().setUp()
@@ -89,7 +89,7 @@ class Nobody(UsersTest):
 
     def test_what_is_certain_and_what_is_inferred(self):
         """An init one level below its parent is certain: its namespace is a child of the parent's.
-        Two levels below it is not: only the ioctl could tell, which nobody may not ask."""
+        Two levels below it is not: that takes the ioctl, which nobody may not use."""
         with Nest("chain", 2, "twoup") as nest:
             model = Model(json.loads(self.as_nobody("--json")))
             self.assertIs(model.parsed["complete"], False)
@@ -108,7 +108,7 @@ class Nobody(UsersTest):
             self.assertRegex(text, rf"(?m)pid:\[\?\] of {nest.pid('chain init 1')} nest-init")
 
     def test_root_sees_all(self):
-        """That --strict is 3 for nobody says something only if it is 0 for who sees all."""
+        """For a comparison with nobody: --strict exits with 0 for root."""
         with Nest("chain", 2) as nest:
             done = subprocess.run([*NSTREE, "--strict", "--ns", str(nest.inode("chain init 1"))],
                                   capture_output=True, check=False, env=environment())
@@ -133,17 +133,17 @@ class Nobody(UsersTest):
 
 class Withheld(LiveTest):
     def test_root_without_the_capability(self):
-        """As in most containers: what is missing is named."""
+        """As in most containers. The missing capability is named."""
         prefix = [shutil.which("setpriv"), "--bounding-set=-sys_ptrace"]
-        with Nest("chain", 2):  # BPF, which reads all, would be taken among many processes
+        with Nest("chain", 2):  # with many processes, it would use BPF, which reads all
             self.nstree("--source", "procfs", prefix=prefix, stderr=None)
         self.assertRegex(self.complaint, rb"\Anstree: \d+ namespaces could not be read.*"
                                          rb"\(this root lacks CAP_SYS_PTRACE\)\n\Z")
 
 
 class Borrowed(UsersTest):
-    """Privileges that come from the program's file are for what a scan finds by itself, and not for
-    the files that its user names. Whatever gives them: file capabilities, or being set-user-ID."""
+    """Privileges from the program's file, by file capabilities or set-user-ID, are for files that a
+    scan finds by itself, and not for those that the user names."""
 
     RECORDING = json.dumps({"schema": 1, "processes": [], "namespaces": [
         {"id": "1", "ns": 1, "parent": None, "level": 0, "members": 0}]})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Recordings: what --json wrote, --load renders as if it were the machine."""
+"""Recordings: --load of what --json wrote renders the same as the machine."""
 import contextlib
 import json
 import shutil
@@ -7,13 +7,13 @@ import subprocess
 
 from common import LiveTest, Nest, environment
 
-# What can be asked for of a recording. Everything else is in the JSON.
+# Options to use with a recording. Everything else is in the JSON.
 VIEWS = [[], ["--summary"], ["--kthreads"], ["--list"], ["--style", "ascii"], ["--color", "always"]]
 
 
 class Recording(LiveTest):
     def without_head(self, text):
-        """JSON without what says when it was taken, and from what."""
+        """JSON without its time and its source."""
         parsed = json.loads(text)
         del parsed["source"], parsed["taken"]
         return parsed
@@ -24,7 +24,7 @@ class Recording(LiveTest):
         return str(path)
 
     def test_a_branch_that_holds_still(self):
-        """Below the first line, where the number of members of the root can change."""
+        """Compares below the first line, in which the root's member count can change."""
         with Nest("chain", 3, "joined", "zombies") as nest:
             for what in "chain init 1", "joined init 1", "zombies init", "zombies dead-init":
                 inode = str(nest.inode(what))
@@ -58,8 +58,8 @@ class Recording(LiveTest):
 
     @contextlib.contextmanager
     def procfs_of(self, pid):
-        """The procfs of the namespace of a process, at a directory; and what has to stand before a
-        command for it to see that. The mount ends with the last command, at the latest."""
+        """A directory with the procfs of the namespace of a process, and the prefix of a command
+        that is to see it. The mount ends with the last command, at the latest."""
         if not shutil.which("nsenter") or not shutil.which("unshare"):
             self.skipTest("no nsenter(1) or no unshare(1)")
         directory = str(self.directory())
@@ -74,8 +74,8 @@ class Recording(LiveTest):
                 holder.stdin.close()
 
     def test_a_whole_machine_that_holds_still(self):
-        """The procfs of a nested namespace, read from outside: nothing in it comes or goes, so it
-        has to be the same to the byte."""
+        """The procfs of a nested namespace, read from outside. Nothing in it comes or goes, so it
+        has to be the same byte for byte."""
         with Nest("chain", 3) as nest:
             inode = [nest.inode(f"chain init {level}") for level in (1, 2, 3)]
             with self.procfs_of(nest.pid("chain init 1")) as (proc, prefix):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from common import (NSTREE, Cgroup, ExactNumbers, LiveTest, Nest, UsersTest, children_of,
+from common import (NSTREE, Cgroup, ExactPids, LiveTest, Nest, UsersTest, children_of,
                     environment, hidden_levels, kernel_facts, need_all_in_proc, own_inode,
                     root_line)
 
@@ -15,15 +15,15 @@ NOBODY = 65534
 
 
 class Container:
-    """A PID namespace in a cgroup of its own, as engines make them, and a process that enters it
-    from outside, as docker exec does: both die with this object's `with`."""
+    """A PID namespace in its own cgroup, as engines make them, and a process that enters it from
+    outside, like docker exec. Both die at the end of the `with`."""
 
     def __init__(self, cgroup):
         self.cgroup = cgroup
         self.ends = []
 
     def start(self, *command):
-        """Runs `command` in the cgroup; it prints a line once it is there, and reads until EOF."""
+        """Runs `command` in the cgroup. It prints a line at its start, and reads until EOF."""
         process = subprocess.Popen(command, preexec_fn=self.cgroup.enter, stdin=subprocess.PIPE,
                                    stdout=subprocess.PIPE)
         self.ends.append(process)
@@ -46,9 +46,9 @@ class Container:
 
 
 def shape(model):
-    """One line a process: its chain, its name, and the inits of the namespaces that it is in, which
-    root and others see alike, whether inodes are shown or not. (Kernel threads change theirs with
-    the work that they do.)"""
+    """One line for each process: its chain, its name, and the inits of the namespaces around it.
+    Root and others see these alike, with or without inodes. (Kernel threads change their names with
+    their work.)"""
     lines = {}
     for pid, process in model.processes.items():
         inits, ns = [], model.ns_of_id[process["ns"]]
@@ -61,7 +61,7 @@ def shape(model):
 
 
 class Nobody(UsersTest):
-    """As nobody, without a single foreign inode, the tree is root's."""
+    """nobody, who can read no foreign inode, sees the same tree as root."""
 
     def setUp(self):
         super().setUp()
@@ -76,7 +76,7 @@ class Nobody(UsersTest):
         seen, unseen = shape(root), shape(user)
         stable = {pid: line for pid, line in shape(again).items()
                   if seen.get(pid) == line and root.processes[pid]["name"] != "nstree"}
-        # Of what others on this machine make, a guess may be wrong, and then says that it is one.
+        # For other processes on this machine, guesses may be wrong, and are marked.
         own = {pid for pid, _ in nest.processes} | {container.init, container.entered}
         for pid in set(stable) - own:
             if not user.processes.get(pid, {"exact": True})["exact"]:
@@ -85,13 +85,13 @@ class Nobody(UsersTest):
         self.assertLess({pid for pid, _ in nest.processes}, set(stable))
         self.fail_all([f"root: {line}\nuser: {unseen.get(pid)}" for pid, line in stable.items()
                        if unseen.get(pid) != line])
-        # What follows with certainty is not marked; what a cgroup says is.
+        # Certain conclusions are not marked; those from a cgroup are.
         for pid, _ in nest.processes:
             self.assertTrue(user.processes[pid]["exact"], user.processes[pid])
         self.assertTrue(all(ns["exact"] for ns in user.parsed["namespaces"] if ns["init"] in own))
         self.assertFalse(user.processes[container.entered]["exact"])
         self.assertTrue(user.processes[container.entered]["entered"])
-        # His own namespace has its name; the others say whose they are.
+        # Only the user's own namespace has an inode.
         self.assertEqual(user.ns_of_id[user.processes[container.init]["ns"]]["ns"], None)
         self.assertEqual(user.parsed["namespaces"][0]["ns"], own_inode())
 
@@ -104,7 +104,7 @@ class Nobody(UsersTest):
                         status=3)
 
     def test_ones_own_processes_name_their_namespace(self):
-        """A process of his that entered says the inode; the init that says nothing is its."""
+        """A process of nobody that entered shows the inode, and so its init gets it, too."""
         with Nest("siblings", 1, 1) as nest:
             init = nest.pid("siblings init 1")
             inode = nest.inode("siblings init 1")
@@ -115,14 +115,14 @@ class Nobody(UsersTest):
             try:
                 entering.stdout.readline()
                 if len(self.model().namespaces) > 2:
-                    self.skipTest("other PID namespaces here could be the one just as well")
+                    self.skipTest("there are other PID namespaces that it could be")
                 user = self.model(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
             finally:
                 entering.stdin.close()
                 entering.stdout.close()
                 entering.wait()
         self.assertEqual(user.namespaces[inode]["init"], init)
-        # NS_GET_PID_FROM_PIDNS names the init (Linux 6.11); else it is what remains.
+        # NS_GET_PID_FROM_PIDNS reports the init (Linux 6.11); else it is inferred.
         release = [int(number) for number in re.findall(r"\d+", os.uname().release)[:2]]
         self.assertEqual(user.processes[init]["exact"], release >= [6, 11])
         self.assertNotIn("ambiguous", user.processes[init])
@@ -144,8 +144,8 @@ class Foreign(LiveTest):
                 self.assertEqual(model.inode_of(pid), before.processes[pid][0])
         for inode, what, _ in nest.namespaces:
             with self.subTest(what=what):
-                # Only for C, whose init's parent is two levels up, does the ioctl know alone; it
-                # says EPERM here. Then the parent is right, or said to be inferred.
+                # Only the ioctl knows the parent of C, as its init's parent is two levels up. Here
+                # it fails with EPERM. So the parent is right, or marked as inferred.
                 if model.namespaces[inode]["exact"]:
                     self.assertEqual(model.parent_of(inode), before.namespaces[inode][0])
                 else:
@@ -161,7 +161,7 @@ class Foreign(LiveTest):
                                          rb"namespace of /proc, [^\n]*\n\Z" % own_inode())
 
     def test_a_childs_procfs(self):
-        """From outside it, /proc/self is missing there; its own members have one number."""
+        """From outside, /proc/self is missing there; its own members have one PID."""
         command = "mount -t proc proc /proc && echo $$ && read wait"
         with subprocess.Popen(["unshare", "-pfm", "--kill-child", "sh", "-c", command],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
@@ -177,7 +177,7 @@ class Foreign(LiveTest):
         self.assertTrue(listed.startswith(f"pid:[{inode}] this container"), listed)
 
     def test_a_bind_mount_of_the_hosts(self):
-        """As in a monitoring container: own /proc and the host's beside it."""
+        """As in a monitoring container: its own /proc, and the host's elsewhere."""
         where = self.directory()
         script = (f"mount --make-rprivate / && mount --bind /proc {where} && "
                   f"mount -t proc proc /proc && exec \"$@\"")
@@ -191,14 +191,14 @@ class Foreign(LiveTest):
 
 
 class Hiding(UsersTest):
-    """Mounts of procfs that show a user only his own."""
+    """Mounts of procfs that show users only their own processes."""
 
     def mounted(self, options, *args, **run):
-        """nstree as nobody on a procfs that is mounted so, in a mount namespace of its own."""
+        """nstree as nobody on a procfs with these options, in a new mount namespace."""
         where = self.directory()
         script = (f"mount --make-rprivate / && mount -t proc -o {options} proc {where} && "
                   f"exec \"$@\"")
-        # By its path: the shell of busybox would take its own, which knows other options.
+        # By its path: the shell of busybox would use its own, which has other options.
         prefix = ["unshare", "-m", "sh", "-c", script, "sh", shutil.which("setpriv"),
                   f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         return self.nstree("--proc", str(where), *args, prefix=prefix, **run)
@@ -216,7 +216,7 @@ class Hiding(UsersTest):
                 self.mounted(options, "--strict", stderr=None, status=3)
 
     def test_hidepid_and_a_process_that_is_hidden(self):
-        """That there is none is not said without saying that others are hidden."""
+        """The complaint is followed by a line that others are hidden."""
         where = self.directory()
         script = f"mount -t proc -o hidepid=2 proc {where} && exec \"$@\""
         done = subprocess.run(
@@ -234,7 +234,7 @@ class Hiding(UsersTest):
 
 
 class Undumpable(LiveTest):
-    """A process that even its own user may not look at."""
+    """A process that even its own user may not read."""
 
     def test_its_place_follows_from_its_parent(self):
         program = ("import ctypes, os; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); "
@@ -256,11 +256,11 @@ class Undumpable(LiveTest):
         self.assertTrue(user.processes[pid]["exact"])
 
 
-class Numbers(LiveTest):
-    """The question that the project started from, with the real numbers."""
+class RealPids(LiveTest):
+    """The question with which the project started, with the real PIDs."""
 
     def test_the_sleep_of_docker_desktop(self):
-        with ExactNumbers(), Nest("chain", 4, "--numbers",
+        with ExactPids(), Nest("chain", 4, "--pids",
                                   "251599,220553,220473,220313,13") as nest:
             facts = kernel_facts()
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Processes and namespaces come and go while nstree reads: it has to print every time, and what
-stays has to be right every time."""
+"""Processes and namespaces come and go while nstree reads. Every run has to print, and those that
+stay have to be right in every run."""
 import os
 
 from common import LiveTest, Nest, in_both, is_instrumented, kernel_facts, own_inode
@@ -13,7 +13,7 @@ def how_often():
 
 class Storm(LiveTest):
     def expected_parents(self, nest):
-        """Of each namespace that stays, from how nest made it."""
+        """The parent of each namespace that stays, as nest made it."""
         parents = {inode: own_inode() for inode, _, _ in nest.namespaces}
         for level in 2, 3:
             parents[nest.inode(f"storm-chain init {level}")] = \
@@ -40,7 +40,7 @@ class Storm(LiveTest):
         with Nest("storm", 4) as nest:
             parents = self.expected_parents(nest)
             facts = in_both(kernel_facts(), kernel_facts())
-            # The kernel agrees with how they were made, and nothing is compared that may go.
+            # The kernel agrees with nest, and only what stays is compared.
             self.assertEqual(parents, {inode: facts.namespaces[inode][0] for inode in parents})
             made = {pid for pid, _ in nest.processes}
             self.assertEqual(len(made), 3 + 4 * 2 + 4)
@@ -50,7 +50,7 @@ class Storm(LiveTest):
                 self.assertEqual(differences, [], f"run {run + 1}")
 
     def test_every_form_in_the_storm(self):
-        """One branch of what stays, by each form that reads in its own way."""
+        """A branch that stays, by each option that reads processes in its own way."""
         with Nest("storm", 4) as nest:
             pid, inode = (nest.pid("storm-chain init 3"), nest.inode("storm-chain init 3"))
             by_pid = self.nstree("--pid", str(pid))

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The tree as text, to the column. What is expected is written by hand from design and manual, and
-filled in with the numbers that the kernel gave."""
+"""The tree as text, byte for byte. The expectations are written by hand from the manual, and filled
+in with the kernel's PIDs and inodes."""
 import contextlib
 import re
 import shutil
 import subprocess
 
-from common import (ExactNumbers, LiveTest, Nest, children_of, hidden_levels, kernel_facts,
+from common import (ExactPids, LiveTest, Nest, children_of, hidden_levels, kernel_facts,
                     own_inode, root_line)
 
 
@@ -15,7 +15,7 @@ def chain_of(pid):
 
 
 def staircase(inodes, numbers, marked=()):
-    """What --pid says of one process: its number at each level. `marked` are levels found."""
+    """The output of --pid for one process: its PID at each level. `marked`: levels found."""
     lines = [root_line() + hidden_levels()]
     for level, number in enumerate(numbers):
         indent = "   " * level
@@ -28,7 +28,7 @@ def staircase(inodes, numbers, marked=()):
 
 
 def below_root(text):
-    """Without the first line, in which the number of members of this machine's root can change."""
+    """Without the first line, in which the count of the root's members can change."""
     return text.split("\n", 1)[1]
 
 
@@ -52,7 +52,7 @@ class Text(LiveTest):
 
     @contextlib.contextmanager
     def unshared(self):
-        """cat(1) as the init of a namespace, and its PID here. It answers, so it is there."""
+        """cat(1) as the init of a namespace, and its PID here. It has answered once."""
         with subprocess.Popen(["unshare", "-pf", "--kill-child", "--mount-proc", "cat"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as unshare:
             try:
@@ -68,7 +68,7 @@ class Text(LiveTest):
         self.assertEqual(len(re.findall(r"\x1b\[1m\d+ nstree\x1b\[m\n", text)), 1, text)
 
     def test_another_hostname_is_not_the_machines(self):
-        """As in a container with the host's PID namespace and a UTS namespace of its own."""
+        """As in a container with the host's PID namespace and its own UTS namespace."""
         text = self.text("--summary", prefix=["unshare", "--uts", "sh", "-c",
                                               'hostname nstree-other && exec "$@"', "sh"])
         self.assertIn(f"pid:[{own_inode()}]", text)
@@ -87,7 +87,7 @@ class Text(LiveTest):
             text = self.text()
             self.check_root(text)
             lines = self.branch(nest).splitlines()[2:]
-            # The children of level 2 whatever stands beside level 1.
+            # The children of level 2, with or without siblings of level 1.
             shown = [line.replace("|", " ", 1) if line.startswith("|  ") else line
                      for line in text.splitlines()]
             at = shown.index(lines[0])
@@ -127,7 +127,7 @@ class Text(LiveTest):
 
     def test_exact_numbers_by_pid_and_by_find(self):
         numbers = [251599, 220553, 220473, 220313, 13]
-        with ExactNumbers(), Nest("chain", 4, "--numbers", ",".join(map(str, numbers))) as nest:
+        with ExactPids(), Nest("chain", 4, "--pids", ",".join(map(str, numbers))) as nest:
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]
             with self.subTest("--pid"):
                 self.assertEqual(self.text("--pid", "251599"), staircase(inodes, numbers))
@@ -136,12 +136,12 @@ class Text(LiveTest):
                     found = [pid for pid, (_, chain) in kernel_facts().processes.items()
                              if numbers[level] in chain]
                     if found != [251599]:
-                        self.skipTest(f"{numbers[level]} is also a number of another process")
+                        self.skipTest(f"{numbers[level]} is also a PID of another process")
                     self.assertEqual(self.text("--find", str(numbers[level])),
                                      staircase(inodes, numbers, marked=[level]))
 
     def test_find_finds_everything_that_has_the_number(self):
-        """Number 1: every init, also those that are dead and those that it is not asked about."""
+        """PID 1: every init, also dead ones and those that nest did not make."""
         with Nest("chain", 3, "zombies", "siblings", 2, 2) as nest:
             listed = self.text("--list", "--find", "1").splitlines()
             found = {int(line.split()[3]) for line in listed}
@@ -198,7 +198,8 @@ class Text(LiveTest):
                     self.assertIn(f"{chain[-1]} {form.format(' '.join(map(str, chain)))}", lines)
 
 
-# What is shown of each name that nest makes, by its bytes.
+# The output for each name that nest makes, by its bytes.
+
 SHOWN = {
     b"new\nline": r"new\nline",
     b"\ttab\t": r"\ttab\t",
