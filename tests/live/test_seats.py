@@ -5,7 +5,6 @@ import pathlib
 import re
 import shutil
 import subprocess
-import unittest
 
 from common import (NSTREE, Cgroup, ExactPids, LiveTest, Nest, UsersTest, children_of,
                     environment, hidden_levels, kernel_facts, need_all_in_proc, own_inode,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What several unit tests need: trees out of tables of records, and finished trees as short text
- * that an expectation can be written down in by hand. */
+/* For several unit tests: makes trees from tables of records, and describes finished trees as short
+ * text, in which expectations can be written by hand. */
 #pragma once
 
 #include <setjmp.h>
@@ -98,7 +98,7 @@ static inline struct builder *new_builder(void)
     return builder;
 }
 
-/* The tree of what was added; ends the builder. */
+/* The tree of all that was added. Ends the builder. */
 static inline struct nstree *finish(struct builder *builder)
 {
     struct nstree *tree = NULL;
@@ -110,7 +110,7 @@ static inline struct nstree *finish(struct builder *builder)
     return tree;
 }
 
-/* A finished tree of some records, with the root told to be the initial namespace. */
+/* A finished tree of some records. The initial namespace is reported as its root. */
 static inline struct nstree *build(const struct row *rows, size_t n)
 {
     struct builder *builder = new_builder();
@@ -121,9 +121,9 @@ static inline struct nstree *build(const struct row *rows, size_t n)
 }
 
 /*
- * The finished tree in one line: `LEVEL:ID(PID PID …)` for each namespace, in order, with ~ behind
- * what (of a namespace: whose parent) is inferred, ~~ behind what is ambiguous, < behind what
- * entered from outside. The initial namespace is R. The result is the caller's.
+ * The finished tree in one line: `LEVEL:ID(PID PID …)` for each namespace, in order. Behind an ID
+ * or a PID, ~ means that its parent or place is inferred, ~~ that it is ambiguous, < that it
+ * entered from outside. The initial namespace is R. The caller owns the result.
  */
 static inline char *shape(const struct nstree *tree)
 {
@@ -154,7 +154,7 @@ static inline char *shape(const struct nstree *tree)
     return text;
 }
 
-/* Holds a finished tree against what nstree.h promises of every tree. */
+/* Checks a finished tree for what nstree.h promises of every tree. */
 static inline void check_tree(const char *row, const struct nstree *tree)
 {
     const struct nstree_ns *root = nstree_root(tree);
@@ -172,7 +172,7 @@ static inline void check_tree(const char *row, const struct nstree *tree)
             ROW_INT(row, ns->level, ns->parent->level + 1);
             ROW_INT(row, ns <= ns->parent + ns->parent->below, 1);
         }
-        if (root->below < 3000) { /* children one after another */
+        if (root->below < 3000) { /* child by child */
             for (size_t c = 1; c <= ns->below; c += ns[c].below + 1) {
                 ROW_INT(row, ns[c].parent == ns, 1);
                 below += ns[c].below + 1;
@@ -198,7 +198,7 @@ static inline void check_tree(const char *row, const struct nstree *tree)
     ROW_INT(row, next == root->members + root->n_inside, 1);
 }
 
-/* Frees the tree after holding its shape against the one expected. */
+/* Compares the shape of a tree with the expected one, and frees it. */
 static inline void expect_shape(const char *row, struct nstree *tree, const char *want)
 {
     char *got = shape(tree);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two real processes, this test and a child of it, for tests of what is read of /proc again. */
+/* Two real processes, this test and its child, for tests of processes that are read again. */
 #pragma once
 
 #include "build.h"
@@ -15,7 +15,7 @@
 struct house {
     struct procfs fs;
     struct scanner scanner;
-    uint32_t parent, child; /* PIDs; the child's is found by its number, whichever is larger */
+    uint32_t parent, child; /* PIDs; either one can be larger */
     uint32_t inode;         /* of their real namespace */
 };
 

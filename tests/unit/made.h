@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A directory in place of a procfs, with files, links and worse in it, for one test. */
+/* A directory in place of a procfs, with files, links and FIFOs, for one test. */
 #pragma once
 
 #include "build.h"
@@ -57,7 +57,7 @@ static inline int made_tear_down(void **state)
 
 #define MADE_TEST(function) cmocka_unit_test_setup_teardown(function, made_set_up, made_tear_down)
 
-/* Makes a directory, and those above it. */
+/* Makes a directory and those above it. */
 static inline void made_dir(const struct made *made, const char *path)
 {
     char text[256];
@@ -83,7 +83,7 @@ static inline void made_parents(const struct made *made, const char *path)
     }
 }
 
-/* Makes a file anew, in place of one that is there. */
+/* Makes a file, also in place of an existing one. */
 static inline void made_bytes(const struct made *made, const char *path, const char *bytes,
                               size_t n)
 {
@@ -120,8 +120,8 @@ static inline uint64_t made_inode(const struct made *made, const char *path)
     return st.st_ino;
 }
 
-/* From here on the test has no privileges; root gets them back from end_ordinary(). Skips the test
- * where that user does not exist. */
+/* Drops the privileges of the test until end_ordinary(). Skips the test if the user does not
+ * exist. */
 static inline void begin_ordinary(void)
 {
     if (geteuid() == 0 && seteuid(65534) != 0)

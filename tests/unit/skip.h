@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaves the test, and says why: tests/run prints these lines. After <cmocka.h>. */
+/* Leaves the test with a reason, which tests/run prints. Include it after <cmocka.h>. */
 #pragma once
 
 #define SKIP(reason)                                                                               \

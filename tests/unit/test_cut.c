@@ -73,7 +73,7 @@ static void cuts_at_the_width(void **state)
     }
 }
 
-/* Longer than any buffer, so that it arrives in pieces, one of which ends within a character. */
+/* Longer than any buffer, so it arrives in pieces, and one ends within a character. */
 static void a_line_in_pieces(void **state)
 {
     enum { N = 100000 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What keeps namespaces without members: lines of mountinfo (as proc_pid_mountinfo(5) has them),
- * the tree, words, and recordings. Expectations are written by hand. */
+/* Keepers of namespaces without members: in lines of mountinfo (see proc_pid_mountinfo(5)), in the
+ * tree, in words and in recordings. Expectations are written by hand. */
 #include "build.h"
 
 #include <errno.h>
@@ -28,12 +28,12 @@ static void test_mount_lines(void **state)
          0, 412, 4026532999, "/run/ns/a"},
         {"412 28 0:4 pid:[4026532999] /a\\040b\\011c\\012d\\134e rw - nsfs nsfs rw\n", 0, 412,
          4026532999, "/a b\tc\nd\\e"},
-        /* What the kernel does not write stays what it is. */
+        /* Escapes that the kernel does not write stay. */
         {"412 28 0:4 pid:[4026532999] /a\\09\\400\\x\\1 rw - nsfs nsfs rw\n", 0, 412, 4026532999,
          "/a\\09\\400\\x\\1"},
         {"412 28 0:4 pid:[4026532999] /\\303\\266\\377 rw - nsfs nsfs rw\n", 0, 412, 4026532999,
          "/\303\266\377"},
-        /* Other namespaces, and what only looks like one. */
+        /* Other namespaces, and lookalikes. */
         {"413 28 0:4 net:[4026532999] /run/netns/a rw - nsfs nsfs rw\n", 0, 413, 0, NULL},
         {"414 28 0:5 pid:[4026532999] /mnt rw - fuse.evil pid:[1] rw\n", 0, 414, 0, NULL},
         {"415 28 0:5 /pid:[4026532999] /mnt rw - nsfs nsfs rw\n", 0, 415, 0, NULL},
@@ -52,7 +52,7 @@ static void test_mount_lines(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct mount_line got = {0};
-        char *line = strdup(rows[i].line); /* exact, so that a sanitizer sees a step beyond it */
+        char *line = strdup(rows[i].line); /* exact, so that a sanitizer sees reads beyond it */
 
         assert_non_null(line);
         ROW_INT(rows[i].line, parse_mount_line(line, &got), rows[i].rc);
@@ -81,7 +81,7 @@ static struct builder *begin(void)
     return builder;
 }
 
-/* The marks of a namespace as the tree prints them. The result is the caller's. */
+/* The marks of a namespace as the tree prints them. The caller owns the result. */
 static char *words_of(const struct nstree_ns *ns)
 {
     const struct look look = {.utf8 = true};
@@ -118,9 +118,9 @@ static void test_words(void **state)
     keep(builder, 103, (struct nstree_keeper){NSTREE_KEEPER_CHILDREN, 1234, 0, 0, "\033[m", NULL});
     keep(builder, 104, (struct nstree_keeper){NSTREE_KEEPER_THREAD, 1234, 1240, 0, NULL, NULL});
     keep(builder, 105, (struct nstree_keeper){.how = NSTREE_KEEPER_UNSEEN});
-    for (uint32_t fd = 9; fd >= 5; fd--) /* told in another order than they are to be listed in */
+    for (uint32_t fd = 9; fd >= 5; fd--) /* in reverse order of the list */
         keep(builder, 106, (struct nstree_keeper){NSTREE_KEEPER_FD, 1234, 0, fd, name, NULL});
-    name[0] = path[0] = 'X'; /* copies were kept */
+    name[0] = path[0] = 'X'; /* the builder has copies */
     struct nstree *tree = finish(builder);
     expect_words(tree, 101, " (no members) (held by fd 5 of 1234 sleep)");
     expect_words(tree, 102, " (no members) (held by mount /tmp/a\\nb of 1234 sleep)");
@@ -134,7 +134,7 @@ static void test_words(void **state)
     nstree_free(tree);
 }
 
-/* A namespace that turns out to have members, or is none of the tree's, is not said to be kept. */
+/* Keepers of namespaces that have members, or are not in the tree, are dropped. */
 static void test_members_drop_keepers(void **state)
 {
     static const struct row member = {.nspid = {20, 1}, .ppid = 1, .ns = 200};
@@ -153,8 +153,8 @@ static void test_members_drop_keepers(void **state)
     nstree_free(tree);
 }
 
-/* A process that entered from outside, and that nothing else places, is not put into a namespace
- * just because that is there, if it is known to be empty. */
+/* A process that entered from outside, and has no other evidence for its place, is not put into a
+ * namespace that is known to be empty. */
 static void test_strays_keep_out(void **state)
 {
     static const struct row stray = {.nspid = {30, 5}, .ppid = 1};
@@ -172,7 +172,7 @@ static void test_strays_keep_out(void **state)
     }
 }
 
-/* Where members may be there unseen, it is not said that there are none. */
+/* If members may be unseen, the tree does not say that there are none. */
 static void test_doubt(void **state)
 {
     struct builder *builder = begin();
@@ -187,7 +187,7 @@ static void test_doubt(void **state)
     nstree_free(tree);
 }
 
-/* Loads a recording with one namespace, 100, that has these members at the end of its object. */
+/* Loads a recording with one namespace, 100, with these members at the end of its object. */
 static int load_with(const char *members, struct nstree **tree)
 {
     struct nstree_error err;

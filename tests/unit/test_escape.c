@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What others chose, made harmless. The decoder is held against the table of RFC 3629, section 4,
- * written out as ranges of bytes, and not against another decoder. */
+/* Text that others chose, made harmless. The decoder is compared with the table of RFC 3629,
+ * section 4, as ranges of bytes, and not with another decoder. */
 #include "build.h"
 
 #include "base/utf8.h"
 #include "cli/escape.h"
 
-/* UTF8-octets of RFC 3629, section 4: one row an alternative, its bytes as ranges. */
+/* UTF8-octets of RFC 3629, section 4: a row for each alternative, its bytes as ranges. */
 static const struct {
     size_t len;
     unsigned char from[4], to[4];
@@ -51,7 +51,7 @@ static uint32_t oracle_point(const unsigned char *bytes, size_t len)
 static void compare(const unsigned char *bytes, size_t len)
 {
     uint32_t point = 0xdeadbeef;
-    char *exact = malloc(len); /* so that a sanitizer sees a read behind it */
+    char *exact = malloc(len); /* so that a sanitizer sees reads behind it */
     size_t want = oracle_length(bytes, len);
 
     assert_non_null(exact);
@@ -77,7 +77,7 @@ static void decodes_every_one_two_and_three_bytes(void **state)
     }
 }
 
-/* Around every limit that the table has. */
+/* Around every limit of the table. */
 static void decodes_four_bytes_around_every_edge(void **state)
 {
     static const unsigned char edges[] = {0x00, 0x40, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x9f,
@@ -95,7 +95,7 @@ static void decodes_four_bytes_around_every_edge(void **state)
                 }
 }
 
-/* By name, out of UnicodeData.txt, PropList.txt (Bidi_Control, Cc, Zl, Zp) and
+/* By name, from UnicodeData.txt, PropList.txt (Bidi_Control, Cc, Zl, Zp) and
  * DerivedCoreProperties.txt (Default_Ignorable_Code_Point); and their neighbours, which are
  * ordinary.
  */
@@ -270,12 +270,12 @@ static void counts_its_bytes(void **state)
 
     (void)state;
     assert_string_equal(nul, "a\\x00b");
-    assert_string_equal(cut, "\\xe3\\x84"); /* the third byte is not its own */
+    assert_string_equal(cut, "\\xe3\\x84"); /* the third byte is not part of it */
     free(nul);
     free(cut);
 }
 
-/* Whatever two bytes stand there: no control byte comes out, and for another charset only ASCII. */
+/* Any two bytes: the output has no control byte, and for other charsets only ASCII. */
 static void nothing_raw_gets_through(void **state)
 {
     (void)state;

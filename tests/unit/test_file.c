@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of every size are read in full, up to the limit, and paths do not leave the root. */
+/* Files of any size are read in full, up to the limit, and paths do not leave the root. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +58,7 @@ static void test_limit(void **state)
 
     (void)state;
     assert_int_equal(file_read(fd, &buffer, &size, 100, true), 100);
-    assert_ptr_equal(buffer, room); /* it is full, and need not grow */
+    assert_ptr_equal(buffer, room); /* it is full, and did not grow */
     assert_int_equal(room[100], 0);
     buffer = NULL;
     size = 0;

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A property of the tree builder: whatever is called exact is right, however little was read, and
- * so is what is inferred and not called one of several.
+ * A property of the tree builder: all places that are marked exact are right, however little was
+ * read, and so are those that are inferred and not ambiguous.
  *
- * A small model of the kernel makes machines at random (fork, unshare, setns, CLONE_PARENT, exit,
- * adoption; the rules are those of pid_namespaces(7), and of the kernel functions that place.c
- * names). Of each machine the truth is known; the builder gets all of it, a part of it, or nothing
- * but chains and PPids, in a shuffled order. The sequence of random numbers is the same in every
- * run.
+ * A small model of the kernel makes random machines (fork, unshare, setns, CLONE_PARENT, exit,
+ * adoption, by the rules of pid_namespaces(7) and of the kernel functions that place.c names). The
+ * builder gets all facts of a machine, a part of them, or only chains and PPids, in a shuffled
+ * order. The sequence of random numbers is the same in every run.
  */
 #include "build.h"
 
 #define R NSTREE_INITIAL_INODE
 
-enum { PROCESSES_MAX = 2000, NAMESPACES_MAX = 500, NUMBERS = 30000 };
+enum { PROCESSES_MAX = 2000, NAMESPACES_MAX = 500, PIDS_MAX = 30000 };
 
 struct model_ns {
     uint32_t parent, level, init; /* indexes */
-    uint32_t last;                /* the number given last */
-    bool used[NUMBERS];           /* numbers that are somebody's */
+    uint32_t last;                /* the last PID that was allocated */
+    bool used[PIDS_MAX];          /* PIDs in use */
 };
 
 struct model_process {
@@ -31,7 +30,7 @@ static struct model {
     struct model_process processes[PROCESSES_MAX];
     struct model_ns namespaces[NAMESPACES_MAX];
     uint32_t n_processes, n_namespaces;
-    uint32_t span; /* numbers wrap around after so many */
+    uint32_t span; /* PIDs wrap around after so many */
     unsigned joined, two_up;
 } model;
 
@@ -47,7 +46,7 @@ static uint32_t below(uint32_t n)
     return (uint32_t)((z ^ (z >> 31)) % n);
 }
 
-/* As alloc_pid() does: the next that is free, from 2 again after the last. */
+/* Like alloc_pid(): the next free PID, from 2 again after the last. */
 static uint32_t new_number(struct model_ns *ns)
 {
     uint32_t number = ns->last;
@@ -73,7 +72,7 @@ static void new_process(uint32_t ns, uint32_t parent)
     model.n_processes++;
 }
 
-/* A namespace below `ns` with its init, which is a child of `parent`. */
+/* A namespace below `ns`, with an init that is a child of `parent`. */
 static void new_namespace(uint32_t ns, uint32_t parent)
 {
     if (model.n_namespaces == NAMESPACES_MAX || model.namespaces[ns].level == 32)
@@ -110,13 +109,13 @@ static bool is_model_init(uint32_t p)
     return model.namespaces[model.processes[p].ns].init == p;
 }
 
-/* Its children are adopted within its own namespace; it is waited for, or stays a zombie. */
+/* Its children are adopted in its own namespace. It is reaped, or stays a zombie. */
 static void end_process(uint32_t p)
 {
     struct model_process *process = &model.processes[p];
 
     if (is_model_init(p))
-        return; /* all would die with it */
+        return; /* all members would die with it */
     process->dead = true;
     for (uint32_t i = 0; i < model.n_processes; i++) {
         if (model.processes[i].parent == p)
@@ -124,8 +123,8 @@ static void end_process(uint32_t p)
     }
 }
 
-/* CLONE_PARENT: what `p` makes in or below its namespace is a child of its own parent. An init may
- * not use it. */
+/* CLONE_PARENT: processes that `p` makes in or below its namespace are children of its parent. An
+ * init may not use it. */
 static void clone_parent(uint32_t p)
 {
     uint32_t parent = model.processes[p].parent;
@@ -148,7 +147,7 @@ static void make_machine(uint32_t n_processes, uint32_t depth)
     model.n_namespaces = 1;
     new_process(0, 0);
     while (model.n_processes < n_processes) {
-        /* The deep ones are made by what was made last. */
+        /* In deep machines, the latest process makes the next. */
         uint32_t p = below(100) < depth ? model.n_processes - 1 : below(model.n_processes);
         uint32_t what = below(100);
 
@@ -171,11 +170,11 @@ static void make_machine(uint32_t n_processes, uint32_t depth)
     }
 }
 
-/* What a reader is reported. */
+/* The facts that a reader gets. */
 struct reader {
     const char *name;
     uint32_t known;    /* percent of processes whose ns/pid can be read */
-    uint32_t reported; /* percent of those whose namespaces' parents the kernel tells */
+    uint32_t reported; /* percent of those whose namespaces' parents the kernel reports */
     uint32_t hidden;   /* percent of processes that are not seen at all */
 };
 
@@ -184,7 +183,7 @@ static uint64_t inode(uint32_t ns)
     return R + ns;
 }
 
-/* As the scanner does: of a namespace and of those above it. */
+/* Like the scanner: reports a namespace and those above it. */
 static void report(struct builder *builder, uint32_t ns)
 {
     for (; model.namespaces[ns].level > 0; ns = model.namespaces[ns].parent)
@@ -224,13 +223,13 @@ static struct nstree *read_machine(const struct reader *reader)
         process->hidden = order[i] > 0 && below(100) < reader->hidden;
         if (!process->hidden)
             read_process(builder, reader, order[i]);
-        builder->info.hidden += process->hidden; /* as procfs says with hidepid=1 */
+        builder->info.hidden += process->hidden; /* as with hidepid=1 */
     }
     return finish(builder);
 }
 
-/* The namespace of the model that one of the tree is: by its inode, else by what is exactly in it,
- * or below it where the way up is exact. UINT32_MAX where nothing exact says. */
+/* The model's namespace for each one of the tree: by its inode, else by its exact members.
+ * UINT32_MAX if it has neither. */
 static uint32_t *match_namespaces(const char *row, const struct nstree *tree,
                                   const uint32_t *by_pid)
 {
@@ -256,11 +255,11 @@ static uint32_t *match_namespaces(const char *row, const struct nstree *tree,
 
 struct counts {
     size_t exact, inferred, parents_exact, parents_inferred;
-    size_t only, parents_only; /* of the inferred: not one of several */
-    size_t several, likeliest; /* of several: all, and those that are in the right one */
+    size_t only, parents_only; /* inferred, and not ambiguous */
+    size_t several, likeliest; /* ambiguous: all, and those in the right place */
 };
 
-/* Holds what is inferred against the truth, where what is exact tells which namespace each is. */
+/* Compares inferred places with the truth, if exact facts identify the namespaces. */
 static void compare_inferred(const char *row, const struct nstree *tree, const uint32_t *is,
                              const uint32_t *by_pid, struct counts *counts)
 {
@@ -296,7 +295,7 @@ static void compare_inferred(const char *row, const struct nstree *tree, const u
 
 static void compare(const char *row, const struct nstree *tree, struct counts *counts)
 {
-    static uint32_t by_pid[NUMBERS];
+    static uint32_t by_pid[PIDS_MAX];
     static uint32_t found[NAMESPACES_MAX];
     const struct nstree_ns *root = nstree_root(tree);
     size_t seen = 0;
@@ -316,12 +315,12 @@ static void compare(const char *row, const struct nstree *tree, struct counts *c
         uint32_t above = is[root[i].parent - root];
 
         if (is[i] != UINT32_MAX) {
-            /* Once by its inode, which one that entered reported, and once as `?` of its init,
-             * whose link could not be read: that these are the same nothing says. */
+            /* It may be there twice: by its inode, from a process that entered, and as `?` of its
+             * init, whose link could not be read. No fact says that these are the same. */
             uint32_t as = root[i].inode ? 1 : 2;
 
             if (found[is[i]] & as)
-                fail_msg("%s: namespace %u stands in it twice", row, is[i]);
+                fail_msg("%s: namespace %u is in it twice", row, is[i]);
             found[is[i]] |= as;
         }
         if (root[i].flags & NSTREE_NS_INFERRED) {
@@ -337,7 +336,7 @@ static void compare(const char *row, const struct nstree *tree, struct counts *c
     free(is);
 }
 
-/* Each with the seed of its row, so that a failure can be had again. */
+/* Each machine has the seed of its row, so failures can be repeated. */
 static void run(const struct reader *reader, struct counts *counts)
 {
     static const struct {
@@ -362,7 +361,7 @@ static void run(const struct reader *reader, struct counts *counts)
             nstree_free(tree);
         }
     }
-    assert_int_equal(deepest, 32); /* so that the depth of the machines is not an accident */
+    assert_int_equal(deepest, 32); /* some machines are as deep as possible */
 }
 
 static void all_is_known(void **state)
@@ -377,8 +376,8 @@ static void all_is_known(void **state)
     assert_true(counts.parents_exact > 5000);
 }
 
-/* What an ordinary user sees, with and without processes of his own. Most must be exact, or the
- * property would hold of a builder that calls nothing exact. */
+/* Ordinary users, with and without own processes. Most places must be exact, or the property would
+ * hold for a builder that marks nothing as exact. */
 static void what_is_called_exact_is_right(void **state)
 {
     static const struct reader readers[] = {
@@ -413,7 +412,7 @@ static void what_is_called_exact_is_right(void **state)
     }
 }
 
-/* The machines have what is hard to place. */
+/* The machines have the shapes that are hard to place. */
 static void machines_have_joiners_and_inits_two_levels_up(void **state)
 {
     unsigned joined = 0, two_up = 0, dead = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What keeps namespaces, as directories that are made here show it. Nothing is opened of such a
- * tree, so that only what is noted is looked at: one line for each, written by hand. */
+/* Keepers of namespaces, in directories that the test makes. No namespace of such a tree is opened,
+ * so the test only checks the notes: one line for each, written by hand. */
 #include "made.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static void look_at(struct search *search, uint32_t pid, char state, uint32_t fl
     assert_int_equal(holders_search(&search->holders, &process), 0);
 }
 
-/* What was noted, in one line each, since the last time. */
+/* The notes since the last call, one line each. */
 static void expect(const char *row, struct search *search, const char *want)
 {
     static const char *const hows[] = {[NSTREE_KEEPER_FD] = "fd",
@@ -92,7 +92,7 @@ static void descriptors(void **state)
     expect("none is open", search, "");
     made_link(made, "10/fd/0", "/dev/null");
     made_link(made, "10/fd/1", "socket:[200]");
-    made_link(made, "10/fd/2", "pid:[100]"); /* the root, and one that has members */
+    made_link(made, "10/fd/2", "pid:[100]"); /* the root, and one with members */
     made_link(made, "10/fd/3", "pid:[101]");
     made_link(made, "10/fd/4", "mnt:[200]");
     made_file(made, "10/fd/5", "pid:[200]");
@@ -114,7 +114,7 @@ static void descriptors(void **state)
     end(search);
 }
 
-/* Nothing is held by what has ended, nor by the kernel's own threads. */
+/* Processes that have ended, and kernel threads, hold nothing. */
 static void who_holds_something(void **state)
 {
     static const struct {
@@ -161,7 +161,7 @@ static void children_of_threads(void **state)
     end(search);
 }
 
-/* The descriptors of a process whose main thread has ended are those of any other thread. */
+/* If the main thread has ended, another thread has the descriptors of the process. */
 static void descriptors_of_a_thread(void **state)
 {
     struct made *made = *state;
@@ -194,7 +194,7 @@ static void mounts(void **state)
     made_file(made, "11/mountinfo", MOUNT("43", "202", "/run/d"));
     look_at(search, 11, 'S', 0);
     expect("the same mounts", search, "");
-    /* With another root, mountinfo shows others; 42 was met. */
+    /* With another root, mountinfo has other mounts; 42 was found before. */
     made_link(made, "11/root", "/srv");
     made_file(made, "11/mountinfo", MOUNT("42", "201", "/run/c") MOUNT("43", "202", "/run/d"));
     look_at(search, 11, 'S', 0);
@@ -202,7 +202,7 @@ static void mounts(void **state)
     end(search);
 }
 
-/* Without the links, the first mount tells whose mounts they are. */
+/* Without the links, the first mount identifies the mount namespace. */
 static void mounts_of_an_unknown_namespace(void **state)
 {
     struct made *made = *state;
@@ -236,8 +236,8 @@ static void mountinfo_that_is_no_file(void **state)
     end(search);
 }
 
-/* A line is longer than the buffer, and comes in pieces; what follows is read. No newline ends the
- * last line. */
+/* A line is longer than the buffer, and arrives in pieces. The next one is read, too, without a
+ * newline at its end. */
 static void lines_of_any_length(void **state)
 {
     static const size_t lengths[] = {1, 4095, 4096, 36863, 36864, 36865, 73728, 200000};
@@ -263,7 +263,7 @@ static void lines_of_any_length(void **state)
     end(search);
 }
 
-/* Of one process 16 MiB are read. */
+/* At most 16 MiB of one process are read. */
 static void no_more_than_a_bound(void **state)
 {
     const size_t max = (size_t)16 << 20;
@@ -284,7 +284,7 @@ static void no_more_than_a_bound(void **state)
     end(search);
 }
 
-/* What may not be looked at is counted, once a process; the rest of it is looked at. */
+/* Processes with unreadable parts are counted once; the other parts are read. */
 static void what_may_not_be_read(void **state)
 {
     struct made *made = *state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose namespace follows from its parent's. The processes are this test and a child of it, in a
- * tree that says of them what no kernel would (that they are nested, in namespace 42): so what was
- * taken over can be told from what was read.
+ * Namespaces that follow from a parent's. The processes are this test and its child, in a tree with
+ * false facts (they are nested, in namespace 42), so inherited facts differ from those that are
+ * read.
  */
 #include "house.h"
 
@@ -12,7 +12,7 @@
 
 #define FAKE 42
 
-/* Adds a process with `levels` numbers: its own inside is its PID too. */
+/* Adds a process with `levels` PIDs; the innermost is its PID, too. */
 static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels, uint64_t ns,
                 uint64_t dir)
 {
@@ -33,8 +33,7 @@ static void add(struct house *house, uint32_t pid, uint32_t ppid, uint8_t levels
     assert_int_equal(builder_add_process(house->scanner.builder, &record), 0);
 }
 
-/* What is known of the namespace of a process in the end; 0 too where it is known as one of the
- * root, as it really is. */
+/* The namespace of a process in the end; 0 if it is unknown, or the root, as it really is. */
 static uint64_t key_of(struct house *house, uint32_t pid)
 {
     struct builder *builder = house->scanner.builder;
@@ -106,7 +105,8 @@ static void is_read_anew_where_it_is_another_one_by_now(void **state)
     assert_int_equal(house->scanner.builder->n_drafts, 2);
     uint32_t index = builder_find(house->scanner.builder, house->child);
     const struct draft *draft = &house->scanner.builder->drafts[index];
-    assert_int_not_equal(draft->process.levels, 3); /* that was made up */
+    assert_int_not_equal(draft->process.levels, 3); /* 3 was made up */
+
     assert_int_equal(draft->process.ppid, house->parent);
     assert_int_equal(house->scanner.builder->info.gone, 0);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON read where it lies: what is JSON and what is not, compared with jansson; what is read. */
+/* JSON parsed in place: which texts are JSON, compared with jansson, and their values. */
 #include "build.h"
 
 #include <jansson.h>
 
 #include "base/json_pull.h"
 
-/* Whether all of the text is one value. */
+/* Whether the whole text is one value. */
 static bool is_json(const char *text, size_t len, struct json_pull *pull)
 {
     struct piece piece;
@@ -163,7 +163,7 @@ static void json_is_what_jansson_reads(void **state)
                 jansson_reads(values[i], strlen(values[i])));
 }
 
-/* Each byte of a text put in place of each other. */
+/* Replaces each byte of a text by each other one. */
 static void a_damaged_one_is_what_jansson_reads(void **state)
 {
     static const char text[] = "{\"a\": [-12, 0.5e+1, \"\\u00e9\\n\xc3\xa9\", true],\n\"b\": {}}";
@@ -179,13 +179,13 @@ static void a_damaged_one_is_what_jansson_reads(void **state)
             ROW_INT(damaged, is_json(damaged, sizeof text - 1, &pull),
                     jansson_reads(damaged, sizeof text - 1));
         }
-        damaged[i] = '\0'; /* which jansson passes over */
+        damaged[i] = '\0'; /* jansson skips it */
         ROW_INT(damaged, is_json(damaged, sizeof text - 1, &pull), 0);
         ROW_INT(text, is_json(text, i, &pull), 0);
     }
 }
 
-/* As many brackets as jansson allows, and one more. */
+/* The most brackets that jansson allows, and one more. */
 static void depth_is_bounded(void **state)
 {
     static const char *const pairs[][2] = {{"[", "]"}, {"{\"\":", "}"}};
@@ -237,7 +237,7 @@ static void what_is_wrong_is_said(void **state)
     }
 }
 
-/* Members are known by their names, however these are written; all others are passed over. */
+/* Members are found by their names, with or without escapes; others are skipped. */
 static void members_are_found(void **state)
 {
     static const char text[] =

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The labels of namespaces. The evidence of Docker 20.10, Podman 4.3, Buildah, systemd-nspawn 252,
- * LXC 5.0 and bubblewrap was recorded on one machine; that of the other engines rests on their
- * sources. `|` stands for the NULs in command lines and environments.
+ * LXC 5.0 and bubblewrap was recorded on one machine. The evidence of other engines follows from
+ * their sources. `|` is NUL in command lines and environments.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@
 #define UID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 #define UID_ "0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0"
 
-/* A process. What is NULL cannot be read. */
+/* A process. NULL: cannot be read. */
 struct one {
     const char *comm, *cgroup, *args, *environment, *mounts, *mnt, *exe, *cwd, *user;
     uint32_t uid;
@@ -52,7 +52,7 @@ struct row {
     const char *kind, *text; /* NULL: nothing is known */
 };
 
-/* What the init of a machine and a process of it show: nothing of interest. */
+/* The init of a machine and a process of it, without evidence. */
 #define HOST_MOUNTS "22 27 0:21 / /proc rw - proc proc rw\n27 1 254:0 / / rw - ext4 /dev/vda rw\n"
 #define HOST(NAME)                                                                                 \
     {                                                                                              \
@@ -221,7 +221,7 @@ static const struct row known[] = {
      .outer = SYSTEMD,
      .kind = "k8s",
      .text = "k8s pod sandbox " UID " (c468ff203776)"},
-    {.name = "k8s, a sandbox that only its program tells",
+    {.name = "k8s, a sandbox known only by its program",
      .init = {.comm = "pause", .args = "/pause", .uid = 65535},
      .parent = {.comm = "containerd-shim"},
      .outer = SYSTEMD,
@@ -351,7 +351,7 @@ static const struct row known[] = {
      .kind = "nspawn",
      .text = "nspawn box"},
     /* LXC, and the engines that run it */
-    {.name = "LXC: the cgroup's number is not the name",
+    {.name = "LXC: the number in the cgroup is not the name",
      .init = {.comm = "sleep", "2:cpu:/lxc.payload.lxcweb-1\n", .mnt = "mnt:[2]"},
      .parent = {.comm = "lxc-start",
                 "2:cpu:/lxc.monitor.lxcweb-1\n",
@@ -717,7 +717,7 @@ static const struct row deceptive[] = {
                    "641 639 0:39 /systemd/nspawn/propagate/build /run/host/incoming ro - t t\n"},
      .kind = "unshare",
      .text = "unshare"},
-    {.name = "docker --pid=host: what is made in it is not it",
+    {.name = "docker --pid=host: a namespace made in it is not the container",
      .init = {.comm = "sh", "0::/docker/" WEB "\n", "sh", .mnt = "mnt:[3]", .mounts = OVERLAY},
      .parent = {.comm = "unshare",
                 "0::/docker/" WEB "\n",
@@ -932,7 +932,7 @@ static const struct row deceptive[] = {
         .user = "user:[7]"                                                                         \
     }
 
-/* Which labels name a user, and which files below a user's root are not read. */
+/* Labels that name a user, and files below a user's root that are not read. */
 static const struct row whose_rows[] = {
     {.name = "a shim of a user's, with root's notes for its id",
      .init = BOX,
@@ -1215,7 +1215,7 @@ static void test_deceptive(void **state)
     check(deceptive, COUNT(deceptive));
 }
 
-/* What processes inherit is no evidence if the init of the parent namespace shows the same. */
+/* Inherited facts are no evidence if the init of the parent namespace shows the same. */
 static void test_inherited(void **state)
 {
     static const char *const passed_on[] = {"cgroup", "mount", "variable", "file"};
@@ -1251,8 +1251,8 @@ static void test_inherited(void **state)
     assert_true(n > 20);
 }
 
-/* The driver leaves out a parent process that is no member of the parent namespace. Then the ID in
- * a shim's command line is not used. */
+/* The driver leaves out a parent process that is not a member of the parent namespace. Then the ID
+ * in a shim's command line is not used. */
 static void test_parent_from_outside(void **state)
 {
     static const struct row row = {.name = "outside",
@@ -1308,7 +1308,7 @@ static void test_root(void **state)
     }
 }
 
-/* Evidence that is too long is cut, and no byte beyond the room for it is touched. */
+/* Evidence that is too long is cut, and no byte beyond its buffer is touched. */
 static void test_long_names(void **state)
 {
     char config[8192], args[512];
@@ -1336,7 +1336,7 @@ static void test_long_names(void **state)
     assert_int_equal(strlen(label.text), strlen("containerd ") + 319);
 }
 
-/* A list is parsed once, however often it is searched, and a few others do not evict it. */
+/* A list is parsed once for all searches, and a few others do not evict it. */
 static void test_notes(void **state)
 {
     static const char large[] =

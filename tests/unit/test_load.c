@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Recordings: one that is right, and every way in which one can be wrong. Each wrong one is the
- * right one with one piece replaced. */
+/* Recordings: a correct one, and all kinds of wrong ones. Each wrong one is the correct one with
+ * one piece replaced. */
 #include "build.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
-/* ' stands for ". */
+/* ' is ". */
 static const char right[] =
     "{'schema':1,'nstree':'0.1.0','host':'h','kernel':'6.18','taken':'2026-11-22T05:50:11Z',"
     "'source':'procfs','complete':false,'namespaces':["
@@ -32,7 +32,7 @@ static const char right[] =
     "{'pid':40,'ppid':20,'ns':'?40','nspid':[40,3,1],'name':'D','state':'S','uid':5}"
     "]}\n";
 
-/* `text` with its first `from` replaced by `to` and ' by ". The result is the caller's. */
+/* `text` with its first `from` replaced by `to`, and ' by ". The caller owns the result. */
 static char *edited(const char *text, const char *from, const char *to)
 {
     const char *at = from ? strstr(text, from) : NULL;
@@ -107,7 +107,7 @@ static void a_right_one_is_loaded(void **state)
     expect_shape("right", tree, "0:R(1 2 9) 1:500(20 21~~<) 2:600~(30) 2:?40(40) 1:?41.1()");
 }
 
-/* The schema grows by new members; what is not known is passed over. */
+/* The schema grows by new members; unknown ones are skipped. */
 static void what_may_differ(void **state)
 {
     static const char *const rows[][2] = {
@@ -138,7 +138,7 @@ static void what_may_differ(void **state)
                      "0:R(1 2 9) 1:500(20 21~~<) 2:600~(30) 2:?40(40) 1:?41.1()");
 }
 
-/* Other programs may write them so. */
+/* Other programs may write recordings like this. */
 static void members_may_stand_in_any_order(void **state)
 {
     const char *spaces = strstr(right, "'namespaces'"), *processes = strstr(right, "'processes'");
@@ -396,7 +396,7 @@ static void a_newer_schema_is_told_from_a_wrong_one(void **state)
     }
 }
 
-/* Cut anywhere: said to be no JSON. (Without the last newline it still is whole.) */
+/* Cut anywhere, it is no JSON. (Without the last newline it is still whole.) */
 static void a_truncated_one_is_refused(void **state)
 {
     char *text = edited(right, NULL, NULL);
@@ -413,7 +413,7 @@ static void a_truncated_one_is_refused(void **state)
     free(text);
 }
 
-/* Whatever single byte is broken: a tree or a refusal. */
+/* With any single byte broken: a tree or a refusal. */
 static void a_damaged_one_does_no_harm(void **state)
 {
     char *text = edited(right, NULL, NULL);
@@ -472,7 +472,7 @@ static void what_cannot_be_read(void **state)
     assert_string_not_equal(err.text, "");
     assert_int_equal(nstree_load(directory, &tree, &err), -EIO);
     ROW_HAS("directory", err.text, "directory");
-    assert_int_equal(nstree_load(-1, &tree, NULL), -EIO); /* nobody asked for words */
+    assert_int_equal(nstree_load(-1, &tree, NULL), -EIO); /* without a message */
     assert_null(tree);
     close(directory);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of a tree: what is handed out stays where and what it is, and no size overflows. */
+/* Memory of a tree: allocations do not move or change, and no size overflows. */
 #include "build.h"
 
 #include <errno.h>
@@ -94,7 +94,7 @@ static void arena_merge_moves_all(void **state)
     arena_merge(&into, &empty);
     arena_merge(&empty, &into); /* into an empty one */
     assert_null(into.chunks);
-    arena_free(&from); /* gives nothing back that was moved */
+    arena_free(&from); /* does not free what was moved */
     arena_free(&into);
     char *third = arena_string(&empty, "third", 5);
     assert_string_equal(first, "first");
@@ -123,7 +123,7 @@ static void array_grows_and_keeps(void **state)
     }
     for (size_t n = 0; n < 100000; n++)
         assert_int_equal(items[n], n * 3);
-    assert_true(moves < 60); /* it grows by a share of itself, not by a step */
+    assert_true(moves < 60); /* it grows by a factor, not by a step */
     free(items);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Namespace links: those that are made here, and those of this process. */
+/* Namespace links: those that the test makes, and those of this process. */
 #include "made.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static void reads_links(void **state)
     assert_int_equal(rc, -EACCES);
 }
 
-/* nstree_path_inode() of a path in that directory. */
+/* nstree_path_inode() of a path in the directory. */
 static int inode_of(const struct made *made, const char *name, uint32_t *inode)
 {
     char path[128];
@@ -80,7 +80,7 @@ static void paths_that_users_name(void **state)
     assert_int_equal(rc, -EACCES);
 }
 
-/* The namespaces of this process, by whatever leads to them. */
+/* The namespaces of this process, by all kinds of paths. */
 static void open_namespaces(void **state)
 {
     const struct made *made = *state;
@@ -102,7 +102,7 @@ static void open_namespaces(void **state)
     assert_int_equal(ns_reopen(proc, path, own + 1), -EINVAL);
     assert_int_equal(ns_reopen(proc, mnt, ns_inode(mnt)), -EINVAL);
     assert_int_equal(ns_reopen(proc, made->dir, own), -EINVAL);
-    /* Its own parent is out of reach; its init is 1, where the kernel reports it. */
+    /* Its parent is out of reach; its init is 1, if the kernel reports it. */
     assert_int_equal(ns_parent(ns, NULL), -EPERM);
     int rc = ns_init(ns, &pid);
     assert_true(rc == 0 ? pid == 1 : pid == 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line into a struct: what nstree(1) accepts, and what it refuses with which words. */
+/* The command line into a struct: accepted options, and refused ones with their messages. */
 #include "build.h"
 
 #include <errno.h>
@@ -8,11 +8,11 @@
 
 #define WORDS_MAX 8
 
-/* A command line, and what became of it. */
+/* A command line and its result. */
 struct attempt {
     struct options options;
     struct nstree_error err;
-    char row[80]; /* its words, to name it by */
+    char row[80]; /* its words, for messages */
     int rc;
 };
 
@@ -31,16 +31,16 @@ static struct attempt attempt(const char *const *words)
         snprintf(done.row + used, sizeof done.row - used, "%s%s", i ? " " : "", words[i]);
     }
     memcpy(argv, copies, sizeof argv); /* which getopt_long(3) puts in another order */
-    memset(&done.options, 0xa5, sizeof done.options); /* nothing may depend on what was there */
+    memset(&done.options, 0xa5, sizeof done.options); /* the old content must not matter */
     done.rc = options_parse(argc, argv, &done.options, &done.err);
-    done.options.proc = done.options.proc ? "set" : NULL; /* lent by what is freed here */
+    done.options.proc = done.options.proc ? "set" : NULL; /* points into freed memory */
     done.options.load = done.options.load ? "set" : NULL;
     for (int i = 0; i < argc; i++)
         free(copies[i]);
     return done;
 }
 
-/* The same, where it has to be understood. */
+/* The same, but it has to be accepted. */
 static struct attempt understood(const char *const *words)
 {
     struct attempt done = attempt(words);
@@ -50,7 +50,7 @@ static struct attempt understood(const char *const *words)
     return done;
 }
 
-/* Ends one that has to be refused, in one line with these words. */
+/* Ends a command line that has to be refused, in one line with these words. */
 static void expect_refusal(struct attempt done, const char *const says[2])
 {
     ROW_INT(done.row, done.rc, -EINVAL);
@@ -77,7 +77,7 @@ static void nothing_given_means_the_defaults(void **state)
     options_free(&options);
 }
 
-/* One value for the whole struct, so that a row also says what an option does not set. */
+/* One value for the whole struct, so that a row also shows what an option does not set. */
 static unsigned fingerprint(const struct options *o)
 {
     return (unsigned)o->format | (unsigned)o->style << 3 | (unsigned)o->color << 6 |
@@ -197,7 +197,7 @@ static void lists_of_namespaces(void **state)
     } want[] = {
         {"4026532496", 4026532496}, {"pid:[4026532375]", 4026532375},
         {"4294967295", 4294967295}, {"1", 1},
-        {"/proc/1343/ns/pid", 0},   {"./a,b", 0}, /* a path is one operand, whatever is in it */
+        {"/proc/1343/ns/pid", 0},   {"./a,b", 0}, /* any path is one operand */
         {"/run/pid:[5]", 0},
     };
     const char *words[] = {"-n",
@@ -219,7 +219,7 @@ static void lists_of_namespaces(void **state)
     options_free(&options);
 }
 
-/* Everything is refused in words that quote what was given. */
+/* Every message quotes the argument that it refuses. */
 static void refuses_and_quotes(void **state)
 {
     static const struct {
@@ -290,8 +290,8 @@ static void refuses_and_quotes(void **state)
         expect_refusal(attempt(rows[i].words), rows[i].says);
 }
 
-/* getopt_long(3) stays at a word of several letters until its last: the wrong letter is to be
- * quoted all the same, and not the word in front. */
+/* getopt_long(3) stays at a word of several letters until its last. The message has to quote the
+ * wrong letter, and not the word in front. */
 static void quotes_the_wrong_letter_behind_a_long_option(void **state)
 {
     (void)state;
@@ -349,7 +349,7 @@ static void help_wins_over_what_follows(void **state)
         {{"--help", "operand"}, true, false},
         {{"operand", "--help"}, true, false},
         {{"-l", "-h", "-J"}, true, false},
-        {{"-p", "1", "-f", "1", "-h"}, true, false}, /* conflicts are looked for at the end */
+        {{"-p", "1", "-f", "1", "-h"}, true, false}, /* conflicts are checked at the end */
         {{"-h", "-V"}, true, false},
         {{"-V", "-h"}, false, true},
         {{"-V", "--format=xml"}, false, true},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes to values. The status files follow proc_pid_status() of each kernel's fs/proc/array.c. */
+/* Parsers. The status files follow proc_pid_status() of each kernel's fs/proc/array.c. */
 #include "build.h"
 
 #include <errno.h>
@@ -162,7 +162,7 @@ static void parses_the_status_of_every_kernel(void **state)
     }
 }
 
-/* A zombie has no memory lines; its Threads line tells one whose main thread alone has exited. */
+/* A zombie has no memory lines. With other threads, only its main thread has exited. */
 static void parses_zombies(void **state)
 {
     static const struct {
@@ -186,7 +186,7 @@ static void parses_zombies(void **state)
     }
 }
 
-/* What is read of a file does not depend on how much of it has come. */
+/* The result does not depend on how much of a file has been read. */
 static void a_cut_file_is_asked_for_again_or_right(void **state)
 {
     static const char *const texts[] = {
@@ -209,7 +209,7 @@ static void a_cut_file_is_asked_for_again_or_right(void **state)
 
             assert_non_null(exact);
             memcpy(exact, texts[i], cut);
-            exact[cut] = '\n'; /* not its own: must not be taken for the end of a line */
+            exact[cut] = '\n'; /* beyond the text: must not be taken for a line end */
             int rc = parse_status(exact, cut, false, &got);
             free(exact);
             if (rc != -EAGAIN && (rc != 0 || memcmp(&got, &want, sizeof got) != 0))
@@ -221,7 +221,7 @@ static void a_cut_file_is_asked_for_again_or_right(void **state)
     }
 }
 
-/* The whole file, but cut: needed lines are missing. */
+/* The whole file is cut, so needed lines are missing. */
 static void a_whole_file_has_all_lines(void **state)
 {
     static const struct {
@@ -309,7 +309,7 @@ static void unescapes_names(void **state)
     }
 }
 
-/* An escape that begins in the last byte that is kept still is one character. */
+/* An escape that begins in the last kept byte is still one character. */
 static void an_escape_at_the_limit_of_a_name_is_one_byte(void **state)
 {
     char text[256], name[NAME_BYTES_MAX + 1];
@@ -336,7 +336,7 @@ static void an_nul_byte_stays_out_of_names(void **state)
     assert_int_equal(status.name_len, strlen(status.name));
 }
 
-/* A chain of n numbers, 1000 and up. The text is the caller's. */
+/* A chain of n PIDs, 1000 and up. The caller owns the text. */
 static char *status_of_levels(unsigned n)
 {
     char *text = NULL;
@@ -402,7 +402,7 @@ static void refuses_impossible_chains(void **state)
     }
 }
 
-/* No later line changes what an earlier one said. */
+/* No later line changes the value of an earlier one. */
 static void the_first_line_of_a_key_counts(void **state)
 {
     static const char text[] = "Name:\ta\nState:\tS\nTgid:\t5\nPPid:\t1\nUid:\t7\nName:\tb\n"
@@ -419,7 +419,7 @@ static void the_first_line_of_a_key_counts(void **state)
     assert_int_equal(status.levels, 1);
 }
 
-/* 65,536 groups of ten digits stand before NSpid. */
+/* 65,536 groups of ten digits before NSpid. */
 static void takes_groups_of_700_kilobytes(void **state)
 {
     char *text = NULL;
@@ -498,7 +498,7 @@ static void parses_links(void **state)
 {
     static const struct {
         const char *text;
-        uint32_t inode; /* 0: it is none */
+        uint32_t inode; /* 0: not a link */
     } rows[] = {
         {"pid:[4026531836]", 4026531836},
         {"pid:[1]", 1},

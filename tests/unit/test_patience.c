@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads that never come back: how long they are waited for, how many, and what is left behind. */
+/* Reads that never return: how long and how often the run waits for them, and what is left. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,7 +62,7 @@ static ssize_t read_pipe(struct stage *stage, uint32_t uid, const char **bytes)
     return patience_read(&stage->patience, &errand, uid, bytes, NULL);
 }
 
-/* The helper is made once, and brings what is there. */
+/* The helper is made once, and returns the data. */
 static void test_reads(void **state)
 {
     struct stage *stage = *state;
@@ -87,7 +87,7 @@ static ssize_t run_fail(const struct errand *errand, struct helper_shared *share
     return -ETIMEDOUT;
 }
 
-/* What an errand returns is no failure of the helper's, whatever it is. */
+/* Whatever an errand returns, it is no failure of the helper. */
 static void test_errors(void **state)
 {
     struct stage *stage = *state;
@@ -120,15 +120,15 @@ static void test_descriptors(void **state)
     assert_int_equal(fd, -1);
 }
 
-/* Awaits the end of those that were given up: until then they may read what is written now. */
+/* Waits for the end of helpers that were given up. Until then they may read what is written now. */
 static void bury(const struct stage *stage)
 {
     for (size_t i = 0; i < stage->patience.n_stuck; i++)
         assert_int_equal(waitpid(stage->patience.stuck[i], NULL, __WALL), stage->patience.stuck[i]);
 }
 
-/* One that does not come back is given up, and ends when it is killed; the next errand has another
- * helper. */
+/* A helper that does not return is given up, and ends when it is killed. The next errand has
+ * another one. */
 static void test_gives_up(void **state)
 {
     struct stage *stage = *state;
@@ -165,7 +165,7 @@ static void test_late(void **state)
     assert_true(stage->patience.waited > 0);
     uint32_t waited = stage->patience.waited;
     assert_int_equal(patience_read(&stage->patience, &errand, 0, NULL, NULL), 5);
-    assert_int_equal(stage->patience.waited, waited); /* root does not hold up itself */
+    assert_int_equal(stage->patience.waited, waited); /* root's does not count */
 }
 
 static void test_limit_of_users(void **state)
@@ -179,7 +179,7 @@ static void test_limit_of_users(void **state)
     bury(stage);
     assert_int_equal(write(stage->ends[1], "word", 4), 4);
     assert_int_equal(read_pipe(stage, SOMEBODY, &bytes), -ETIMEDOUT);
-    assert_int_equal(stage->patience.given_up, PATIENCE_EACH); /* it was not tried */
+    assert_int_equal(stage->patience.given_up, PATIENCE_EACH); /* it did not try */
     assert_int_equal(stage->patience.unanswered, PATIENCE_EACH + 1);
     assert_int_equal(read_pipe(stage, SOMEBODY + 1, &bytes), 4);
 }
@@ -218,7 +218,7 @@ static ssize_t run_parts(const struct errand *errand, struct helper_shared *shar
     return errand->n;
 }
 
-/* Each part has the patience of one. */
+/* Each part has the patience of an errand. */
 static void test_parts(void **state)
 {
     struct stage *stage = *state;
@@ -233,7 +233,7 @@ static ssize_t run_die(const struct errand *errand, struct helper_shared *shared
     (void)errand;
     (void)shared;
     (void)fd;
-    kill(getpid(), SIGKILL); /* raise(3) of musl would send it to the caller */
+    kill(getpid(), SIGKILL); /* musl's raise(3) would send it to the caller */
     return 0;
 }
 
@@ -250,7 +250,7 @@ static void test_death(void **state)
     assert_int_equal(read_pipe(stage, 0, &bytes), 4);
 }
 
-/* Where no helper can be made, nothing is read. */
+/* If no helper can be made, nothing is read. */
 static void test_no_helper(void **state)
 {
     struct stage *stage = *state;
@@ -268,7 +268,7 @@ static void test_no_helper(void **state)
     assert_int_equal(read_pipe(stage, SOMEBODY, &bytes), 4);
 }
 
-/* A helper keeps no descriptor of the caller's: whoever reads a pipe sees its end. */
+/* A helper keeps no descriptor of the caller, so readers of a pipe see its end. */
 static void test_keeps_nothing_open(void **state)
 {
     struct stage *stage = *state;
@@ -292,7 +292,8 @@ static int end(void *unused)
     return 0;
 }
 
-/* It is no child that wait(2) knows of, and sends no signal. */
+/* A helper is not visible to wait(2), and sends no signal. */
+
 static void test_unseen(void **state)
 {
     struct stage *stage = *state;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes of directories that are made here in place of a procfs: what is read of them, and each
- * return value. Expectations are written by hand. */
+/* Processes in directories that the test makes in place of a procfs: their records, and each return
+ * value. Expectations are written by hand. */
 #include "made.h"
 
 #include <errno.h>
 #include <sys/resource.h>
 
-/* A status file as Linux 6.12 writes it, down to the lines that nothing is read of. */
+/* A status file as Linux 6.12 writes it, with the first lines that are not read. */
 #define STATUS(name, state, tgid, ppid, uid, groups, nspid, kthread)                               \
     "Name:\t" name "\nUmask:\t0022\nState:\t" state "\nTgid:\t" tgid "\nNgid:\t0\nPid:\t10\n"      \
     "PPid:\t" ppid "\nTracerPid:\t0\nUid:\t" uid "\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\n"      \
@@ -101,7 +101,7 @@ static void says_why_it_cannot_list(void **state)
     close(fs.fd);
 }
 
-/* The links that stand for no process: 2, and one of each directory before the first process. */
+/* Links that do not count a process: 2, and one for each directory before the first process. */
 static void counts_fixed_links(void **state)
 {
     const struct made *made = *state;
@@ -112,7 +112,7 @@ static void counts_fixed_links(void **state)
     assert_int_equal(procfs_fixed_links(&made->fs), 2);
 }
 
-/* Each return value that a status file by itself leads to. The PID is 10. */
+/* All return values that follow from a status file alone. The PID is 10. */
 static void status_files(void **state)
 {
     static const struct {
@@ -201,7 +201,7 @@ static void fills_a_record(void **state)
     procfs_reader_free(&reader);
 }
 
-/* Groups stand before NSpid: n times "123456 ", so that the buffer has to grow, or cannot. */
+/* Groups before NSpid: n times "123456 ", so that the buffer has to grow, or cannot. */
 static void many_groups(void **state)
 {
     static const struct {
@@ -337,7 +337,7 @@ static void namespace_links(void **state)
     procfs_reader_free(&reader);
 }
 
-/* A reader that defers leaves the link of a nested process alone, unless it is an init or its
+/* A reader that defers does not read the link of a nested process, unless it is an init or its
  * directory was not listed. */
 static void deferred_links(void **state)
 {
@@ -367,7 +367,7 @@ static void deferred_links(void **state)
     procfs_reader_free(&reader);
 }
 
-/* The directory has another inode than it was listed with: the open status file decides. */
+/* The inode of the directory has changed since the list: the open status file decides. */
 static void directory_of_another_inode(void **state)
 {
     const struct made *made = *state;
@@ -377,13 +377,13 @@ static void directory_of_another_inode(void **state)
     made_link(made, "10/ns/pid", "pid:[4026532100]");
     const struct procfs_entry entry = {.pid = 10, .inode = made_inode(made, "10") + 1};
     assert_int_equal(procfs_read(&reader, &entry), 0);
-    assert_int_equal(reader.record.dir, 0); /* what it was listed with proves nothing */
+    assert_int_equal(reader.record.dir, 0); /* the listed inode proves nothing */
     assert_int_equal(reader.record.ns, 4026532100);
     procfs_reader_free(&reader);
 }
 
-/* That a link may not be read can be the sign of an end, but not for an outsider, who may read
- * few: the end is then not looked for. */
+/* An unreadable link can mean that the process has ended. Outsiders, who may read few links, do not
+ * check for that. */
 static void links_of_others(void **state)
 {
     const struct made *made = *state;
@@ -410,7 +410,7 @@ static void is_same_process(void **state)
     struct procfs_entry entry = {.pid = 10}, none = {.pid = 11, .inode = 5};
 
     made_dir(made, "10");
-    assert_false(procfs_is_same(&made->fs, &entry)); /* not known which it was */
+    assert_false(procfs_is_same(&made->fs, &entry)); /* its inode is not known */
     procfs_look_up(&made->fs, &entry);
     assert_int_equal(entry.inode, made_inode(made, "10"));
     assert_true(procfs_is_same(&made->fs, &entry));
@@ -496,7 +496,7 @@ static void hashes_cgroup_files(void **state)
     assert_true(procfs_cgroup(&reader, 11) == 0);
     made_link(made, "12/cgroup", "../10/cgroup");
     assert_true(procfs_cgroup(&reader, 12) == 0);
-    /* What is beyond 256 KiB does not count. */
+    /* Text beyond 256 KiB does not count. */
     memset(long_text, 'x', max + 1);
     made_bytes(made, "10/cgroup", long_text, max - 1);
     uint64_t less = procfs_cgroup(&reader, 10);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether a PPid means the process that was read. The processes are this test and a child of it, in
- * a tree that says of them what no kernel would (that they are in a namespace with the key 42): so
- * what was read again, and then says what is true, can be told from what was believed.
+ * Whether a PPid means the process that was read. The processes are this test and its child, in a
+ * tree with false facts (they are in a namespace with the key 42), so facts that were read again
+ * differ from those that were believed.
  */
 #include "house.h"
 
@@ -45,7 +45,7 @@ static void add(struct house *house, uint32_t pid, uint32_t ppid, uint32_t own, 
     assert_int_equal(builder_add_process(house->scanner.builder, &record), 0);
 }
 
-/* The parent is the init of 42; the child says nothing, and is in the same as its parent. */
+/* The parent is the init of 42. The child shows no inode, and is in its parent's namespace. */
 static void add_family(struct house *house, uint64_t parent_dir, uint16_t parent_since)
 {
     add(house, house->parent, 1, 1, FAKE, parent_dir, parent_since);
@@ -60,7 +60,7 @@ static const struct draft *draft_of(const struct house *house, uint32_t pid)
     return index == MAP_NONE ? NULL : &house->scanner.builder->drafts[index];
 }
 
-/* Whether a process is said to be what it really is. */
+/* Whether the draft has the true facts of a process. */
 static bool is_true(const struct draft *draft)
 {
     return draft && draft->process.nspid[draft->process.levels - 1] != 7 &&
@@ -87,7 +87,7 @@ static void a_parent_that_is_another_process_by_now(void **state)
     assert_true(is_true(draft_of(house, house->parent)));
 }
 
-/* What was there after the child was read need not be what its PPid meant. */
+/* A process that was seen after the child was read may not be the one that its PPid meant. */
 static void a_parent_that_was_met_after_the_child_was_read(void **state)
 {
     struct house *house = *state;
@@ -106,7 +106,7 @@ static void a_parent_of_which_nothing_is_known(void **state)
     assert_true(is_true(draft_of(house, house->child)));
 }
 
-/* A parent that was not read and is not there at all: no round of reading finds it. */
+/* A parent that was not read and does not exist: reading again does not find it. */
 static void a_parent_that_is_not_there(void **state)
 {
     struct house *house = *state;
@@ -121,7 +121,7 @@ static void a_parent_that_is_not_there(void **state)
     assert_int_equal(draft_of(house, house->child)->process.ppid, house->parent);
 }
 
-/* Only elimination could place it: then its namespace can be gone as well. */
+/* If only elimination could place it, its namespace can be gone as well. */
 static void one_that_only_elimination_places_and_that_is_gone(void **state)
 {
     struct house *house = *state;
@@ -137,7 +137,7 @@ static void one_that_only_elimination_places_and_that_is_gone(void **state)
     assert_int_equal(house->scanner.builder->info.gone, 1);
 }
 
-/* Then all are listed once more, and what is on the list is known to have been there with it. */
+/* Then all are listed once more. Those on the list existed at the same time. */
 static void one_that_only_elimination_places_has_all_listed(void **state)
 {
     struct house *house = *state;
@@ -148,13 +148,13 @@ static void one_that_only_elimination_places_has_all_listed(void **state)
     add(house, house->child, 0, 7, KEY_UNKNOWN, dir_of(house->child), 1);
     assert_int_equal(builder_sort(house->scanner.builder), 0);
     assert_int_equal(scan_prove(&house->scanner), 0);
-    assert_non_null(draft_of(house, 1)); /* which was not read before */
+    assert_non_null(draft_of(house, 1)); /* it was not read before */
     assert_false(draft_of(house, house->child)->init_unread);
     assert_false(draft_of(house, house->child)->fleeting);
     assert_false(draft_of(house, house->parent)->fleeting);
 }
 
-/* Where nothing changes there is nothing to prove. */
+/* In a recorded tree nothing changes, so nothing has to be proven. */
 static void a_recorded_tree_stands_still(void **state)
 {
     struct house *house = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading ahead: all bytes in their order, with a thread and without, whatever the reader does. */
+/* Reading ahead: all bytes in order, with and without a thread, for all kinds of readers. */
 #include "build.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "kernel/readahead.h"
 
-#define BYTES 1000003 /* 16 pieces, the last of them not whole */
+#define BYTES 1000003 /* 16 pieces; the last is not full */
 
 static char byte_at(size_t i)
 {
@@ -46,9 +46,9 @@ static void gives_all_in_order(void **state)
         while ((got = readahead_next(&readahead, left, &bytes)) > 0) {
             for (ssize_t i = 0; i < got; i++)
                 assert_int_equal(bytes[i], byte_at(n + (size_t)i));
-            /* Leaves nothing, all that may be left, and numbers in between; of the last nothing. */
+            /* Leaves nothing, the most that may be left, or less; nothing of the last piece. */
             left = n + (size_t)got == BYTES ? 0 : n * 3 % (READAHEAD_ROOM + 1);
-            memset(bytes, 0x55, (size_t)got - left); /* it is ours */
+            memset(bytes, 0x55, (size_t)got - left); /* the reader owns it */
             n += (size_t)got - left;
         }
         assert_int_equal(got, 0);
@@ -58,7 +58,7 @@ static void gives_all_in_order(void **state)
     }
 }
 
-/* Before any piece, with pieces waiting, and where the thread waits for one to be given back. */
+/* Before any piece, with pieces waiting, and while the thread waits for a free piece. */
 static void can_be_ended_at_any_time(void **state)
 {
     (void)state;
@@ -92,7 +92,7 @@ static void says_what_failed(void **state)
     close(fd);
 }
 
-/* What is left at the end was cut off; more than a record can be is no rest of one. */
+/* Bytes left at the end are a cut record. Longer rests than any record are errors, too. */
 static void nothing_may_be_left(void **state)
 {
     static const size_t cases[] = {1, READAHEAD_ROOM + 1};
@@ -114,7 +114,7 @@ static void nothing_may_be_left(void **state)
     }
 }
 
-/* What takes records that begin with their size: how many, and after how many it fails. */
+/* Takes records that begin with their size: how many there were, and after how many it fails. */
 struct taker {
     int n, fails_at;
 };
@@ -137,7 +137,7 @@ static ssize_t take_sized(void *context, const char *bytes, size_t len)
     return (ssize_t)size;
 }
 
-/* A file of `n` records of all sizes that can be, without its last `cut` bytes. */
+/* A file of `n` records of all possible sizes, without its last `cut` bytes. */
 static int file_of_records(int n, off_t cut)
 {
     int fd = memfd_create("records", MFD_CLOEXEC);

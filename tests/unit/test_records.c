@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of the BPF programs, written byte for byte by hand: a head has 48 bytes, a level 12, what
- * follows of a kernel thread 100; of a namespace without a process head and level have 12 each. */
+/* Records of the BPF programs, byte for byte by hand. A head has 48 bytes, a level 12, the rest of
+ * a kernel thread 100. Head and level of a namespace without a process have 12 each. */
+
 #include "build.h"
 
 #include <errno.h>
@@ -98,7 +99,7 @@ static void expect_kthread(const struct task *task)
     assert_int_equal(task->kthread.busy, 1);
 }
 
-/* A copy of exactly these bytes, so that a sanitizer sees a step beyond them; free() it. */
+/* A copy of exactly these bytes, so that a sanitizer sees reads beyond them; free() it. */
 static char *exactly(const char *bytes, size_t n)
 {
     char *copy = malloc(n ? n : 1);
@@ -108,7 +109,7 @@ static char *exactly(const char *bytes, size_t n)
     return copy;
 }
 
-/* Three tasks of 60, 84 and 160 bytes: whatever the stream is cut to, the whole ones are taken. */
+/* Three tasks of 60, 84 and 160 bytes. Wherever the stream is cut, whole ones are taken. */
 static void tasks_of_a_stream_that_is_cut(void **state)
 {
     static void (*const expect[])(const struct task *) = {expect_plain, expect_nested,
@@ -153,7 +154,7 @@ static void levels_of_a_task(void **state)
         {33, TASK_IS_KTHREAD, HEAD + 33 * LEVEL + KTHREAD},
         {34, 0, -EIO},
         {UINT32_MAX, 0, -EIO},
-        {UINT32_MAX / LEVEL + 1, 0, -EIO}, /* its size in 32 bits would be small again */
+        {UINT32_MAX / LEVEL + 1, 0, -EIO}, /* the size overflows 32 bits */
     };
 
     (void)state;
@@ -180,7 +181,7 @@ static void levels_of_a_task(void **state)
     }
 }
 
-/* Two of them, of 36 and of 48 bytes. */
+/* Two namespaces, of 36 and of 48 bytes. */
 static void unborn_of_a_stream_that_is_cut(void **state)
 {
     static const struct unborn_level levels[] = {{4026531836, 4026531837, 0},
@@ -240,7 +241,7 @@ static void levels_of_an_unborn(void **state)
     }
 }
 
-/* Whatever the bytes are, no record goes beyond them, and its strings end. */
+/* With any bytes, no record goes beyond them, and its strings end. */
 static void garbage(void **state)
 {
     uint32_t random = 1;
@@ -257,7 +258,7 @@ static void garbage(void **state)
             noise[i] = (char)(random >> 24);
         }
         size_t len = random % sizeof noise;
-        uint32_t levels = random >> 8 & 63; /* half of them can be */
+        uint32_t levels = random >> 8 & 63; /* half of them are valid */
         memcpy(noise + (round % 2 ? 24 : 8), &levels, sizeof levels);
         char *bytes = exactly(noise, len);
         ssize_t task_size = records_take_task(bytes, len, &task);

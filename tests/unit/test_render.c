@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The renderers: trees in, text out. What is expected is written by hand from nstree(1); JSON is
- * read by jansson; and a recording must give the tree again that it was made of. */
+/* The renderers: trees in, text out. Expectations are written by hand from nstree(1). jansson reads
+ * the JSON. A recording must give the same tree again. */
 #include "build.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #define R NSTREE_INITIAL_INODE
 
-/* Everything that has a mark or a form of its own. */
+/* All marks and forms. */
 static const struct row machine[] = {
     {.nspid = {1}, .name = "init", .args = "/sbin/init splash"},
     {.nspid = {2}, .name = "kthreadd", .flags = NSTREE_PROCESS_KTHREAD},
@@ -470,7 +470,7 @@ static json_t *rendered_json(const struct nstree *tree, const struct options *op
     return root;
 }
 
-/* The object of `array` in which `name` is `value` (JSON text). */
+/* The object of `array` whose member `name` is `value` (JSON text). */
 static json_t *find(json_t *root, const char *array, const char *name, const char *value)
 {
     json_t *objects = json_object_get(root, array), *object, *found = NULL;
@@ -555,7 +555,7 @@ static void json_has_the_schema(void **state)
     nstree_free(tree);
 }
 
-/* A selection keeps the counts of what is shown whole, and the inits, which name namespaces. */
+/* A selection keeps the counts of namespaces shown whole, and inits, which name namespaces. */
 static void json_of_a_selection(void **state)
 {
     struct nstree *tree = machine_tree();
@@ -579,7 +579,7 @@ static void json_of_a_selection(void **state)
     nstree_free(tree);
 }
 
-/* Names and command lines that harm a terminal, or are no text at all. */
+/* Names and command lines that could harm a terminal, or are no text. */
 static const char *const hostile[] = {
     "\n",
     "\t\r",
@@ -654,7 +654,7 @@ static void nothing_harmful_in_any_format(void **state)
                     fail_msg("format %zu: harmful %zu in\n%s", i, h, text);
             for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
                 lines++;
-            if (i == 0) /* one line each, and none that a name made */
+            if (i == 0) /* one line each; names make no lines */
                 assert_int_equal(lines, 2 + 2 * COUNT(hostile));
             if (i == 1)
                 assert_int_equal(lines, 1 + COUNT(hostile));
@@ -679,8 +679,8 @@ static struct nstree *loaded(const char *row, const char *json)
     return tree;
 }
 
-/* What is rendered of the recording of a tree is what is rendered of the tree, byte for byte, and
- * the recording of the recording is the recording but for its source. */
+/* The recording of a tree renders the same as the tree, byte for byte. A recording of the recording
+ * differs only in its source. */
 static void round_trip(const char *row, const struct nstree *tree, struct asked *asked)
 {
     const struct options *options = asked ? ask(asked) : NULL;
@@ -757,7 +757,7 @@ static void a_recording_keeps_what_is_inferred(void **state)
     nstree_free(tree);
 }
 
-/* A namespace on the way whose init was not seen, though a member was: not empty. */
+/* A namespace on the way whose init was not seen, but a member was: not empty. */
 static void a_recording_of_one_does_not_empty_the_others(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -791,7 +791,7 @@ static void a_recording_of_another_root(void **state)
     }
 }
 
-/* sethostname(2) takes any bytes. */
+/* sethostname(2) accepts any bytes. */
 static void a_host_name_of_any_bytes(void **state)
 {
     static const char *const hosts[] = {"caf\xe9", "a\nb\033", "\xe2\x80\xae", ""};
@@ -811,7 +811,7 @@ static void a_host_name_of_any_bytes(void **state)
     }
 }
 
-/* Errors are the stream's: a renderer goes through, and ferror(3) tells. */
+/* Renderers ignore errors of the stream; ferror(3) shows them. */
 static void a_full_disk_is_seen_at_the_stream(void **state)
 {
     static renderer *const all[] = {render_tree, render_list, render_json};
@@ -834,7 +834,7 @@ static void a_full_disk_is_seen_at_the_stream(void **state)
     nstree_free(tree);
 }
 
-/* Each group differs from being four alike by one thing, and is then drawn one by one. */
+/* Each group has one reason why it is not four alike, so its members are drawn one by one. */
 static const struct row crowd[] = {
     {.nspid = {1}, .name = "init"},
     {.nspid = {10}, .ppid = 1, .name = "fpm"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Recordings saved: whole, in part, and to streams that take nothing. What a recording says is
- * written by hand; what is saved of a loaded one is that recording again. */
+/* Recordings saved: whole, in part, and to streams that accept nothing. Recordings are written by
+ * hand. A loaded one is saved as the same recording again. */
 #include "build.h"
 
 #include <errno.h>
@@ -69,7 +69,7 @@ static struct nstree *load(const char *text)
     return tree;
 }
 
-/* What is saved. The result is the caller's. */
+/* The saved text. The caller owns the result. */
 static char *save(const struct nstree *tree, const struct nstree_save_options *options, int want)
 {
     char *text = NULL;
@@ -160,7 +160,7 @@ static void a_part_is_saved(void **state)
     nstree_free(tree);
 }
 
-/* What a flag leaves out is gone, and nothing else. */
+/* A flag leaves out its members, and nothing else. */
 static void what_is_left_out(void **state)
 {
     static const struct {
@@ -221,7 +221,7 @@ static void what_cannot_be_saved(void **state)
     nstree_free(tree);
 }
 
-/* Of a later version, whose options are more. */
+/* From a later version with more options. */
 static void larger_options_are_understood(void **state)
 {
     const struct {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What --pid, --ns and --find show of a tree. */
+/* The parts of a tree that --pid, --ns and --find show. */
 #include "build.h"
 
 #include "cli/selection.h"
 
-/* Five levels, a second branch, and two namespaces in which 13 is somebody. */
+/* Five levels, a second branch, and two namespaces with a PID 13. */
 static const struct row rows[] = {
     {.nspid = {1}},
     {.nspid = {1201, 1}, .ppid = 1, .ns = 484},
@@ -27,7 +27,7 @@ static void say(const char *what)
     strcat(said, "|");
 }
 
-/* One letter a namespace (. hidden, l its line, m its members), then the PIDs that are had. */
+/* A letter for each namespace (. hidden, l its line, m its members), then the selected PIDs. */
 static char *describe(const struct selection *selection)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
@@ -95,7 +95,7 @@ static void what_is_asked_for_is_shown(void **state)
          "lm.... 226 227",
          "no PID namespace 77 here|"},
         {"PIDs count inside", {208671}, {496}, {0}, "l.ll.. 239682", ""},
-        {"also those of what is below it", {220227}, {496}, {0}, "l.llll 251353", ""},
+        {"also those of namespaces below it", {220227}, {496}, {0}, "l.llll 251353", ""},
         {"13 in either", {13}, {257, 375}, {0}, "llllll 227 251599", ""},
         {"13 in one of two", {13}, {257, 496}, {0}, "ll.... 227", ""},
         {"not a PID inside",
@@ -179,7 +179,7 @@ static void matches_are_those_of_find(void **state)
     nstree_free(tree);
 }
 
-/* A path that led nowhere has no inode; the operand is named as it was given. */
+/* A path that leads nowhere has no inode. The message names the operand as given. */
 static void a_path_that_led_nowhere_is_named(void **state)
 {
     char path[] = "/proc/77/ns/pid";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which glyphs and colours a terminal gets, by its locale and environment. */
+/* Glyphs and colours by terminal, locale and environment. */
 #include "build.h"
 
 #include <fcntl.h>
@@ -15,7 +15,7 @@ static void set(const char *name, const char *value)
     assert_int_equal(value ? setenv(name, value, 1) : unsetenv(name), 0);
 }
 
-/* As the program does at its start: a locale that is not installed leaves it in C. */
+/* Like the program at its start: with a locale that is not installed, it stays in C. */
 static void load_locale(const char *all, const char *ctype, const char *lang)
 {
     set("LC_ALL", all);
@@ -25,7 +25,7 @@ static void load_locale(const char *all, const char *ctype, const char *lang)
     setlocale(LC_ALL, "");
 }
 
-/* What a name says of its charset counts, whether that locale is installed here or not. */
+/* The charset in a name counts, whether or not the locale is installed. */
 static void charset_by_the_locale_variables(void **state)
 {
     static const struct {
@@ -78,7 +78,7 @@ static void auto_is_hangul_or_ascii(void **state)
     assert_int_equal(style_auto(true), STYLE_ASCII);
 }
 
-/* Every glyph is three columns wide; hangul's nieun fills two columns by itself. */
+/* Every glyph is three columns wide; hangul's nieun alone is two columns wide. */
 static void glyphs_of_each_style(void **state)
 {
     static const struct {
@@ -103,7 +103,7 @@ static void glyphs_of_each_style(void **state)
     }
 }
 
-/* A stream onto a terminal of our own: the master side holds it up. */
+/* A stream to a new terminal, which lives as long as its master side. */
 static FILE *terminal(int *master)
 {
     *master = posix_openpt(O_RDWR | O_NOCTTY);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Records to tree. Expectations follow by hand from the rules that place.c begins with (which
- * namespace a process can be in) and from nstree.h (order). For the notation see shape() in
- * build.h. */
+/* Records to tree. Expectations follow by hand from the rules at the head of place.c (the
+ * namespaces that a process can be in) and from nstree.h (order). shape() in build.h explains the
+ * notation. */
 #include "build.h"
 
 #define R NSTREE_INITIAL_INODE
@@ -70,7 +70,7 @@ static void the_order_of_records_does_not_matter(void **state)
     }
 }
 
-/* An ordinary user reads no link: here all follows from the chains and PPids, with certainty. */
+/* An ordinary user reads no link. Here everything follows from chains and PPids with certainty. */
 static void chains_and_parents_place_everything(void **state)
 {
     struct row rows[COUNT(wsl)];
@@ -102,7 +102,7 @@ struct reported {
     uint32_t level;
 };
 
-/* What each rule says of a few processes: the root's init is 1 throughout. */
+/* Each rule for a few processes. The root's init is always 1. */
 static void rules(void **state)
 {
     static const struct {
@@ -177,7 +177,7 @@ static void rules(void **state)
           P(1, KEY_UNKNOWN, 30, 7, 1)},
          {{0}},
          "0:R(1) 1:?20(20 22) 1:?21(21) 2:?30~(30)"},
-        {"a member's parent tells as well as the init's does",
+        {"a member's parent shows as much as the init's does",
          {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 21, 1), P(1, 700, 30, 7, 1),
           P(21, 700, 31, 8, 2)},
          {{0}},
@@ -229,7 +229,7 @@ static void rules(void **state)
     }
 }
 
-/* Whichever of the two it is put in, it is said that the other is as likely. */
+/* It can be in either one, so its place is marked as ambiguous. */
 static void more_than_one_place_is_said(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -250,11 +250,11 @@ static void more_than_one_place_is_said(void **state)
     nstree_free(tree);
 }
 
-/* What the source did not prove rules nothing out, and nothing follows from it: `unsure` is the
- * process of which it is said, and the last row of what is expected. */
+/* Facts that the source did not prove rule nothing out, and nothing follows from them. `unsure` is
+ * the process with such a fact. */
 static void what_is_not_proven_counts_for_nothing(void **state)
 {
-    enum { PARENT, FLEETING, UNSETTLED, UNSEEN };
+    enum { PARENT, FLEETING, INIT_UNREAD, UNSEEN };
     static const struct {
         const char *row;
         struct row rows[6];
@@ -286,7 +286,7 @@ static void what_is_not_proven_counts_for_nothing(void **state)
         {"its own init may not have been read",
          {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9)},
          40,
-         UNSETTLED,
+         INIT_UNREAD,
          "0:R(1) 1:?20(20 40~~<)"},
         {"the init of any namespace may be hidden",
          {P(1, KEY_UNKNOWN, 20, 1), P(1, KEY_UNKNOWN, 40, 9), P(1, KEY_UNKNOWN, 50, 8, 1)},
@@ -308,14 +308,14 @@ static void what_is_not_proven_counts_for_nothing(void **state)
         struct draft *draft = &builder->drafts[builder_find(builder, rows[i].unsure)];
         draft->parent_unsure = rows[i].what == PARENT;
         draft->fleeting = rows[i].what == FLEETING;
-        draft->init_unread = rows[i].what == UNSETTLED;
+        draft->init_unread = rows[i].what == INIT_UNREAD;
         builder->unseen = rows[i].what == UNSEEN;
         struct nstree *tree = finish(builder);
         expect_shape(rows[i].row, tree, rows[i].want);
     }
 }
 
-/* A cgroup that another shares speaks for a place; it rules no other out. */
+/* A shared cgroup makes a place likely; it does not rule out others. */
 static void an_equal_cgroup_is_no_proof(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .cgroup = 5},
@@ -327,7 +327,7 @@ static void an_equal_cgroup_is_no_proof(void **state)
     expect_shape("in 20's cgroup", build(rows, COUNT(rows)), "0:R(1) 1:?20(20 40~~<) 1:?21(21)");
 }
 
-/* 41 is only likely to be in 20's: that its 9 is taken there then rules nothing out for 42. */
+/* 41 is only likely to be in 20's namespace, so its 9 there rules nothing out for 42. */
 static void what_was_guessed_rules_nothing_out(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -341,8 +341,8 @@ static void what_was_guessed_rules_nothing_out(void **state)
                  "0:R(1) 1:?20(20 41~~<) 1:?21(21 42~~<)");
 }
 
-/* 20 entered and says that its namespace is 500; 30 and 31 are inits that say nothing. One of them
- * is that of 500: which, only what is exact may tell. */
+/* 20 entered and shows that its namespace is 500; 30 and 31 are inits without an inode. Only exact
+ * facts may decide which of them is the init of 500. */
 static void the_init_of_a_namespace_that_another_shows(void **state)
 {
     static const struct row two[] = {{.nspid = {1}},
@@ -361,8 +361,8 @@ static void the_init_of_a_namespace_that_another_shows(void **state)
                  "0:R(1) 1:?30(30 32) 1:500(31~ 40<)");
 }
 
-/* 30 is 9 in the namespace of 20, being the init of one below it. So 40, which is 9 as well, is not
- * in that of 20. */
+/* 30 is the init of a namespace below that of 20, and has PID 9 there. So 40, which has PID 9, too,
+ * is not in that of 20. */
 static void numbers_of_deeper_processes_are_taken_too(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -376,7 +376,7 @@ static void numbers_of_deeper_processes_are_taken_too(void **state)
                  "0:R(1) 1:?20(20) 2:?30(30) 1:?21(21 40~<)");
 }
 
-/* Where several namespaces are possible, an equal cgroup path decides. */
+/* If several namespaces are possible, an equal cgroup path decides. */
 static void an_equal_cgroup_decides(void **state)
 {
     (void)state;
@@ -394,7 +394,7 @@ static void an_equal_cgroup_decides(void **state)
     }
 }
 
-/* Several threads tell of namespaces in any order: a place among equals must not depend on it. */
+/* Several threads report namespaces in any order. Places among equals must not depend on it. */
 static void the_order_of_telling_does_not_matter(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -420,7 +420,7 @@ static void the_order_of_telling_does_not_matter(void **state)
     free(shapes[1]);
 }
 
-/* The member of a namespace below it has a parent that is in the one namespace it can be below. */
+/* The parent of a deeper member is in the only namespace that can be above the reported one. */
 static void a_deeper_member_places_what_is_between(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
@@ -446,11 +446,11 @@ static void siblings_by_the_number_of_their_init_in_the_parent(void **state)
     static const struct row rows[] = {
         {.nspid = {1}},
         {{20, 1}, .ppid = 1, .ns = 500},
-        {{900, 4, 1}, .ppid = 20, .ns = 900}, /* 4 in 500, though 900 in the root */
+        {{900, 4, 1}, .ppid = 20, .ns = 900}, /* 4 in 500, and 900 in the root */
         {{300, 30, 1}, .ppid = 20, .ns = 100},
         {{301, 8, 1}, .ppid = 20, .ns = 950},
         {{10, 1}, .ppid = 1, .ns = 4000000000},
-        {{25, 7}, .ppid = 1, .ns = 450}, /* no init: its smallest number counts */
+        {{25, 7}, .ppid = 1, .ns = 450}, /* no init: its smallest PID counts */
         {{15, 9}, .ppid = 1, .ns = 450},
     };
 
@@ -471,7 +471,7 @@ static void members_by_their_own_number_after_a_wrap(void **state)
     struct nstree *tree = build(rows, COUNT(rows));
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) { /* by_pid survives that they were sorted */
+    for (size_t i = 0; i < COUNT(rows); i++) { /* by_pid is still right after sorting */
         const struct nstree_process *found =
             nstree_find_process(tree, nstree_root(tree), rows[i].nspid[0]);
 
@@ -511,8 +511,8 @@ static void what_is_said_of_a_process_is_kept(void **state)
     nstree_free(tree);
 }
 
-/* Before Linux 6.10 a kernel thread is reported by its parent, PID 2: then the root is the initial
- * namespace even if its link may not be read. In a namespace of its own nothing is one. */
+/* Before Linux 6.10, kernel threads are recognized by their parent, PID 2. Then the root is the
+ * initial namespace, even if its link may not be read. Other namespaces have no kernel threads. */
 static void kernel_threads_and_the_root(void **state)
 {
     static const struct row host[] = {{.nspid = {1}},
@@ -528,7 +528,7 @@ static void kernel_threads_and_the_root(void **state)
     assert_int_equal(nstree_root(tree)->members[2].flags, NSTREE_PROCESS_KTHREAD);
     expect_shape("host", tree, "0:R(1 2 3)");
 
-    builder = new_builder(); /* the root's link could not be read, and no thread says which it is */
+    builder = new_builder(); /* the root's link could not be read, and there is no kernel thread */
     add_rows(builder, plain, COUNT(plain));
     tree = finish(builder);
     assert_int_equal(nstree_root(tree)->flags, NSTREE_NS_UNREADABLE);
@@ -691,7 +691,7 @@ static void nesting_of_32_levels_and_no_more(void **state)
 
         assert_int_equal(builder_add_process(builder, &record), 0);
     }
-    assert_int_equal(builder->info.malformed, 3); /* 0, 34 and 255 numbers */
+    assert_int_equal(builder->info.malformed, 3); /* 0, 34 and 255 PIDs */
     struct nstree *tree = finish(builder);
     check_tree("33 levels", tree);
     assert_int_equal(nstree_root(tree)->below, 32);
@@ -715,7 +715,7 @@ static void an_empty_tree_has_a_root(void **state)
     nstree_free(NULL);
 }
 
-/* What was said first stands. */
+/* The first report counts. */
 static void contradictions_of_what_was_told(void **state)
 {
     static const struct {
@@ -754,7 +754,7 @@ static void contradictions_of_what_was_told(void **state)
     }
 }
 
-/* No kernel shows these: any well-formed tree will do in which each process appears once. */
+/* No kernel shows these. Any well-formed tree with each process once is right. */
 static void impossible_records_give_a_tree(void **state)
 {
     static const struct {
@@ -829,7 +829,7 @@ static void impossible_records_give_a_tree(void **state)
     }
 }
 
-/* Records at random out of few numbers, so that nearly all contradict each other. */
+/* Random records from few PIDs and inodes, so that nearly all contradict each other. */
 static void random_records_give_a_tree(void **state)
 {
     (void)state;
@@ -863,7 +863,7 @@ static void random_records_give_a_tree(void **state)
     }
 }
 
-/* 20,000 namespaces with 5 processes each, beside each other or nested ten deep. */
+/* 20,000 namespaces with 5 processes each, siblings or nested ten deep. */
 static struct builder *large(bool known, bool nested)
 {
     struct builder *builder = new_builder();
@@ -905,8 +905,8 @@ static void a_hundred_thousand_processes(void **state)
     }
 }
 
-/* Many that a process of one's own shows, and as many inits that say nothing: none is searched for
- * among all others. */
+/* Many namespaces that one's own processes show, and as many inits without an inode. The builder
+ * does not search for each one among all others. */
 static void many_without_an_init(void **state)
 {
     enum { EACH = 10000 };
@@ -931,7 +931,7 @@ static void many_without_an_init(void **state)
     nstree_free(tree);
 }
 
-/* Many that entered, where no link can be read: each is looked for in every namespace. */
+/* Many processes that entered, without readable links. Each can be in any namespace. */
 static void many_that_entered(void **state)
 {
     enum { INSIDE = 2000, ENTERED = 10000 };

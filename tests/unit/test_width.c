@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How wide characters are: by hand for those that matter, then all that the C library knows. */
+/* The width of characters: some by hand, then all that the C library knows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,7 +61,7 @@ static void widths_of_unicode(void **state)
     }
 }
 
-/* What glibc takes for wide though it is ambiguous, and what became wide with Unicode 16. */
+/* Ambiguous characters that are wide for glibc, and those that Unicode 16 made wide. */
 static bool is_disputed(uint32_t point)
 {
     static const struct {

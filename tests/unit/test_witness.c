@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads files that others wrote. Whatever these are, reading ends, is bounded, and does not leave a
- * container's root. Each test has a directory of its own in place of /proc. */
+/* Reads files that others wrote. Reading any of them ends, is bounded, and does not leave a
+ * container's root. Each test has its own directory in place of /proc. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void make(const struct place *place, const char *path, const char *conten
     assert_int_equal(fclose(file), 0);
 }
 
-/* The last two results stay. */
+/* The last two results stay valid. */
 static const char *in(const struct place *place, const char *path)
 {
     static char full[2][300];
@@ -102,7 +102,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A read that blocks kills the test, which would hang otherwise. */
+/* A read that blocks kills the test; else it would hang. */
 static void limit_time(void)
 {
     alarm(20);
@@ -120,7 +120,7 @@ static void assert_fact(struct place *place, enum fact fact, const char *want)
     }
 }
 
-/* What is at a path below the root; NULL for nothing. */
+/* The content of a path below the root, or NULL. */
 static void assert_file(struct place *place, const char *path, const char *want, bool readable)
 {
     char *buffer = NULL;
@@ -138,8 +138,8 @@ static void assert_file(struct place *place, const char *path, const char *want,
     free(buffer);
 }
 
-/* What belongs to a container is read by openat2(2) or not at all: kernels before 5.6 lack it, and
- * so does qemu-user. */
+/* Files of a container are read by openat2(2) or not at all. Kernels before 5.6, and qemu-user, do
+ * not have it. */
 static void need_openat2(void)
 {
     struct open_how how = {.flags = O_RDONLY | O_DIRECTORY};
@@ -152,7 +152,7 @@ static void need_openat2(void)
     }
 }
 
-/* The procfs that has this process by its own PID. */
+/* The procfs in which this process has its own PID. */
 static void open_live(struct procfs *live)
 {
     if (procfs_open("/proc", live) != 0 || !live->live)
@@ -189,7 +189,7 @@ static void test_no_such_process(void **state)
     char *buffer = NULL;
     bool readable = true;
     assert_null(witness_file(&other, "/run/name", &buffer, &readable).at);
-    assert_false(readable); /* nobody can say that it is not there */
+    assert_false(readable); /* whether it exists is not known */
     assert_int_equal(witness_namespace(&other, "mnt"), 0);
     witness_close(&other);
 }
@@ -224,7 +224,7 @@ static void test_other_kinds_of_files(void **state)
     assert_file(place, "/run/zero", NULL, true);
 }
 
-/* A link leads at most to what the container itself would find there. */
+/* A link leads only to the file that the container itself would find there. */
 static void test_links(void **state)
 {
     struct place *place = *state;
@@ -250,7 +250,7 @@ static void test_links(void **state)
     assert_file(place, "/run/ring/x", NULL, true);
 }
 
-/* In a recorded tree `root` may be anybody's link to anywhere. */
+/* In a recorded tree, `root` may be any link to anywhere. */
 static void test_recorded_root(void **state)
 {
     struct place *place = *state;
@@ -276,7 +276,7 @@ static void test_magic_links(void **state)
     assert_true(fd >= 0);
     snprintf(path, sizeof path, "/proc/%d/cwd/.", (int)getpid());
     assert_null(witness_file(&self, path, &buffer, &readable).at);
-    /* the same file by its name: what fails above is the link */
+    /* the same file by its name: above, only the link fails */
     struct text text = witness_file(&self, in(place, "outside"), &buffer, &readable);
     assert_int_equal(text.len, strlen("secret"));
     free(buffer);
@@ -289,7 +289,7 @@ static void test_magic_links(void **state)
     procfs_close(&live);
 }
 
-/* A gigabyte that takes no room on the disk. */
+/* A sparse file of a gigabyte. */
 static void grow(const struct place *place, const char *path)
 {
     make(place, path, "start");
@@ -313,7 +313,7 @@ static void test_gigabytes(void **state)
     free(buffer);
 }
 
-/* Swaps a file and a FIFO until it is told to stop. */
+/* Swaps a file and a FIFO until it is stopped. */
 struct swapping {
     const struct place *place;
     atomic_bool stop;
@@ -331,8 +331,8 @@ static void *swap(void *argument)
     return NULL;
 }
 
-/* The file that was examined is opened, whatever its path leads to by then. inotify(7) would report
- * that the FIFO was opened; O_PATH opens nothing. */
+/* The examined file is opened, even if its path leads elsewhere by then. inotify(7) would report an
+ * opened FIFO; O_PATH opens nothing. */
 static void test_swapped(void **state)
 {
     struct place *place = *state;
@@ -405,7 +405,8 @@ static void test_identity(void **state)
     assert_false(witness_is(&place->witness, &process));
 }
 
-/* Once a process has died, nothing is read of it any more, even if its PID is reused. */
+/* Once a process has died, none of its files are read, even if its PID is reused. */
+
 static void test_death(void **state)
 {
     struct procfs live;
