@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Draws a Mermaid picture (standard input) with Mermaid itself and prints the SVG. The layout is
-// nonsense, for nothing here measures text; what stands in it, and in which box, is as in a browser.
+// nonsense, as nothing here measures text. Its texts and boxes are the same as in a browser.
 import { JSDOM } from "jsdom";
 import fs from "node:fs";
 
