@@ -71,7 +71,7 @@ struct clone3_arguments {
 };
 
 /* PIDs that a process is to get, innermost first as in clone3. */
-struct numbers {
+struct pids {
     pid_t pid[LEVELS_MAX + 1];
     unsigned n;
 };
@@ -156,7 +156,7 @@ static void remember(pid_t pid)
     nest.child[nest.n_children++] = pid;
 }
 
-static pid_t clone3_call(uint64_t flags, const struct numbers *numbers)
+static pid_t clone3_call(uint64_t flags, const struct pids *pids)
 {
     struct clone3_arguments args = {
         .flags = flags,
@@ -164,18 +164,18 @@ static pid_t clone3_call(uint64_t flags, const struct numbers *numbers)
         .exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD,
     };
 
-    if (numbers != NULL) {
-        args.set_tid = (uint64_t)(uintptr_t)numbers->pid;
-        args.set_tid_size = numbers->n;
+    if (pids != NULL) {
+        args.set_tid = (uint64_t)(uintptr_t)pids->pid;
+        args.set_tid_size = pids->n;
     }
     return (pid_t)syscall(SYS_clone3, &args, sizeof args);
 }
 
 /* Like fork(2), with the flags and PIDs of clone3(2). */
-static pid_t try_spawn(uint64_t flags, const struct numbers *numbers)
+static pid_t try_spawn(uint64_t flags, const struct pids *pids)
 {
     /* fork() where possible: threads need the libc to know of it. */
-    pid_t pid = flags == 0 && numbers == NULL ? fork() : clone3_call(flags, numbers);
+    pid_t pid = flags == 0 && pids == NULL ? fork() : clone3_call(flags, pids);
 
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -376,9 +376,9 @@ static unsigned next_number(char ***args, const char *what, unsigned min, unsign
 }
 
 /* Parses "a,b,c", outermost first as in NSpid, into the order of clone3. */
-static void parse_numbers(char *list, struct numbers *out)
+static void parse_pids(char *list, struct pids *out)
 {
-    struct numbers given = {.n = 0};
+    struct pids given = {.n = 0};
 
     for (char *item = strtok(list, ","); item != NULL; item = strtok(NULL, ",")) {
         if (given.n == LEVELS_MAX + 1)
@@ -392,14 +392,14 @@ static void parse_numbers(char *list, struct numbers *out)
 
 /* ---- chain N [--pids A,B,...]: nested namespaces, an init in each, a sleeper innermost ------- */
 
-static void spawn_sleeper(const struct numbers *numbers, const char *role)
+static void spawn_sleeper(const struct pids *pids, const char *role)
 {
     pid_t pid;
 
-    if (numbers == NULL) {
+    if (pids == NULL) {
         pid = spawn(0);
     } else {
-        pid = try_spawn(0, numbers);
+        pid = try_spawn(0, pids);
         if (pid < 0)
             fail(EXIT_SKIP, "clone3 with set_tid: %s%s", strerror(errno),
                  errno == EINVAL   ? " (a PID above kernel.pid_max?)"
@@ -412,17 +412,17 @@ static void spawn_sleeper(const struct numbers *numbers, const char *role)
 
 /* Makes the namespaces of `level` to `depth`, each init the parent of the next. */
 static void spawn_chain(const char *command, unsigned level, unsigned depth, bool sleeper,
-                        const struct numbers *numbers)
+                        const struct pids *pids)
 {
     char role[32];
 
     if (spawn(CLONE_NEWPID) > 0)
         return;
     if (level < depth) {
-        spawn_chain(command, level + 1, depth, sleeper, numbers);
+        spawn_chain(command, level + 1, depth, sleeper, pids);
     } else if (sleeper) {
         snprintf(role, sizeof role, "sleeper %u", level);
-        spawn_sleeper(numbers, role);
+        spawn_sleeper(pids, role);
     }
     snprintf(role, sizeof role, "init %u", level);
     hold_as_init(command, role);
@@ -431,16 +431,16 @@ static void spawn_chain(const char *command, unsigned level, unsigned depth, boo
 static void make_chain(char ***args)
 {
     unsigned depth = next_number(args, "chain: N", 1, LEVELS_MAX);
-    struct numbers numbers = {.n = 0};
+    struct pids pids = {.n = 0};
 
     if (**args != NULL && strcmp(**args, "--pids") == 0) {
         if (*++*args == NULL)
             fail(EXIT_USAGE, "--pids: the list is missing");
-        parse_numbers(*(*args)++, &numbers);
-        if (numbers.n != depth + 1)
+        parse_pids(*(*args)++, &pids);
+        if (pids.n != depth + 1)
             fail(EXIT_USAGE, "--pids: chain %u needs %u PIDs", depth, depth + 1);
     }
-    spawn_chain("chain", 1, depth, true, numbers.n > 0 ? &numbers : NULL);
+    spawn_chain("chain", 1, depth, true, pids.n > 0 ? &pids : NULL);
     await_reports(depth + 1, "");
 }
 

@@ -150,13 +150,13 @@ class Comparison:
                 return most_common(parents), marked
         return None, "ambiguous"
 
-    def describe(self, id):
+    def show(self, id):
         ns = self.model.ns_of_id[id]
         members = [f"{pid} {mark(self.model.processes[pid])}" for pid in self.members[id][:5]]
         return (f"node {id} (inode {ns['ns']}, level {ns['level']}, init {ns['init']}, "
                 f"{mark(ns)}; it means {self.of_parent(id)}; members {', '.join(members)})")
 
-    def describe_process(self, pid):
+    def show_process(self, pid):
         process, same = self.model.processes.get(pid), self.truth.processes.get(pid)
         if same is None:
             return f"{pid} (came or went)"
@@ -172,8 +172,8 @@ class Comparison:
                 process = self.model.processes[pid]
                 right = self.node[id][0] == self.truth.namespace(pid)
                 words = "" if right else (
-                    f"{self.describe_process(pid)}; its parent {self.describe_process(process['ppid'])}; "
-                    f"put into {self.describe(id)}")
+                    f"{self.show_process(pid)}; its parent {self.show_process(process['ppid'])}; "
+                    f"put into {self.show(id)}")
                 yield "place", mark(process), right, words
 
     def parents(self):
@@ -185,10 +185,10 @@ class Comparison:
             if inode not in self.truth.parents or parent is None:
                 continue
             right = parent == self.truth.parents[inode]
-            words = "" if right else (f"{self.describe(ns['id'])}, truly in "
+            words = "" if right else (f"{self.show(ns['id'])}, truly in "
                                       f"{list(self.truth.lineage(inode))}, put into "
-                                      f"{self.describe(ns['parent'])}; its init "
-                                      f"{self.describe_process(ns['init'])}")
+                                      f"{self.show(ns['parent'])}; its init "
+                                      f"{self.show_process(ns['init'])}")
             yield "parent", weakest(mark(ns), sure, as_sure), right, words
 
     def inits(self):
@@ -198,7 +198,7 @@ class Comparison:
                 continue
             right = (self.truth.namespace(ns["init"]) == ns["ns"] and
                      self.truth.processes[ns["init"]].chain[-1] == 1)
-            words = "" if right else f"{self.describe(ns['id'])}: {self.describe_process(ns['init'])}"
+            words = "" if right else f"{self.show(ns['id'])}: {self.show_process(ns['init'])}"
             yield "init", mark(self.model.processes[ns["init"]]), right, words
 
     def entered(self):
@@ -211,7 +211,7 @@ class Comparison:
             parent = dict(self.truth.processes[pid].parents).get(process["ppid"])
             if parent:
                 right = parent != self.truth.namespace(pid)
-                words = "" if right else f"{self.describe_process(pid)}: entered"
+                words = "" if right else f"{self.show_process(pid)}: entered"
                 yield "entered", mark(process), right, words
 
     def split(self):

@@ -388,7 +388,7 @@ static void refuses_impossible_chains(void **state)
         char *text = status_of_levels(counts[i]), row[32];
         struct status status;
 
-        snprintf(row, sizeof row, "%u numbers", counts[i]);
+        snprintf(row, sizeof row, "%u PIDs", counts[i]);
         ROW_INT(row, parse_status(text, strlen(text), false, &status), -EBADMSG);
         free(text);
     }
