@@ -37,7 +37,7 @@ class Forest(Test):
     def expect(self, want, data, *args):
         self.assertEqual(self.forest(data, *args), want.lstrip("\n"))
 
-    def test_siblings_by_number(self):
+    def test_siblings_by_pid(self):
         """Members first, then namespaces. 9 comes before 10, whatever the order of the file."""
         self.expect("""
 pid:[4026531836] init, 4 processes

@@ -78,7 +78,7 @@ class Recordings(Test):
                 self.assertNotEqual(content, GOOD)
                 self.check_broken(content, naming)
 
-    def test_what_is_shared_with_what_was_left_out(self):
+    def test_shared_with_namespaces_that_were_left_out(self):
         """A recording of a selection does not know the rest, so it calls nothing of INNER "own";
         also if it was made from a recording."""
         def heading(content, inode):

@@ -128,7 +128,7 @@ class Equality(BpfTest):
         """One read does not fit all; here each one ends at an init."""
         self.check("siblings", 900, 1)
 
-    def test_what_entered_from_outside_and_two_levels_up(self):
+    def test_entered_from_outside_and_two_levels_up(self):
         self.check("joined", "twoup")
 
     def test_zombies(self):

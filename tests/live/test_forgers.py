@@ -86,7 +86,7 @@ class Played(UsersTest):
 
 
 class Forgers(Played):
-    def test_what_users_play_is_theirs(self):
+    def test_engines_of_users_are_theirs(self):
         with contextlib.ExitStack() as stack:
             played = {what: stack.enter_context(self.play(*row[:3], number))
                       for number, (what, row) in enumerate(FORGERS.items())}
@@ -126,14 +126,14 @@ class Forgers(Played):
             for uid, whose in (0, " of uid 1001"), (NOBODY, " of uid 1001"), (USER, ""):
                 self.assertEqual(self.labels(uid)[box.init], "docker 45ed20ed75f2" + whose)
 
-    def test_it_is_said_once(self):
+    def test_a_label_names_the_user_once(self):
         with self.play(*FORGERS["podman"][:3]) as podman:
             text = self.text("-s")
         line = next(line for line in text.splitlines() if "prod-db" in line)
         self.assertRegex(line, r" podman prod-db \(45ed20ed75f2\) of uid 1001, 1 process$")
         self.assertIsNotNone(podman.init)
 
-    def test_what_root_runs_is_roots(self):
+    def test_engines_of_root_are_roots(self):
         """It is root's, whatever user it runs as inside."""
         with Forge(self.here, "conmon", "-c", ID, "-n", "db", new="m", child_new="m",
                    child_uid=str(USER)) as podman:

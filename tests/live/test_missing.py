@@ -12,7 +12,7 @@ class Missing(LiveTest):
         self.assertEqual(self.nstree(*args, status=1), b"")
         self.assertIn(str(naming).encode(), self.complaint)
 
-    def test_number_of_a_thread(self):
+    def test_pid_of_a_thread(self):
         """/proc/TID can be opened, but the thread is no process."""
         done = threading.Event()
         thread = threading.Thread(target=done.wait)
@@ -43,7 +43,7 @@ class Missing(LiveTest):
                 if not os.path.exists(f"/proc/{child.pid}"):
                     raise  # no other process has got the PID
 
-    def test_number_in_another_namespace_only(self):
+    def test_pid_in_another_namespace_only(self):
         with Nest("chain", 2) as nest:
             inode = nest.inode("chain init 1")
             here = nest.pid("chain sleeper 2")

@@ -87,7 +87,7 @@ class Nesting(LiveTest):
         with Nest("chain", 32) as nest:
             self.check_chain(nest, self.compare(nest), 32)
 
-    def test_chain_with_exact_numbers(self):
+    def test_chain_with_exact_pids(self):
         numbers = [251599, 220553, 220473, 220313, 13]
         with ExactPids(), \
                 Nest("chain", 4, "--pids", ",".join(map(str, numbers))) as nest:

@@ -87,7 +87,7 @@ class Nobody(UsersTest):
             for inode, _, _ in nest.namespaces:
                 self.assertNotIn(str(inode), text)
 
-    def test_what_is_certain_and_what_is_inferred(self):
+    def test_certain_and_inferred(self):
         """An init one level below its parent is certain: its namespace is a child of the parent's.
         Two levels below it is not: that takes the ioctl, which nobody may not use."""
         with Nest("chain", 2, "twoup") as nest:

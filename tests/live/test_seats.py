@@ -94,7 +94,7 @@ class Nobody(UsersTest):
         self.assertEqual(user.ns_of_id[user.processes[container.init]["ns"]]["ns"], None)
         self.assertEqual(user.parsed["namespaces"][0]["ns"], own_inode())
 
-    def test_what_is_missing_is_said(self):
+    def test_missing_parts_are_reported(self):
         with Nest("chain", 2):
             self.nstree(user=NOBODY, group=NOBODY, extra_groups=[], stderr=None)
             self.assertRegex(self.complaint, rb"\Anstree: \d+ namespaces? could not be read.*"

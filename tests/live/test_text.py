@@ -93,7 +93,7 @@ class Text(LiveTest):
             at = shown.index(lines[0])
             self.assertEqual(shown[at:at + len(lines)], lines)
 
-    def test_pid_gives_its_number_at_every_level(self):
+    def test_pid_prints_its_pid_at_every_level(self):
         with Nest("chain", 5) as nest:
             pid = nest.pid("chain sleeper 5")
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 6)]
@@ -125,7 +125,7 @@ class Text(LiveTest):
                 with self.subTest(args=args):
                     self.assertEqual(self.text("--pid", *args), expected)
 
-    def test_exact_numbers_by_pid_and_by_find(self):
+    def test_exact_pids_by_pid_and_by_find(self):
         numbers = [251599, 220553, 220473, 220313, 13]
         with ExactPids(), Nest("chain", 4, "--pids", ",".join(map(str, numbers))) as nest:
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]
@@ -140,7 +140,7 @@ class Text(LiveTest):
                     self.assertEqual(self.text("--find", str(numbers[level])),
                                      staircase(inodes, numbers, marked=[level]))
 
-    def test_find_finds_everything_that_has_the_number(self):
+    def test_find_finds_every_process_with_the_pid(self):
         """PID 1: every init, also dead ones and those that nest did not make."""
         with Nest("chain", 3, "zombies", "siblings", 2, 2) as nest:
             listed = self.text("--list", "--find", "1").splitlines()

@@ -99,7 +99,7 @@ static void decodes_four_bytes_around_every_edge(void **state)
  * DerivedCoreProperties.txt (Default_Ignorable_Code_Point); and their neighbours, which are
  * ordinary.
  */
-static void knows_what_is_harmful(void **state)
+static void knows_harmful_characters(void **state)
 {
     static const struct {
         const char *name;
@@ -206,7 +206,7 @@ static char *escaped(const char *text, size_t len, bool utf8)
     return out;
 }
 
-static void writes_what_is_harmless(void **state)
+static void writes_harmless_text(void **state)
 {
     static const struct {
         const char *name, *text, *utf8, *other;
@@ -301,8 +301,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_every_one_two_and_three_bytes),
         cmocka_unit_test(decodes_four_bytes_around_every_edge),
-        cmocka_unit_test(knows_what_is_harmful),
-        cmocka_unit_test(writes_what_is_harmless),
+        cmocka_unit_test(knows_harmful_characters),
+        cmocka_unit_test(writes_harmless_text),
         cmocka_unit_test(counts_its_bytes),
         cmocka_unit_test(nothing_raw_gets_through),
     };

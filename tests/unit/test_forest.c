@@ -378,7 +378,7 @@ static void all_is_known(void **state)
 
 /* Ordinary users, with and without own processes. Most places must be exact, or the property would
  * hold for a builder that marks nothing as exact. */
-static void what_is_called_exact_is_right(void **state)
+static void exact_places_are_right(void **state)
 {
     static const struct reader readers[] = {
         {.name = "nobody"},
@@ -436,7 +436,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(machines_have_joiners_and_inits_two_levels_up),
         cmocka_unit_test(all_is_known),
-        cmocka_unit_test(what_is_called_exact_is_right),
+        cmocka_unit_test(exact_places_are_right),
     };
 
     return cmocka_run_group_tests_name("forest", tests, NULL, NULL);

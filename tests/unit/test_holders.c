@@ -115,7 +115,7 @@ static void descriptors(void **state)
 }
 
 /* Processes that have ended, and kernel threads, hold nothing. */
-static void who_holds_something(void **state)
+static void processes_that_hold_descriptors(void **state)
 {
     static const struct {
         const char *row;
@@ -285,7 +285,7 @@ static void no_more_than_a_bound(void **state)
 }
 
 /* Processes with unreadable parts are counted once; the other parts are read. */
-static void what_may_not_be_read(void **state)
+static void counts_unreadable_processes(void **state)
 {
     struct made *made = *state;
     struct search *search = begin(made);
@@ -309,7 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         MADE_TEST(descriptors),
-        MADE_TEST(who_holds_something),
+        MADE_TEST(processes_that_hold_descriptors),
         MADE_TEST(children_of_threads),
         MADE_TEST(descriptors_of_a_thread),
         MADE_TEST(mounts),
@@ -317,7 +317,7 @@ int main(void)
         MADE_TEST(mountinfo_that_is_no_file),
         MADE_TEST(lines_of_any_length),
         MADE_TEST(no_more_than_a_bound),
-        MADE_TEST(what_may_not_be_read),
+        MADE_TEST(counts_unreadable_processes),
     };
 
     return cmocka_run_group_tests_name("holders", tests, NULL, NULL);

@@ -153,7 +153,7 @@ static const char *const values[] = {
     "-inf",
 };
 
-static void json_is_what_jansson_reads(void **state)
+static void accepts_the_json_of_jansson(void **state)
 {
     struct json_pull pull;
 
@@ -164,7 +164,7 @@ static void json_is_what_jansson_reads(void **state)
 }
 
 /* Replaces each byte of a text by each other one. */
-static void a_damaged_one_is_what_jansson_reads(void **state)
+static void damaged_json_as_jansson_reads_it(void **state)
 {
     static const char text[] = "{\"a\": [-12, 0.5e+1, \"\\u00e9\\n\xc3\xa9\", true],\n\"b\": {}}";
     static const char bytes[] = "\"\\[]{}:,0-.eutn \n\x01\xc3\xff/";
@@ -208,7 +208,7 @@ static void depth_is_bounded(void **state)
     }
 }
 
-static void what_is_wrong_is_said(void **state)
+static void names_the_fault(void **state)
 {
     static const struct {
         const char *text, *why;
@@ -312,10 +312,10 @@ static void strings_are_decoded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_is_what_jansson_reads),
-        cmocka_unit_test(a_damaged_one_is_what_jansson_reads),
+        cmocka_unit_test(accepts_the_json_of_jansson),
+        cmocka_unit_test(damaged_json_as_jansson_reads_it),
         cmocka_unit_test(depth_is_bounded),
-        cmocka_unit_test(what_is_wrong_is_said),
+        cmocka_unit_test(names_the_fault),
         cmocka_unit_test(members_are_found),
         cmocka_unit_test(elements_are_found),
         cmocka_unit_test(strings_are_decoded),

@@ -108,7 +108,7 @@ static void a_right_one_is_loaded(void **state)
 }
 
 /* The schema grows by new members; unknown ones are skipped. */
-static void what_may_differ(void **state)
+static void accepts_variations(void **state)
 {
     static const char *const rows[][2] = {
         {"'schema':1,", "'schema':1,'later':{'a':[1,2]},"},
@@ -377,7 +377,7 @@ static int count_setup(void **state)
     return 0;
 }
 
-static void a_newer_schema_is_told_from_a_wrong_one(void **state)
+static void a_newer_schema_is_not_a_wrong_one(void **state)
 {
     static const char *const schemas[] = {"'schema':2", "'schema':4611686018427387904"};
 
@@ -461,7 +461,7 @@ static void a_pipe_is_read_to_its_end(void **state)
     free(text);
 }
 
-static void what_cannot_be_read(void **state)
+static void unreadable_files_are_refused(void **state)
 {
     struct nstree *tree = NULL;
     struct nstree_error err = {""};
@@ -481,14 +481,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_right_one_is_loaded),
-        cmocka_unit_test(what_may_differ),
+        cmocka_unit_test(accepts_variations),
         cmocka_unit_test(members_may_stand_in_any_order),
         cmocka_unit_test_setup(wrong_ones_are_refused, count_setup),
-        cmocka_unit_test(a_newer_schema_is_told_from_a_wrong_one),
+        cmocka_unit_test(a_newer_schema_is_not_a_wrong_one),
         cmocka_unit_test(a_truncated_one_is_refused),
         cmocka_unit_test(a_damaged_one_does_no_harm),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
-        cmocka_unit_test(what_cannot_be_read),
+        cmocka_unit_test(unreadable_files_are_refused),
     };
 
     return cmocka_run_group_tests_name("load", tests, NULL, NULL);

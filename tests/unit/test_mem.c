@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-static void arena_keeps_what_it_handed_out(void **state)
+static void arena_keeps_its_allocations(void **state)
 {
     enum { N = 20000 };
     struct arena arena = {0};
@@ -41,7 +41,7 @@ static void arena_is_aligned_for_numbers(void **state)
     arena_free(&arena);
 }
 
-static void arena_takes_what_is_larger_than_a_chunk(void **state)
+static void arena_takes_more_than_a_chunk(void **state)
 {
     struct arena arena = {0};
     char *before = arena_string(&arena, "before", 6);
@@ -187,9 +187,9 @@ static void map_put_replaces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arena_keeps_what_it_handed_out),
+        cmocka_unit_test(arena_keeps_its_allocations),
         cmocka_unit_test(arena_is_aligned_for_numbers),
-        cmocka_unit_test(arena_takes_what_is_larger_than_a_chunk),
+        cmocka_unit_test(arena_takes_more_than_a_chunk),
         cmocka_unit_test(arena_refuses_sizes_that_overflow),
         cmocka_unit_test(arena_string_cuts_and_ends),
         cmocka_unit_test(arena_merge_moves_all),

@@ -299,7 +299,7 @@ static void quotes_the_wrong_letter_behind_a_long_option(void **state)
                    (const char *[]){"unknown option '-x'", NULL});
 }
 
-static void what_excludes_each_other(void **state)
+static void options_that_conflict(void **state)
 {
     static const struct {
         const char *words[WORDS_MAX];
@@ -338,7 +338,7 @@ static void what_excludes_each_other(void **state)
     }
 }
 
-static void help_wins_over_what_follows(void **state)
+static void help_wins_over_later_options(void **state)
 {
     static const struct {
         const char *words[WORDS_MAX];
@@ -402,8 +402,8 @@ int main(void)
         cmocka_unit_test(lists_of_namespaces),
         cmocka_unit_test(refuses_and_quotes),
         cmocka_unit_test(quotes_the_wrong_letter_behind_a_long_option),
-        cmocka_unit_test(what_excludes_each_other),
-        cmocka_unit_test(help_wins_over_what_follows),
+        cmocka_unit_test(options_that_conflict),
+        cmocka_unit_test(help_wins_over_later_options),
         cmocka_unit_test(help_has_every_option),
     };
 

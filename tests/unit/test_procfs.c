@@ -58,7 +58,7 @@ static int by_pid(const void *a, const void *b)
     return one->pid < other->pid ? -1 : one->pid > other->pid;
 }
 
-static void lists_what_is_a_pid(void **state)
+static void lists_pids(void **state)
 {
     static const char *const others[] = {
         "0",  "01", "1a", "a1",  "self",    "sys",        "-1",
@@ -88,7 +88,7 @@ static void lists_what_is_a_pid(void **state)
     free(entries);
 }
 
-static void says_why_it_cannot_list(void **state)
+static void reports_why_it_cannot_list(void **state)
 {
     const struct made *made = *state;
     struct procfs_entry *entries = NULL;
@@ -536,8 +536,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MADE_TEST(opens_directories_only),
         cmocka_unit_test(knows_the_procfs_of_the_kernel),
-        MADE_TEST(lists_what_is_a_pid),
-        MADE_TEST(says_why_it_cannot_list),
+        MADE_TEST(lists_pids),
+        MADE_TEST(reports_why_it_cannot_list),
         MADE_TEST(counts_fixed_links),
         MADE_TEST(status_files),
         MADE_TEST(fills_a_record),

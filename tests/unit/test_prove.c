@@ -97,7 +97,7 @@ static void a_parent_that_was_met_after_the_child_was_read(void **state)
     assert_true(is_true(draft_of(house, house->child)));
 }
 
-static void a_parent_of_which_nothing_is_known(void **state)
+static void a_parent_without_any_evidence(void **state)
 {
     struct house *house = *state;
 
@@ -155,7 +155,7 @@ static void one_that_only_elimination_places_has_all_listed(void **state)
 }
 
 /* In a recorded tree nothing changes, so nothing has to be proven. */
-static void a_recorded_tree_stands_still(void **state)
+static void a_recorded_tree_does_not_change(void **state)
 {
     struct house *house = *state;
 
@@ -175,11 +175,11 @@ int main(void)
         TEST(a_parent_that_was_there_before_and_is_still),
         TEST(a_parent_that_is_another_process_by_now),
         TEST(a_parent_that_was_met_after_the_child_was_read),
-        TEST(a_parent_of_which_nothing_is_known),
+        TEST(a_parent_without_any_evidence),
         TEST(a_parent_that_is_not_there),
         TEST(one_that_only_elimination_places_and_that_is_gone),
         TEST(one_that_only_elimination_places_has_all_listed),
-        TEST(a_recorded_tree_stands_still),
+        TEST(a_recorded_tree_does_not_change),
     };
 
     return cmocka_run_group_tests_name("prove", tests, NULL, NULL);

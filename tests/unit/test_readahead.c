@@ -75,7 +75,7 @@ static void can_be_ended_at_any_time(void **state)
     }
 }
 
-static void says_what_failed(void **state)
+static void returns_the_error_of_read(void **state)
 {
     int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -191,8 +191,10 @@ static void takes_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_all_in_order), cmocka_unit_test(can_be_ended_at_any_time),
-        cmocka_unit_test(says_what_failed),   cmocka_unit_test(nothing_may_be_left),
+        cmocka_unit_test(gives_all_in_order),
+        cmocka_unit_test(can_be_ended_at_any_time),
+        cmocka_unit_test(returns_the_error_of_read),
+        cmocka_unit_test(nothing_may_be_left),
         cmocka_unit_test(takes_records),
     };
 

@@ -345,7 +345,7 @@ static void list_of_all(void **state)
     nstree_free(tree);
 }
 
-static void what_is_inferred_is_said(void **state)
+static void inferred_places_are_marked(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .name = "init"},
                                       {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "a"},
@@ -375,7 +375,7 @@ static void what_is_inferred_is_said(void **state)
     nstree_free(tree);
 }
 
-static void a_root_that_is_not_the_initial_namespace_says_so(void **state)
+static void a_root_that_is_not_the_initial_namespace(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
                                       {.nspid = {13}, .ppid = 0, .name = "sleep"}};
@@ -737,7 +737,7 @@ static void a_recording_renders_the_same(void **state)
     nstree_free(tree);
 }
 
-static void a_recording_keeps_what_is_inferred(void **state)
+static void a_recording_keeps_inferred_flags(void **state)
 {
     static const struct row rows[] = {
         {.nspid = {1}},
@@ -869,7 +869,7 @@ static struct nstree *crowd_tree(void)
     return tree;
 }
 
-static void pictures_join_what_differs_only_in_its_pid(void **state)
+static void pictures_join_processes_that_differ_only_in_pid(void **state)
 {
     struct nstree *tree = crowd_tree();
     struct look look = plain();
@@ -936,19 +936,19 @@ int main(void)
         cmocka_unit_test(paths),
         cmocka_unit_test(the_five_level_tree),
         cmocka_unit_test(list_of_all),
-        cmocka_unit_test(what_is_inferred_is_said),
-        cmocka_unit_test(a_root_that_is_not_the_initial_namespace_says_so),
+        cmocka_unit_test(inferred_places_are_marked),
+        cmocka_unit_test(a_root_that_is_not_the_initial_namespace),
         cmocka_unit_test(colour_changes_no_words),
         cmocka_unit_test(the_deepest_tree),
         cmocka_unit_test(json_has_the_schema),
         cmocka_unit_test(json_of_a_selection),
         cmocka_unit_test(nothing_harmful_in_any_format),
         cmocka_unit_test(a_recording_renders_the_same),
-        cmocka_unit_test(a_recording_keeps_what_is_inferred),
+        cmocka_unit_test(a_recording_keeps_inferred_flags),
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
-        cmocka_unit_test(pictures_join_what_differs_only_in_its_pid),
+        cmocka_unit_test(pictures_join_processes_that_differ_only_in_pid),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };
 

@@ -161,7 +161,7 @@ static void a_part_is_saved(void **state)
 }
 
 /* A flag leaves out its members, and nothing else. */
-static void what_is_left_out(void **state)
+static void flags_leave_members_out(void **state)
 {
     static const struct {
         uint32_t flag;
@@ -188,7 +188,7 @@ static void what_is_left_out(void **state)
     nstree_free(tree);
 }
 
-static void what_cannot_be_saved(void **state)
+static void refuses_invalid_requests(void **state)
 {
     static const struct {
         const char *row;
@@ -329,8 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recording_is_saved_as_it_was),
         cmocka_unit_test(a_part_is_saved),
-        cmocka_unit_test(what_is_left_out),
-        cmocka_unit_test(what_cannot_be_saved),
+        cmocka_unit_test(flags_leave_members_out),
+        cmocka_unit_test(refuses_invalid_requests),
         cmocka_unit_test(larger_options_are_understood),
         cmocka_unit_test(long_texts),
         cmocka_unit_test(a_stream_that_fails),

@@ -46,7 +46,7 @@ static char *describe(const struct selection *selection)
     return text;
 }
 
-static void what_is_asked_for_is_shown(void **state)
+static void shows_the_selection(void **state)
 {
     static const struct {
         const char *row;
@@ -200,7 +200,7 @@ static void a_path_that_led_nowhere_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_asked_for_is_shown),
+        cmocka_unit_test(shows_the_selection),
         cmocka_unit_test(matches_are_those_of_find),
         cmocka_unit_test(a_path_that_led_nowhere_is_named),
     };

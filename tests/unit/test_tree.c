@@ -230,7 +230,7 @@ static void rules(void **state)
 }
 
 /* It can be in either one, so its place is marked as ambiguous. */
-static void more_than_one_place_is_said(void **state)
+static void several_places_are_ambiguous(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
                                       {{20, 1}, .ppid = 1},
@@ -252,7 +252,7 @@ static void more_than_one_place_is_said(void **state)
 
 /* Facts that the source did not prove rule nothing out, and nothing follows from them. `unsure` is
  * the process with such a fact. */
-static void what_is_not_proven_counts_for_nothing(void **state)
+static void unproven_facts_count_for_nothing(void **state)
 {
     enum { PARENT, FLEETING, INIT_UNREAD, UNSEEN };
     static const struct {
@@ -328,7 +328,7 @@ static void an_equal_cgroup_is_no_proof(void **state)
 }
 
 /* 41 is only likely to be in 20's namespace, so its 9 there rules nothing out for 42. */
-static void what_was_guessed_rules_nothing_out(void **state)
+static void guesses_rule_nothing_out(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
                                       {{20, 1}, .ppid = 1, .cgroup = 100},
@@ -363,7 +363,7 @@ static void the_init_of_a_namespace_that_another_shows(void **state)
 
 /* 30 is the init of a namespace below that of 20, and has PID 9 there. So 40, which has PID 9, too,
  * is not in that of 20. */
-static void numbers_of_deeper_processes_are_taken_too(void **state)
+static void pids_of_deeper_processes_are_taken_too(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
                                       {{20, 1}, .ppid = 1},
@@ -421,7 +421,7 @@ static void the_order_of_telling_does_not_matter(void **state)
 }
 
 /* The parent of a deeper member is in the only namespace that can be above the reported one. */
-static void a_deeper_member_places_what_is_between(void **state)
+static void a_deeper_member_places_the_namespace_between(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
                                       {{20, 1}, .ppid = 1},
@@ -441,7 +441,7 @@ static void a_deeper_member_places_what_is_between(void **state)
     nstree_free(tree);
 }
 
-static void siblings_by_the_number_of_their_init_in_the_parent(void **state)
+static void siblings_by_the_pid_of_their_init_in_the_parent(void **state)
 {
     static const struct row rows[] = {
         {.nspid = {1}},
@@ -460,7 +460,7 @@ static void siblings_by_the_number_of_their_init_in_the_parent(void **state)
                  "2:100(300)");
 }
 
-static void members_by_their_own_number_after_a_wrap(void **state)
+static void members_by_their_own_pid_after_a_wrap(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}},
                                       {{4000000, 1}, .ppid = 1, .ns = 500},
@@ -481,7 +481,7 @@ static void members_by_their_own_number_after_a_wrap(void **state)
     expect_shape("wrap", tree, "0:R(1) 1:500(4000000 302 4194303 300 301)");
 }
 
-static void what_is_said_of_a_process_is_kept(void **state)
+static void facts_of_a_process_are_kept(void **state)
 {
     const struct row rows[] = {{.nspid = {1}},
                                {.nspid = {20, 1},
@@ -619,7 +619,7 @@ static void ids(void **state)
     assert_int_equal(key_inode(UINT32_MAX), UINT32_MAX);
 }
 
-static void merging_is_as_if_one_had_been_told_all(void **state)
+static void merging_is_like_one_builder(void **state)
 {
     struct builder *into = new_builder();
 
@@ -641,7 +641,7 @@ static void merging_is_as_if_one_had_been_told_all(void **state)
     expect_shape("merged", finish(into), wsl_shape);
 }
 
-static void what_is_taken_back_is_gone(void **state)
+static void forgotten_reports_are_gone(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}}, {{20}, .ppid = 1}, {{21}, .ppid = 1}};
     struct builder *builder = new_builder();
@@ -716,7 +716,7 @@ static void an_empty_tree_has_a_root(void **state)
 }
 
 /* The first report counts. */
-static void contradictions_of_what_was_told(void **state)
+static void contradictions_of_reports(void **state)
 {
     static const struct {
         const char *row;
@@ -963,28 +963,28 @@ int main(void)
         cmocka_unit_test(the_order_of_records_does_not_matter),
         cmocka_unit_test(chains_and_parents_place_everything),
         cmocka_unit_test(rules),
-        cmocka_unit_test(more_than_one_place_is_said),
-        cmocka_unit_test(what_is_not_proven_counts_for_nothing),
+        cmocka_unit_test(several_places_are_ambiguous),
+        cmocka_unit_test(unproven_facts_count_for_nothing),
         cmocka_unit_test(an_equal_cgroup_is_no_proof),
-        cmocka_unit_test(what_was_guessed_rules_nothing_out),
+        cmocka_unit_test(guesses_rule_nothing_out),
         cmocka_unit_test(the_init_of_a_namespace_that_another_shows),
-        cmocka_unit_test(numbers_of_deeper_processes_are_taken_too),
+        cmocka_unit_test(pids_of_deeper_processes_are_taken_too),
         cmocka_unit_test(an_equal_cgroup_decides),
         cmocka_unit_test(the_order_of_telling_does_not_matter),
-        cmocka_unit_test(a_deeper_member_places_what_is_between),
-        cmocka_unit_test(siblings_by_the_number_of_their_init_in_the_parent),
-        cmocka_unit_test(members_by_their_own_number_after_a_wrap),
-        cmocka_unit_test(what_is_said_of_a_process_is_kept),
+        cmocka_unit_test(a_deeper_member_places_the_namespace_between),
+        cmocka_unit_test(siblings_by_the_pid_of_their_init_in_the_parent),
+        cmocka_unit_test(members_by_their_own_pid_after_a_wrap),
+        cmocka_unit_test(facts_of_a_process_are_kept),
         cmocka_unit_test(kernel_threads_and_the_root),
         cmocka_unit_test(no_kernel_thread_below_the_root),
         cmocka_unit_test(lookups),
         cmocka_unit_test(ids),
-        cmocka_unit_test(merging_is_as_if_one_had_been_told_all),
-        cmocka_unit_test(what_is_taken_back_is_gone),
+        cmocka_unit_test(merging_is_like_one_builder),
+        cmocka_unit_test(forgotten_reports_are_gone),
         cmocka_unit_test(each_pid_once),
         cmocka_unit_test(nesting_of_32_levels_and_no_more),
         cmocka_unit_test(an_empty_tree_has_a_root),
-        cmocka_unit_test(contradictions_of_what_was_told),
+        cmocka_unit_test(contradictions_of_reports),
         cmocka_unit_test(impossible_records_give_a_tree),
         cmocka_unit_test(random_records_give_a_tree),
         cmocka_unit_test(a_hundred_thousand_processes),
