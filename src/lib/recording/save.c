@@ -20,8 +20,9 @@ struct saving {
     const struct nstree *tree;
     const struct nstree_save_options *options;
     FILE *out;
-    bool first; /* nothing was put since the bracket that opens an object or array */
-    size_t n;   /* bytes in the buffer: a call of stdio for each word would cost the most */
+    bool failed; /* something was not written */
+    bool first;  /* nothing was put since the bracket that opens an object or array */
+    size_t n;    /* bytes in the buffer: a call of stdio for each word would cost the most */
     char buffer[4096];
 };
 
@@ -29,7 +30,8 @@ struct saving {
 static inline char *make_room(struct saving *saving, size_t len)
 {
     if (len > sizeof saving->buffer - saving->n) {
-        fwrite_unlocked(saving->buffer, 1, saving->n, saving->out);
+        if (fwrite_unlocked(saving->buffer, 1, saving->n, saving->out) != saving->n)
+            saving->failed = true;
         saving->n = 0;
     }
     return saving->buffer + saving->n;
@@ -419,7 +421,7 @@ int nstree_save(const struct nstree *tree, const struct nstree_save_options *opt
     put_namespaces(&saving);
     put_processes(&saving);
     make_room(&saving, sizeof saving.buffer);
-    int rc = fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
+    int rc = saving.failed || fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
     funlockfile(out);
     return rc;
 }
