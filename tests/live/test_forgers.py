@@ -13,6 +13,7 @@ from common import (FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instru
 NOBODY = 65534
 USER = 1001
 ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
+STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
 LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
 APP = "flatpak/app/org.gnome.Evil/x86_64/stable"
@@ -33,6 +34,8 @@ FORGERS = {
     "nsjail": ("nsjail", [], {}, "nsjail"),
     "minijail": ("minijail0", [], {}, "minijail"),
     "bubblewrap": ("bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
+    "buildkit": ("runc", ["run", "--bundle", f"/x/buildkit/executor/{STEP}", STEP], {},
+                 "docker build xzozc9yte9ua"),
     "unshare": ("unshare", ["sh"], {}, "unshare"),
     "apptainer": ("box", [], {"child_name": "appinit"}, "Apptainer"),
     "firecracker": ("box", [], {"child": "exec {here}/firecracker --id vm-prod"},

@@ -74,6 +74,12 @@ struct row {
                 "|--exit-dir|/run/libpod/exits",                                                   \
         .exe = "/usr/bin/conmon", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS                          \
     }
+#define RUNTIME(NAME, ARGS)                                                                        \
+    {                                                                                              \
+        .comm = NAME, .cgroup = "0::/\n", .args = ARGS, .mnt = "mnt:[1]", .mounts = HOST_MOUNTS    \
+    }
+/* A step of a build by BuildKit. */
+#define STEP "xzozc9yte9uaf8vsuwfl69gxx"
 #define OVERLAY "103 74 0:44 / / rw,relatime master:2 - overlay overlay rw,upperdir=/x\n"
 
 static const struct row known[] = {
@@ -311,6 +317,26 @@ static const struct row known[] = {
                 "engine=\"buildah-1.28.2\"\nname=\"nsbuild\"\nid=\"" WEB "\"\n"}},
      .kind = "buildah",
      .text = "buildah nsbuild (b61aae2d57bc)"},
+    /* BuildKit */
+    {.name = "docker build",
+     .init = {.comm = "sleep", "0::/docker/buildkit/" STEP "\n", .mnt = "mnt:[2]"},
+     .parent = RUNTIME("runc", "/usr/sbin/runc|--log|/var/lib/docker/buildkit/executor/"
+                               "runc-log.json|--log-format|json|run|--bundle|/var/lib/docker/"
+                               "buildkit/executor/" STEP "|--keep|" STEP),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/runc/" STEP "/state.json", "{\"init_process_pid\":7}"}},
+     .kind = "buildkit",
+     .text = "docker build xzozc9yte9ua"},
+    {.name = "buildkitd, crun from a copy of its file",
+     .init = {.comm = "sleep", "0::/buildkit/" STEP "\n", .mnt = "mnt:[2]"},
+     .parent = {.comm = "crun",
+                "0::/\n",
+                "crun|run|--bundle|/var/lib/buildkit/runc-overlayfs/executor/" STEP "|--keep|" STEP,
+                .mnt = "mnt:[1]",
+                .exe = "/"},
+     .outer = SYSTEMD,
+     .kind = "buildkit",
+     .text = "BuildKit xzozc9yte9ua"},
     /* containerd */
     {.name = "ctr run",
      .init = {.comm = "sleep", "0::/default/ctrweb\n", .mnt = "mnt:[2]"},
@@ -914,6 +940,27 @@ static const struct row deceptive[] = {
      .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json", "[\"Name\""}},
      .kind = "docker",
      .text = "docker b61aae2d57bc"},
+    {.name = "a bundle of another container than the one that is run",
+     .init = {.comm = "sleep", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = RUNTIME("runc", "runc|run|--bundle|/var/lib/docker/buildkit/executor/"
+                               "3czgc5mmk957rcdfnu20qvd05|" STEP),
+     .outer = SYSTEMD},
+    {.name = "a bundle outside the directory of BuildKit's executor",
+     .init = {.comm = "sleep", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = RUNTIME("runc", "runc|run|--bundle|/srv/" STEP "|" STEP),
+     .outer = SYSTEMD},
+    {.name = "a runtime of BuildKit's that runs nothing",
+     .init = {.comm = "sleep", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = RUNTIME("runc", "runc|exec|--bundle|/x/buildkit/executor/" STEP "|" STEP),
+     .outer = SYSTEMD},
+    {.name = "a runtime by name only: its program is another",
+     .init = {.comm = "sleep", "0::/\n", .mnt = "mnt:[1]"},
+     .parent = {.comm = "runc",
+                "0::/\n",
+                "runc|run|--bundle|/x/buildkit/executor/" STEP "|" STEP,
+                .mnt = "mnt:[1]",
+                .exe = "/usr/bin/perl"},
+     .outer = SYSTEMD},
     {.name = "nothing at all",
      .init = {.comm = "sh"},
      .parent = {.comm = "sh"},
@@ -1041,6 +1088,13 @@ static const struct row whose_rows[] = {
      .parent = OF_USER("sh", "sh"),
      .outer = SYSTEMD,
      .wsl = true},
+    {.name = "a build of a user's",
+     .init = BOX,
+     .parent =
+         OF_USER("buildkit-runc", "buildkit-runc|run|--bundle|/x/buildkit/executor/" STEP "|" STEP),
+     .outer = SYSTEMD,
+     .kind = "buildkit",
+     .text = "docker build xzozc9yte9ua of uid 1001"},
     {.name = "an orphan called minijail-init",
      .init = {.comm = "minijail-init", "0::/\n", .mnt = "mnt:[1]", .uid = 1001},
      .parent = SYSTEMD,

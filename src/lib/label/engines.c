@@ -236,6 +236,38 @@ static bool bubblewrap_program(struct trial *trial, struct found *found)
     return true;
 }
 
+/* The command line of an OCI runtime that waits for the container it runs: `runc … run … ID`. */
+static struct text runtime_parent(struct trial *trial, struct text *id)
+{
+    static const char *const programs[] = {"runc", "buildkit-runc", "crun"};
+    struct text args = {0}, rest, word;
+    bool run = false;
+
+    for (size_t i = 0; i < sizeof programs / sizeof *programs && args.len == 0; i++)
+        args = trial_parent_args(trial, programs[i]);
+    *id = (struct text){0};
+    for (rest = args; text_next(&rest, '\0', &word); run = run || text_is(word, "run"))
+        *id = run ? word : *id;
+    return id->len > 0 && *id->at != '-' ? args : (struct text){0};
+}
+
+/* A step of a build by BuildKit, whose bundle is `…/executor/ID`; that of dockerd's own BuildKit is
+ * in `…/buildkit`. The ID has 25 digits of base 36. */
+static bool buildkit_parent(struct trial *trial, struct found *found)
+{
+    struct text id, bundle = args_value(runtime_parent(trial, &id), "--bundle");
+
+    if (id.len != 25 || !text_equal(text_base(bundle), id))
+        return false;
+    bundle.len -= id.len;
+    if (!text_ends(bundle, "/executor/"))
+        return false;
+    if (text_ends(bundle, "/buildkit/executor/"))
+        found->kind = KIND_DOCKER_BUILD;
+    text_copy(found->id, sizeof found->id, (struct text){id.at, 12});
+    return true;
+}
+
 /* Signals of the init itself. */
 
 static bool gvisor_init(struct trial *trial, struct found *found)
@@ -418,6 +450,8 @@ const struct engine_kind engine_kinds[] = {
     [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, false},
     [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, false},
     [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
+    [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, false},
+    [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, false},
     [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
     [KIND_RUNC] = {"runc", "runc", names_runtime, false},
     [KIND_CRUN] = {"crun", "crun", NULL, false},
@@ -449,6 +483,7 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_APPTAINER, false, BY_INIT, NULL, apptainer_init},
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
+    {"parent OCI runtime", KIND_BUILDKIT, false, BY_PARENT, NULL, buildkit_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
     /* Above the files: an exported image has a .dockerenv wherever it is unpacked. */
     {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},

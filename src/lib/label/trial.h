@@ -98,7 +98,7 @@ bool trial_is_named(const struct trial *trial, enum who who, const char *name);
 
 /* Whether a process runs this program: by its comm, which the kernel cuts, and by its first
  * argument and its exe, if they can be read: they begin with the name. Busybox and toybox run as
- * any program. */
+ * any program. crun runs from a copy of its file, which has no name. */
 bool trial_is_program(struct trial *trial, enum who who, const char *program);
 
 /* The command line of the parent process, if that runs this program. */
