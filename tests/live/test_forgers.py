@@ -36,6 +36,8 @@ FORGERS = {
     "bubblewrap": ("bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
     "buildkit": ("runc", ["run", "--bundle", f"/x/buildkit/executor/{STEP}", STEP], {},
                  "docker build xzozc9yte9ua"),
+    "pasta": ("box", [], {"child": "exec {here}/pasta --netns /run/netns/prod"}, "pasta prod"),
+    "pasta of a command": ("pasta", ["vault"], {"child_name": "vault"}, "pasta vault"),
     "unshare": ("unshare", ["sh"], {}, "unshare"),
     "apptainer": ("box", [], {"child_name": "appinit"}, "Apptainer"),
     "firecracker": ("box", [], {"child": "exec {here}/firecracker --id vm-prod"},
@@ -63,7 +65,8 @@ class Played(UsersTest):
         super().setUp()
         need_all_in_proc()
         self.here = self.directory()
-        shutil.copy(FORGE, self.here / "firecracker")
+        for program in "firecracker", "pasta":
+            shutil.copy(FORGE, self.here / program)
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
         copy = self.here / "nstree"
         shutil.copy(self.programs[0][-1], copy)

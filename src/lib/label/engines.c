@@ -236,6 +236,39 @@ static bool bubblewrap_program(struct trial *trial, struct found *found)
     return true;
 }
 
+/* `passt`, `pasta`, or the same with the CPU's extension that it was built for: `pasta.avx2`. */
+static bool is_passt(struct trial *trial, enum who who, enum kind kind)
+{
+    const char *program = kind == KIND_PASTA ? "pasta" : "passt";
+    const struct evidence *evidence = trial->evidence[who];
+    size_t len = strlen(program);
+
+    return evidence && strncmp(evidence->name, program, len) == 0 &&
+           (evidence->name[len] == '\0' || evidence->name[len] == '.') &&
+           trial_runs(trial, who, program);
+}
+
+/* Both go into a PID namespace of their own, to connect a network namespace or a socket. */
+static bool passt_init(struct trial *trial, struct found *found)
+{
+    const char *option = found->kind == KIND_PASTA ? "--netns" : "--socket";
+
+    if (!is_passt(trial, found->who, found->kind))
+        return false;
+    struct text args = trial_get(trial, found->who, FACT_CMDLINE);
+    text_copy(found->name, sizeof found->name, text_base(args_value(args, option)));
+    return true;
+}
+
+/* pasta makes one for a command, too. */
+static bool pasta_parent(struct trial *trial, struct found *found)
+{
+    if (!is_passt(trial, WHO_PARENT, found->kind))
+        return false;
+    text_copy(found->name, sizeof found->name, text_of(trial->evidence[found->who]->name));
+    return true;
+}
+
 /* The command line of an OCI runtime that waits for the container it runs: `runc … run … ID`. */
 static struct text runtime_parent(struct trial *trial, struct text *id)
 {
@@ -452,6 +485,8 @@ const struct engine_kind engine_kinds[] = {
     [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
     [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, false},
     [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, false},
+    [KIND_PASTA] = {"pasta", "pasta", NULL, false},
+    [KIND_PASST] = {"passt", "passt", NULL, false},
     [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
     [KIND_RUNC] = {"runc", "runc", names_runtime, false},
     [KIND_CRUN] = {"crun", "crun", NULL, false},
@@ -484,9 +519,12 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
     {"parent OCI runtime", KIND_BUILDKIT, false, BY_PARENT, NULL, buildkit_parent},
+    {"parent pasta", KIND_PASTA, false, BY_PARENT, NULL, pasta_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
     /* Above the files: an exported image has a .dockerenv wherever it is unpacked. */
     {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
+    {"command line of the init", KIND_PASTA, false, BY_INIT, NULL, passt_init},
+    {"command line of the init", KIND_PASST, false, BY_INIT, NULL, passt_init},
     {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, NULL, runtime_cgroup},
     {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},
     {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, NULL, dockerenv_file},

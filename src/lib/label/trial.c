@@ -122,19 +122,24 @@ bool trial_is_named(const struct trial *trial, enum who who, const char *name)
     return trial->evidence[who] && strcmp(trial->evidence[who]->name, name) == 0;
 }
 
-bool trial_is_program(struct trial *trial, enum who who, const char *program)
+bool trial_runs(struct trial *trial, enum who who, const char *program)
 {
-    const struct evidence *evidence = trial->evidence[who];
-
-    if (!evidence || strncmp(evidence->name, program, COMM_LEN) != 0)
-        return false;
     struct text args = trial_get(trial, who, FACT_CMDLINE);
+
     if (args.len > 0 && !text_starts(text_base(args_first(args)), program))
         return false;
     struct text exe = trial_get(trial, who, FACT_EXE), base = text_base(exe);
     bool copy = text_is(exe, "/") || text_starts(exe, "/memfd:");
     return !trial->missing && (!exe.at || copy || text_starts(base, program) ||
                                text_starts(base, "busybox") || text_starts(base, "toybox"));
+}
+
+bool trial_is_program(struct trial *trial, enum who who, const char *program)
+{
+    const struct evidence *evidence = trial->evidence[who];
+
+    return evidence && strncmp(evidence->name, program, COMM_LEN) == 0 &&
+           trial_runs(trial, who, program);
 }
 
 struct text trial_parent_args(struct trial *trial, const char *program)

@@ -96,10 +96,12 @@ struct text trial_file(struct trial *trial, enum who who, const char *path);
 /* Whether the comm of a process is `name`. */
 bool trial_is_named(const struct trial *trial, enum who who, const char *name);
 
-/* Whether a process runs this program: by its comm, which the kernel cuts, and by its first
- * argument and its exe, if they can be read: they begin with the name. Busybox and toybox run as
- * any program. crun runs from a copy of its file, which has no name. */
+/* Whether a process runs this program: by its comm, which the kernel cuts, and by the two below. */
 bool trial_is_program(struct trial *trial, enum who who, const char *program);
+
+/* Whether its first argument and its exe, if they can be read, begin with the name. Busybox and
+ * toybox run as any program. crun runs from a copy of its file, which has no name. */
+bool trial_runs(struct trial *trial, enum who who, const char *program);
 
 /* The command line of the parent process, if that runs this program. */
 struct text trial_parent_args(struct trial *trial, const char *program);
