@@ -36,6 +36,8 @@ FORGERS = {
     "bubblewrap": ("bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
     "buildkit": ("runc", ["run", "--bundle", f"/x/buildkit/executor/{STEP}", STEP], {},
                  "docker build xzozc9yte9ua"),
+    "qtwebengine": ("box", [], {"child": "exec {here}/QtWebEngineProcess --type=zygote "
+                                        "--application-name=bank"}, "bank sandbox (zygote)"),
     "pasta": ("box", [], {"child": "exec {here}/pasta --netns /run/netns/prod"}, "pasta prod"),
     "pasta of a command": ("pasta", ["vault"], {"child_name": "vault"}, "pasta vault"),
     "unshare": ("unshare", ["sh"], {}, "unshare"),
@@ -65,7 +67,7 @@ class Played(UsersTest):
         super().setUp()
         need_all_in_proc()
         self.here = self.directory()
-        for program in "firecracker", "pasta":
+        for program in "QtWebEngineProcess", "firecracker", "pasta":
             shutil.copy(FORGE, self.here / program)
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
         copy = self.here / "nstree"

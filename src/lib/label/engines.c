@@ -321,17 +321,29 @@ static bool gvisor_init(struct trial *trial, struct found *found)
     return true;
 }
 
+/* Whether the browser started a process: that is the same program, or the set-user-ID helper. The
+ * browser of QtWebEngine is a program of any name, with a process of its own for all else. */
+static bool is_chromium(struct trial *trial, enum who who)
+{
+    if (trial_is_named(trial, WHO_PARENT, "chrome-sandbox"))
+        return true;
+    return trial->nested_user_ns && trial->evidence[WHO_PARENT] &&
+           (trial_is_named(trial, WHO_PARENT, trial->evidence[who]->name) ||
+            trial_is_program(trial, who, "QtWebEngineProcess"));
+}
+
 /* Chromium and its derivatives, whose processes rewrite their command line into one string. */
 static bool chromium_init(struct trial *trial, struct found *found)
 {
     static const char *const types[] = {"zygote", "renderer", "utility", "gpu-process", "ppapi"};
-    bool setuid = trial_is_named(trial, WHO_PARENT, "chrome-sandbox");
 
-    if (!setuid && (!trial->nested_user_ns || !trial->evidence[WHO_PARENT] ||
-                    !trial_is_named(trial, WHO_PARENT, trial->evidence[found->who]->name)))
+    if (!is_chromium(trial, found->who))
         return false;
     struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args);
     struct text type = text_after(args, "--type="), program = {0};
+    if (trial_is_named(trial, found->who, "QtWebEngineProc") &&
+        text_after(args, "--application-name=").len > 0)
+        first = args_first(text_after(args, "--application-name="));
     text_next(&first, ' ', &program);
     program = text_base(program);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
