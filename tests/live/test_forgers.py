@@ -14,6 +14,7 @@ NOBODY = 65534
 USER = 1001
 ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
 STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
+ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
 LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
 APP = "flatpak/app/org.gnome.Evil/x86_64/stable"
@@ -36,13 +37,14 @@ FORGERS = {
     "bubblewrap": ("bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
     "buildkit": ("runc", ["run", "--bundle", f"/x/buildkit/executor/{STEP}", STEP], {},
                  "docker build xzozc9yte9ua"),
-    "qtwebengine": ("box", [], {"child": "exec {here}/QtWebEngineProcess --type=zygote "
-                                        "--application-name=bank"}, "bank sandbox (zygote)"),
-    "pasta": ("box", [], {"child": "exec {here}/pasta --netns /run/netns/prod"}, "pasta prod"),
+    "qtwebengine": ("box", [], {"child": f"{ONCE} {{here}}/QtWebEngineProcess --type=zygote "
+                                         "--application-name=bank"}, "bank sandbox (zygote)"),
+    "pasta": ("box", [], {"child": f"{ONCE} {{here}}/pasta --netns /run/netns/prod"},
+              "pasta prod"),
     "pasta of a command": ("pasta", ["vault"], {"child_name": "vault"}, "pasta vault"),
     "unshare": ("unshare", ["sh"], {}, "unshare"),
     "apptainer": ("box", [], {"child_name": "appinit"}, "Apptainer"),
-    "firecracker": ("box", [], {"child": "exec {here}/firecracker --id vm-prod"},
+    "firecracker": ("box", [], {"child": f"{ONCE} {{here}}/firecracker --id vm-prod"},
                     "Firecracker vm-prod"),
     "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
     "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
@@ -67,7 +69,7 @@ class Played(UsersTest):
         super().setUp()
         need_all_in_proc()
         self.here = self.directory()
-        for program in "QtWebEngineProcess", "firecracker", "pasta":
+        for program in "QtWebEngineProcess", "catatonit", "firecracker", "pasta":
             shutil.copy(FORGE, self.here / program)
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
         copy = self.here / "nstree"
@@ -147,6 +149,16 @@ class Forgers(Played):
                    child_uid=str(USER)) as podman:
             for uid in 0, NOBODY:
                 self.assertEqual(self.labels(uid)[podman.init], "podman db (45ed20ed75f2)")
+
+    def test_the_name_of_a_pod(self):
+        """It is a variable of its init, which not everybody can read."""
+        with self.play("conmon", ["-c", ID, "-n", f"{ID[:12]}-infra"],
+                       {"child": f"export HOSTNAME=prod; {ONCE} {{here}}/catatonit"}) as pod:
+            for uid, label in (
+                    (0, "podman pod prod (infra) of uid 1001"),
+                    (NOBODY, f"podman {ID[:12]}-infra ({ID[:12]}) of uid 1001"),
+                    (USER, "podman pod prod (infra)")):
+                self.assertEqual(self.labels(uid)[pod.init], label)
 
 
 class Lists(Played):

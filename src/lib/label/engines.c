@@ -474,7 +474,7 @@ static bool container_variable(struct trial *trial, struct found *found)
 const struct engine_kind engine_kinds[] = {
     [KIND_DOCKER] = {"docker", "docker", names_docker, false},
     [KIND_K8S] = {"k8s", "k8s", names_k8s, false},
-    [KIND_PODMAN] = {"podman", "podman", names_podman, false},
+    [KIND_PODMAN] = {"podman", "podman", names_podman_pod, false},
     [KIND_CONTAINERD] = {"containerd", "containerd", NULL, false},
     [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, true},
     [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, false},

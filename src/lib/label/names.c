@@ -184,7 +184,7 @@ void names_containerenv(struct text file, struct found *found)
         text_copy(found->id, sizeof found->id, id);
 }
 
-bool names_podman(struct trial *trial, struct found *found)
+static bool names_podman(struct trial *trial, struct found *found)
 {
     if (found->name[0])
         return true;
@@ -272,6 +272,28 @@ bool names_buildah(struct trial *trial, struct found *found)
 {
     if (!found->name[0])
         names_containerenv(trial_file(trial, WHO_INIT, "/run/.containerenv"), found);
+    return true;
+}
+
+/* Whether a container is the infra container of a pod: `POD-infra`, POD being 12 digits. */
+static bool is_podman_infra(const struct trial *trial, struct text name)
+{
+    return is_pause(trial) && name.len == 12 + strlen("-infra") && text_ends(name, "-infra") &&
+           text_is_hex((struct text){name.at, 12}, 12);
+}
+
+/* Of a pod, whose name is also the host name of its infra container, if that has no other. */
+bool names_podman_pod(struct trial *trial, struct found *found)
+{
+    if (!names_podman(trial, found))
+        return false;
+    if (!is_podman_infra(trial, text_of(found->name)))
+        return true;
+    struct text host = environ_value(trial_get(trial, WHO_INIT, FACT_ENVIRON), "HOSTNAME");
+    if (host.len == 0 || host.len > 64 || strncmp(host.at, found->id, host.len) == 0)
+        return true;
+    snprintf(found->name, sizeof found->name, "pod %.*s (infra)", (int)host.len, host.at);
+    found->id[0] = '\0';
     return true;
 }
 
