@@ -39,6 +39,7 @@ FORGERS = {
                  "docker build xzozc9yte9ua"),
     "qtwebengine": ("box", [], {"child": f"{ONCE} {{here}}/QtWebEngineProcess --type=zygote "
                                          "--application-name=bank"}, "bank sandbox (zygote)"),
+    "rootlesskit": ("rootlesskit", [], {"child_name": "exe"}, "rootlesskit"),
     "pasta": ("box", [], {"child": f"{ONCE} {{here}}/pasta --netns /run/netns/prod"},
               "pasta prod"),
     "pasta of a command": ("pasta", ["vault"], {"child_name": "vault"}, "pasta vault"),

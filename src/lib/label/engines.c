@@ -193,6 +193,12 @@ static bool buildah_parent(struct trial *trial, struct found *found)
            text_is(args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), "buildah-oci-runtime");
 }
 
+/* With --pidns it runs itself again. The init is named after /proc/self/exe. */
+static bool rootlesskit_init(struct trial *trial, struct found *found)
+{
+    return trial_is_named(trial, found->who, "exe");
+}
+
 static bool minijail_parent(struct trial *trial, struct found *found)
 {
     return trial_is_named(trial, found->who, "minijail-init") ||
@@ -499,6 +505,7 @@ const struct engine_kind engine_kinds[] = {
     [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, false},
     [KIND_PASTA] = {"pasta", "pasta", NULL, false},
     [KIND_PASST] = {"passt", "passt", NULL, false},
+    [KIND_ROOTLESSKIT] = {"rootlesskit", "rootlesskit", NULL, false},
     [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
     [KIND_RUNC] = {"runc", "runc", names_runtime, false},
     [KIND_CRUN] = {"crun", "crun", NULL, false},
@@ -531,6 +538,7 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
     {"parent OCI runtime", KIND_BUILDKIT, false, BY_PARENT, NULL, buildkit_parent},
+    {"parent rootlesskit", KIND_ROOTLESSKIT, false, BY_PARENT, "rootlesskit", rootlesskit_init},
     {"parent pasta", KIND_PASTA, false, BY_PARENT, NULL, pasta_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
     /* Above the files: an exported image has a .dockerenv wherever it is unpacked. */
