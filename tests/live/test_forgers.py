@@ -39,6 +39,8 @@ FORGERS = {
                  "docker build xzozc9yte9ua"),
     "qtwebengine": ("box", [], {"child": f"{ONCE} {{here}}/QtWebEngineProcess --type=zygote "
                                          "--application-name=bank"}, "bank sandbox (zygote)"),
+    "runc": ("runc", ["run", "vault"], {}, "runc vault"),
+    "crun": ("crun", ["run", "-b", "/x", "vault"], {}, "crun vault"),
     "rootlesskit": ("rootlesskit", [], {"child_name": "exe"}, "rootlesskit"),
     "pasta": ("box", [], {"child": f"{ONCE} {{here}}/pasta --netns /run/netns/prod"},
               "pasta prod"),

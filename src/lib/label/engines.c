@@ -276,14 +276,22 @@ static bool pasta_parent(struct trial *trial, struct found *found)
 }
 
 /* The command line of an OCI runtime that waits for the container it runs: `runc … run … ID`. */
-static struct text runtime_parent(struct trial *trial, struct text *id)
+static struct text runtime_args(struct trial *trial, enum kind *kind, struct text *id)
 {
-    static const char *const programs[] = {"runc", "buildkit-runc", "crun"};
+    static const struct {
+        const char *program;
+        enum kind kind;
+    } runtimes[] = {{"runc", KIND_RUNC},
+                    {"buildkit-runc", KIND_RUNC},
+                    {"crun", KIND_CRUN},
+                    {"youki", KIND_YOUKI}};
     struct text args = {0}, rest, word;
     bool run = false;
 
-    for (size_t i = 0; i < sizeof programs / sizeof *programs && args.len == 0; i++)
-        args = trial_parent_args(trial, programs[i]);
+    for (size_t i = 0; i < sizeof runtimes / sizeof *runtimes && args.len == 0; i++) {
+        args = trial_parent_args(trial, runtimes[i].program);
+        *kind = runtimes[i].kind;
+    }
     *id = (struct text){0};
     for (rest = args; text_next(&rest, '\0', &word); run = run || text_is(word, "run"))
         *id = run ? word : *id;
@@ -294,7 +302,8 @@ static struct text runtime_parent(struct trial *trial, struct text *id)
  * in `…/buildkit`. The ID has 25 digits of base 36. */
 static bool buildkit_parent(struct trial *trial, struct found *found)
 {
-    struct text id, bundle = args_value(runtime_parent(trial, &id), "--bundle");
+    enum kind runtime;
+    struct text id, bundle = args_value(runtime_args(trial, &runtime, &id), "--bundle");
 
     if (id.len != 25 || !text_equal(text_base(bundle), id))
         return false;
@@ -304,6 +313,19 @@ static bool buildkit_parent(struct trial *trial, struct found *found)
     if (text_ends(bundle, "/buildkit/executor/"))
         found->kind = KIND_DOCKER_BUILD;
     text_copy(found->id, sizeof found->id, (struct text){id.at, 12});
+    return true;
+}
+
+/* Any other container of a runtime in the foreground. names_state() refuses orphans that the
+ * runtime adopted, of a container without a PID namespace of its own. */
+static bool runtime_parent(struct trial *trial, struct found *found)
+{
+    struct text id;
+
+    if (runtime_args(trial, &found->kind, &id).len == 0 || !text_equal(text_base(id), id) ||
+        id.len >= sizeof found->name)
+        return false;
+    text_copy(found->name, sizeof found->name, id);
     return true;
 }
 
@@ -507,8 +529,10 @@ const struct engine_kind engine_kinds[] = {
     [KIND_PASST] = {"passt", "passt", NULL, false},
     [KIND_ROOTLESSKIT] = {"rootlesskit", "rootlesskit", NULL, false},
     [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
-    [KIND_RUNC] = {"runc", "runc", names_runtime, false},
-    [KIND_CRUN] = {"crun", "crun", NULL, false},
+    [KIND_RUNC] = {"runc", "runc", names_state, false},
+    [KIND_CRUN] = {"crun", "crun", names_state, false},
+    [KIND_YOUKI] = {"youki", "youki", NULL, false},
+    [KIND_RUNTIME] = {"runc", "runc", names_runtime, false}, /* of runc or crun */
     [KIND_CONTAINER] = {"container", "container", NULL, false},
     [KIND_UNSHARE] = {"unshare", "unshare", NULL, false},
     [KIND_SYSTEMD] = {"systemd", "systemd service", NULL, false},
@@ -545,7 +569,8 @@ const struct rule engine_rules[] = {
     {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
     {"command line of the init", KIND_PASTA, false, BY_INIT, NULL, passt_init},
     {"command line of the init", KIND_PASST, false, BY_INIT, NULL, passt_init},
-    {"cgroup and the runtime's state", KIND_RUNC, true, BY_CGROUP, NULL, runtime_cgroup},
+    {"cgroup and the runtime's state", KIND_RUNTIME, true, BY_CGROUP, NULL, runtime_cgroup},
+    {"parent OCI runtime", KIND_RUNC, false, BY_PARENT, NULL, runtime_parent},
     {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},
     {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, NULL, dockerenv_file},
     {"variable container", KIND_CONTAINER, true, BY_INIT, NULL, container_variable},

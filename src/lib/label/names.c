@@ -297,37 +297,46 @@ bool names_podman_pod(struct trial *trial, struct found *found)
     return true;
 }
 
-/* Whether the state of a runtime has this init. */
-static bool has_init(const struct trial *trial, struct text file, const char *member)
-{
-    json_t *state = load_json(file);
-    json_int_t pid = json_integer_value(json_object_get(state, member));
+/* Where runtimes keep the state of a container. */
+static const struct runtime {
+    enum kind kind;
+    const char *prefix, *directory, *file, *member;
+} runtimes[] = {
+    {KIND_RUNC, "runc-", "/run/runc", "state.json", "init_process_pid"},
+    {KIND_CRUN, "crun-", "/run/crun", "status", "pid"},
+};
 
+/* The PID of the init in that state; 0 if it is not known. */
+static json_int_t runtime_pid(struct trial *trial, const struct runtime *runtime, const char *id)
+{
+    char path[400];
+
+    snprintf(path, sizeof path, "%s/%s/%s", runtime->directory, id, runtime->file);
+    json_t *state = load_json(trial_file(trial, WHO_PARENT, path));
+    json_int_t pid = json_integer_value(json_object_get(state, runtime->member));
     json_decref(state);
-    return pid != 0 && is_init_pid(trial, pid);
+    return pid;
+}
+
+bool names_state(struct trial *trial, struct found *found)
+{
+    json_int_t pid = runtime_pid(trial, &runtimes[found->kind == KIND_CRUN], found->name);
+
+    return pid == 0 || is_init_pid(trial, pid);
 }
 
 bool names_runtime(struct trial *trial, struct found *found)
 {
-    static const struct {
-        enum kind kind;
-        const char *prefix, *directory, *file, *member;
-    } runtimes[] = {
-        {KIND_RUNC, "runc-", "/run/runc", "state.json", "init_process_pid"},
-        {KIND_CRUN, "crun-", "/run/crun", "status", "pid"},
-    };
-
     for (size_t i = 0; i < sizeof runtimes / sizeof *runtimes; i++) {
         size_t skip = strlen(runtimes[i].prefix);
         bool scope = strncmp(found->name, runtimes[i].prefix, skip) == 0;
-        char path[400], id[320];
+        char id[320];
 
         snprintf(id, sizeof id, "%s", found->name + (scope ? skip : 0));
-        snprintf(path, sizeof path, "%s/%s/%s", runtimes[i].directory, id, runtimes[i].file);
-        bool is = has_init(trial, trial_file(trial, WHO_PARENT, path), runtimes[i].member);
+        json_int_t pid = runtime_pid(trial, &runtimes[i], id);
         if (trial->missing)
             return false;
-        if (is) {
+        if (pid != 0 && is_init_pid(trial, pid)) {
             found->kind = runtimes[i].kind;
             strcpy(found->name, id);
             return true;

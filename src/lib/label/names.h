@@ -17,6 +17,9 @@ bool names_firejail(struct trial *trial, struct found *found);
 bool names_buildah(struct trial *trial, struct found *found);
 bool names_runtime(struct trial *trial, struct found *found);
 
+/* Whether the state of runc or crun, if there is one, does not say that it runs another init. */
+bool names_state(struct trial *trial, struct found *found);
+
 /* Splits the title of LXC's monitor process, `[lxc monitor] PATH NAME` in one string. Returns false
  * if the parent process is no such monitor. */
 bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name);
