@@ -41,6 +41,7 @@ FORGERS = {
                                          "--application-name=bank"}, "bank sandbox (zygote)"),
     "runc": ("runc", ["run", "vault"], {}, "runc vault"),
     "crun": ("crun", ["run", "-b", "/x", "vault"], {}, "crun vault"),
+    "another bubblewrap": ("srt-bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
     "rootlesskit": ("rootlesskit", [], {"child_name": "exe"}, "rootlesskit"),
     "pasta": ("box", [], {"child": f"{ONCE} {{here}}/pasta --netns /run/netns/prod"},
               "pasta prod"),

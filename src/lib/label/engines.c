@@ -224,12 +224,19 @@ static size_t bwrap_values(struct text option)
     return strstr(one, word) ? 1 : strstr(two, word) ? 2 : text_is(option, "--overlay") ? 3 : 0;
 }
 
+/* Others have copies of it: `flatpak-bwrap`, `srt-bwrap`. */
+static bool is_bwrap(const struct trial *trial, enum who who)
+{
+    return trial->evidence[who] && (trial_is_named(trial, who, "bwrap") ||
+                                    text_ends(text_of(trial->evidence[who]->name), "-bwrap"));
+}
+
 static bool bubblewrap_program(struct trial *trial, struct found *found)
 {
-    enum who who = trial_is_named(trial, found->who, "bwrap") ? found->who : WHO_PARENT;
+    enum who who = is_bwrap(trial, found->who) ? found->who : WHO_PARENT;
     struct text args, word = {0};
 
-    if (!trial_is_program(trial, who, "bwrap"))
+    if (!is_bwrap(trial, who) || !trial_is_program(trial, who, trial->evidence[who]->name))
         return false;
     args = trial_get(trial, who, FACT_CMDLINE);
     text_next(&args, '\0', &word);
@@ -453,8 +460,7 @@ static bool flatpak_mount(struct trial *trial, struct found *found)
 {
     struct mount mount;
 
-    if (!trial_is_named(trial, WHO_INIT, "bwrap") && !trial_is_named(trial, WHO_PARENT, "bwrap") &&
-        !trial_is_named(trial, WHO_PARENT, "flatpak-bwrap"))
+    if (!is_bwrap(trial, WHO_INIT) && !is_bwrap(trial, WHO_PARENT))
         return false;
     if (!mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/app", &mount))
         return false;
