@@ -13,6 +13,7 @@ from common import (FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instru
 NOBODY = 65534
 USER = 1001
 ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
+STORED = "bn15b07c739k2iz187clfdghwlyxlac3-vault.drv.chroot"
 STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
 ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
 LONG = "-" * 60  # room for a title
@@ -60,6 +61,9 @@ FORGERS = {
         "child_first": f"mkdir -p {{root}}/{APP} {{root}}/app && "
                        f"mount --bind {{root}}/{APP} {{root}}/app",
         "child_root": "{root}"}, "flatpak org.gnome.Evil"),
+    "mount of nix": ("box", [], {
+        "child_first": f"mkdir {{root}}/{STORED} && mount --bind {{root}}/{STORED} {{root}}",
+        "child_root": "{root}"}, "nix build vault"),
     ".containerenv": ("box", [], {
         "child_first": "mkdir {root}/run && echo 'name=\"prod-db\"' >{root}/run/.containerenv",
         "child_root": "{root}"}, None),

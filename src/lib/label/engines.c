@@ -470,6 +470,27 @@ static bool flatpak_mount(struct trial *trial, struct found *found)
     return rest.at;
 }
 
+/* The root of a build is `…/store/HASH-NAME.drv.chroot`, or a directory in it. The hash has 32
+ * digits. The daemon of Guix is a derivative of that of Nix. */
+static bool nix_mount(struct trial *trial, struct found *found)
+{
+    struct mount mount;
+
+    if (!trial_own_root(trial) || !mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/", &mount))
+        return false;
+    struct text rest = text_after(mount.root, ".drv.chroot"), store = mount.root;
+    if (!rest.at || (rest.len > 0 && *rest.at != '/'))
+        return false;
+    store.len -= rest.len + strlen(".drv.chroot");
+    struct text base = text_base(store);
+    if (base.len < 34 || base.at[32] != '-')
+        return false;
+    if (trial_is_named(trial, WHO_PARENT, "guix-daemon") || text_after(store, "/gnu/store/").at)
+        found->kind = KIND_GUIX;
+    text_unescape_mount(found->name, sizeof found->name, text_skip(base, 33));
+    return true;
+}
+
 /* Only that of a privileged container has content, which names the engine. */
 static bool containerenv_file(struct trial *trial, struct found *found)
 {
@@ -539,6 +560,8 @@ const struct engine_kind engine_kinds[] = {
     [KIND_CRUN] = {"crun", "crun", names_state, false},
     [KIND_YOUKI] = {"youki", "youki", NULL, false},
     [KIND_RUNTIME] = {"runc", "runc", names_runtime, false}, /* of runc or crun */
+    [KIND_NIX] = {"nix", "nix build", NULL, false},
+    [KIND_GUIX] = {"guix", "guix build", NULL, false},
     [KIND_CONTAINER] = {"container", "container", NULL, false},
     [KIND_UNSHARE] = {"unshare", "unshare", NULL, false},
     [KIND_SYSTEMD] = {"systemd", "systemd service", NULL, false},
@@ -577,6 +600,7 @@ const struct rule engine_rules[] = {
     {"command line of the init", KIND_PASST, false, BY_INIT, NULL, passt_init},
     {"cgroup and the runtime's state", KIND_RUNTIME, true, BY_CGROUP, NULL, runtime_cgroup},
     {"parent OCI runtime", KIND_RUNC, false, BY_PARENT, NULL, runtime_parent},
+    {"mount on /", KIND_NIX, true, BY_INIT, NULL, nix_mount},
     {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},
     {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, NULL, dockerenv_file},
     {"variable container", KIND_CONTAINER, true, BY_INIT, NULL, container_variable},

@@ -39,6 +39,8 @@ enum kind {
     KIND_CRUN,
     KIND_YOUKI,
     KIND_RUNTIME,
+    KIND_NIX,
+    KIND_GUIX,
     KIND_CONTAINER,
     KIND_UNSHARE,
     KIND_SYSTEMD,
