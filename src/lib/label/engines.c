@@ -172,18 +172,25 @@ static bool firejail_parent(struct trial *trial, struct found *found)
     return true;
 }
 
-/* Apptainer sets the title of the parent process: `Apptainer instance: USER [NAME]`. */
+/* Apptainer, and Singularity before it, set the title of the parent process: `Apptainer instance:
+ * USER [NAME]`, `Apptainer runtime parent: IMAGE`. Other programs are called sinit, too. */
 static bool apptainer_init(struct trial *trial, struct found *found)
 {
-    if (!trial_is_named(trial, found->who, "appinit"))
-        return false;
-    struct text title = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
-    struct text name = text_after(title, " ["), rest = text_after(title, "]");
+    bool old = trial_is_named(trial, found->who, "sinit");
 
-    if (text_starts(title, "Apptainer instance: ") && rest.at && name.at && name.at < rest.at - 1)
-        text_copy(found->name, sizeof found->name,
-                  (struct text){name.at, (size_t)(rest.at - 1 - name.at)});
-    return true;
+    if (!old && !trial_is_named(trial, found->who, "appinit"))
+        return false;
+    struct text title = args_first(trial_get(trial, WHO_PARENT, FACT_CMDLINE)), name = {0};
+    struct text bracket = text_after(title, " [");
+    bool instance = text_starts(title, old ? "Singularity instance: " : "Apptainer instance: ");
+    bool once = text_starts(title, old ? "Singularity runtime parent" : "Apptainer runtime parent");
+    if (instance && text_after(bracket, "]").at)
+        text_next(&bracket, ']', &name);
+    else if (once)
+        name = text_base(text_after(title, " parent: "));
+    text_copy(found->name, sizeof found->name, name);
+    found->kind = old ? KIND_SINGULARITY : KIND_APPTAINER;
+    return !old || instance || once;
 }
 
 static bool buildah_parent(struct trial *trial, struct found *found)
@@ -548,6 +555,7 @@ const struct engine_kind engine_kinds[] = {
     [KIND_NSJAIL] = {"nsjail", "nsjail", NULL, false},
     [KIND_MINIJAIL] = {"minijail", "minijail", NULL, false},
     [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, false},
+    [KIND_SINGULARITY] = {"singularity", "Singularity", NULL, false},
     [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, false},
     [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
     [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, false},
