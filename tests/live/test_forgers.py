@@ -43,6 +43,8 @@ FORGERS = {
     "runc": ("runc", ["run", "vault"], {}, "runc vault"),
     "crun": ("crun", ["run", "-b", "/x", "vault"], {}, "crun vault"),
     "another bubblewrap": ("srt-bwrap", ["--", "/usr/bin/vault"], {}, "bubblewrap vault"),
+    "virtiofsd": ("virtiofsd", ["--socket-path=/run/prod"], {}, "virtiofsd prod"),
+    "bazel": ("linux-sandbox", [], {}, "Bazel linux-sandbox"),
     "rootlesskit": ("rootlesskit", [], {"child_name": "exe"}, "rootlesskit"),
     "pasta": ("box", [], {"child": f"{ONCE} {{here}}/pasta --netns /run/netns/prod"},
               "pasta prod"),

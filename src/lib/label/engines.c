@@ -206,6 +206,18 @@ static bool rootlesskit_init(struct trial *trial, struct found *found)
     return trial_is_named(trial, found->who, "exe");
 }
 
+/* For programs that fork the init and run no other program as it. */
+static bool forked_init(struct trial *trial, struct found *found)
+{
+    if (!trial_is_named(trial, found->who, trial->evidence[WHO_PARENT]->name))
+        return false;
+    if (found->kind == KIND_VIRTIOFSD)
+        text_copy(
+            found->name, sizeof found->name,
+            text_base(args_value(trial_get(trial, WHO_PARENT, FACT_CMDLINE), "--socket-path")));
+    return true;
+}
+
 static bool minijail_parent(struct trial *trial, struct found *found)
 {
     return trial_is_named(trial, found->who, "minijail-init") ||
@@ -560,6 +572,8 @@ const struct engine_kind engine_kinds[] = {
     [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
     [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, false},
     [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, false},
+    [KIND_VIRTIOFSD] = {"virtiofsd", "virtiofsd", NULL, false},
+    [KIND_BAZEL] = {"bazel", "Bazel linux-sandbox", NULL, false},
     [KIND_PASTA] = {"pasta", "pasta", NULL, false},
     [KIND_PASST] = {"passt", "passt", NULL, false},
     [KIND_ROOTLESSKIT] = {"rootlesskit", "rootlesskit", NULL, false},
@@ -599,6 +613,8 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
     {"parent OCI runtime", KIND_BUILDKIT, false, BY_PARENT, NULL, buildkit_parent},
+    {"parent virtiofsd", KIND_VIRTIOFSD, false, BY_PARENT, "virtiofsd", forked_init},
+    {"parent linux-sandbox", KIND_BAZEL, false, BY_PARENT, "linux-sandbox", forked_init},
     {"parent rootlesskit", KIND_ROOTLESSKIT, false, BY_PARENT, "rootlesskit", rootlesskit_init},
     {"parent pasta", KIND_PASTA, false, BY_PARENT, NULL, pasta_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
