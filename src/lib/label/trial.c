@@ -129,8 +129,7 @@ bool trial_runs(struct trial *trial, enum who who, const char *program)
     if (args.len > 0 && !text_starts(text_base(args_first(args)), program))
         return false;
     struct text exe = trial_get(trial, who, FACT_EXE), base = text_base(exe);
-    bool copy = text_is(exe, "/") || text_starts(exe, "/memfd:");
-    return !trial->missing && (!exe.at || copy || text_starts(base, program) ||
+    return !trial->missing && (!exe.at || text_is(exe, "/") || text_starts(base, program) ||
                                text_starts(base, "busybox") || text_starts(base, "toybox"));
 }
 
