@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The labels of namespaces. The evidence of Docker 20.10, Podman 4.3, Buildah, systemd-nspawn 252,
- * LXC 5.0 and bubblewrap was recorded on one machine. The evidence of other engines follows from
- * their sources. `|` is NUL in command lines and environments.
+ * LXC 5.0 and bubblewrap was recorded on one machine. Recorded later was that of docker build (26),
+ * pods of Podman 5, pasta, QtWebEngine 6, rootlesskit, runc and crun 1.28 in the foreground, copies
+ * of bubblewrap, Nix, Guix, Apptainer 1.4, virtiofsd and linux-sandbox. That of the other engines
+ * rests on their sources. `|` stands for the NULs in command lines and environments.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -338,6 +340,19 @@ static const struct row known[] = {
                                "buildkit/executor/" STEP "|--keep|" STEP),
      .outer = SYSTEMD,
      .files = {{WHO_PARENT, "/run/runc/" STEP "/state.json", "{\"init_process_pid\":7}"}},
+     .kind = "buildkit",
+     .text = "docker build xzozc9yte9ua"},
+    {.name = "docker build in nspawn",
+     .init = {.comm = "sleep",
+              "4:memory:/service\n0::/payload/system.slice/system.slice:docker:" STEP "\n",
+              .mnt = "mnt:[3]"},
+     .parent = {.comm = "runc",
+                "4:memory:/service\n0::/payload/system.slice/docker.service\n",
+                "/usr/sbin/runc|--log|/run/dk/buildkit/executor/runc-log.json|run|--bundle|/run/dk/"
+                "buildkit/executor/" STEP "|--keep|" STEP,
+                .mnt = "mnt:[2]",
+                .exe = "/usr/sbin/runc"},
+     .outer = {.comm = "systemd", "4:memory:/service\n0::/payload/init.scope\n", .mnt = "mnt:[2]"},
      .kind = "buildkit",
      .text = "docker build xzozc9yte9ua"},
     {.name = "buildkitd, crun from a copy of its file",

@@ -541,9 +541,10 @@ static bool container_variable(struct trial *trial, struct found *found)
 }
 
 /*
- * Ordinary users can run Docker, containerd, Podman, Buildah, CRI-O and the kubelet (rootless), LXC
- * and nspawn (unprivileged), and every sandbox. The others are daemons that run as root: LXD,
- * Incus, Waydroid (LXC as root), Nomad's client, LinuxKit's services, the init of WSL.
+ * Ordinary users can run Docker, containerd, Podman, Buildah, BuildKit, CRI-O and the kubelet
+ * (rootless), LXC and nspawn (unprivileged), and every sandbox, runtime and build. The others are
+ * daemons that run as root: LXD, Incus, Waydroid (LXC as root), Nomad's client, LinuxKit's
+ * services, the init of WSL.
  */
 const struct engine_kind engine_kinds[] = {
     [KIND_DOCKER] = {"docker", "docker", names_docker, false},
