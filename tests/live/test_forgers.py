@@ -58,6 +58,9 @@ FORGERS = {
     "sinit": ("box", [], {"child_name": "sinit"}, None),
     "firecracker": ("box", [], {"child": f"{ONCE} {{here}}/firecracker --id vm-prod"},
                     "Firecracker vm-prod"),
+    "gvisor": ("runsc", ["run", "prod"], {
+        "child": "exec env -i bash -c 'exec -a runsc-gofer {here}/runsc gofer --fd=-1 >/dev/null'"},
+               "gVisor gofer (prod)"),
     "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
     "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
     "mount of nspawn": ("box", [], {

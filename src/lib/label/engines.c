@@ -357,21 +357,42 @@ static bool runtime_parent(struct trial *trial, struct found *found)
 
 /* Signals of the init itself. */
 
+/* The last word; empty if that is an option. */
+static struct text last_operand(struct text args)
+{
+    struct text word = {0};
+
+    while (text_next(&args, '\0', &word))
+        ;
+    word.len = text_starts(word, "-") ? 0 : word.len;
+    return word;
+}
+
+/* A gofer knows no ID. `runsc run ID` started it, or an engine, which names the bundle's directory
+ * by the ID. `runsc do COMMAND` makes up both. */
+static struct text gofer_id(struct trial *trial, struct text args)
+{
+    struct text parent = trial_parent_args(trial, "runsc");
+    struct text bundle = text_base(args_value(args, "--bundle"));
+
+    if (args_value(parent, "run").len > 0 && args_value(parent, "do").len == 0)
+        return last_operand(parent);
+    return bundle.len > 0 && !text_starts(bundle, "-") ? bundle : last_operand(args);
+}
+
 static bool gvisor_init(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, found->who, "exe") &&
         strncmp(trial->evidence[found->who]->name, "runsc", 5) != 0)
         return false;
-    struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args),
-                word = {0};
+    struct text args = trial_get(trial, found->who, FACT_CMDLINE), first = args_first(args);
     bool gofer = text_is(first, "runsc-gofer");
     if (!gofer && !text_is(first, "runsc-sandbox"))
         return false;
-    while (text_next(&args, '\0', &word))
-        ; /* the last one is the ID */
+    struct text id = gofer ? gofer_id(trial, args) : last_operand(args);
     snprintf(found->name, sizeof found->name, "%s", gofer ? "gofer" : "sandbox");
-    if (!text_equal(word, first))
-        text_copy(found->id, sizeof found->id, word);
+    if (!text_equal(id, first))
+        text_copy(found->id, sizeof found->id, id);
     return true;
 }
 
