@@ -184,19 +184,49 @@ class Lists(Played):
 
     PATH = "/var/lib/containers/storage/overlay-containers"
 
-    def played(self, number, uid, **settings):
-        """The parent of a container whose name is only in the list."""
+    def played(self, number, uid, *words, **settings):
+        """The parent of a container that only the list names."""
         identifier = f"{number:064x}"
         entries = [{}] * 1000 + [{"id": identifier, "names": [f"name-{number}"]}]
         (self.here / f"list-{number}").write_text(json.dumps(entries))
-        return Forge(self.here, "conmon", "-c", identifier, uid=uid, child_new="m", **settings)
+        return Forge(self.here, "conmon", "-c", identifier, *words, uid=uid, child_new="m",
+                     **settings)
 
-    def test_roots_are_read_and_users_are_not(self):
+    def trace(self):
+        """Lines of strace about a list, while root's nstree runs."""
         if not shutil.which("strace"):
             self.skipTest("no strace")
         if is_instrumented() or len(NSTREE) > 1:
             self.skipTest("this build makes system calls of its own")
-        trace, root = self.here / "trace", self.here / "root"
+        path = self.here / "trace"
+        self.nstree(prefix=["strace", "-f", "-y", "-o", path, "-e", "trace=%file,openat2"],
+                    stderr=None)
+        return [line for line in path.read_text().splitlines() if "containers.json" in line]
+
+    def test_a_list_beside_the_bundle(self):
+        """It has the name since `podman rename`, and is read once for all containers of it."""
+        storage = self.here / "vfs-containers"
+        storage.mkdir()
+        storage.chmod(0o755)
+        names = {1: "renamed", 2: "new"}
+        (storage / "containers.json").write_text(json.dumps(
+            [{"id": f"{number:064x}", "names": [name]} for number, name in names.items()] +
+            [{"id": f"{3:064x}", "names": ["of-root"]}]))
+        with contextlib.ExitStack() as stack:
+            played = {number: stack.enter_context(self.played(
+                number, uid, "-b", f"{storage}/{number:064x}/userdata", "-n", "old"))
+                for number, uid in ((1, 0), (2, 0))}
+            theirs = stack.enter_context(self.played(
+                3, USER, "-b", f"{storage}/{3:064x}/userdata", "-n", "old", new="um"))
+            labels, opened = self.labels(0), self.trace()
+        for number, name in names.items():
+            self.assertEqual(labels[played[number].init], f"podman {name} (000000000000)")
+        self.assertEqual(labels[theirs.init], f"podman old (000000000000) of uid {USER}")
+        self.assertEqual(
+            len([line for line in opened if " openat2(" in line and str(storage) in line]), 1)
+
+    def test_roots_are_read_and_users_are_not(self):
+        root = self.here / "root"
         root.mkdir()
         os.chown(root, USER, USER)
         copy = "mkdir -p {0} && cp {1}/list-{2} {0}/containers.json"
@@ -204,11 +234,8 @@ class Lists(Played):
                 self.PATH, self.here, 1)) as ours, \
              self.played(2, USER, new="um", root=str(root), parent=copy.format(
                  f"{root}{self.PATH}", self.here, 2)) as theirs:
-            labels = self.labels(0)
-            self.nstree(prefix=["strace", "-f", "-y", "-o", trace, "-e", "trace=%file,openat2"],
-                        stderr=None)
+            labels, opened = self.labels(0), self.trace()
         self.assertEqual(labels[ours.init], "podman name-1 (000000000000)")
         self.assertEqual(labels[theirs.init], f"podman 000000000000 of uid {USER}")
-        opened = [line for line in trace.read_text().splitlines() if "containers.json" in line]
         self.assertNotEqual(opened, [])
         self.assertEqual([line for line in opened if f"<{root}>" in line], [])

@@ -69,11 +69,12 @@ struct row {
                 "|-address|/run/containerd/containerd.sock",                                       \
         .exe = "/usr/bin/containerd-shim-runc-v2", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS         \
     }
-#define CONMON(ID, NAME)                                                                           \
+#define CONMON(ID, NAME) CONMON_OF("/run/bundle", ID, NAME)
+#define CONMON_OF(BUNDLE, ID, NAME)                                                                \
     {                                                                                              \
         .comm = "conmon", .cgroup = "0::/libpod_parent/conmon\n",                                  \
-        .args = "/usr/bin/conmon|--api-version|1|-c|" ID "|-u|" ID "|-r|/usr/bin/crun|-n|" NAME    \
-                "|--exit-dir|/run/libpod/exits",                                                   \
+        .args = "/usr/bin/conmon|--api-version|1|-c|" ID "|-u|" ID "|-r|/usr/bin/crun|-b|" BUNDLE  \
+                "|-n|" NAME "|--exit-dir|/run/libpod/exits",                                       \
         .exe = "/usr/bin/conmon", .mnt = "mnt:[1]", .mounts = HOST_MOUNTS                          \
     }
 #define RUNTIME(NAME, ARGS)                                                                        \
@@ -322,6 +323,24 @@ static const struct row known[] = {
                 "\",\"names\":[\"no\"]}]"}},
      .kind = "podman",
      .text = "podman db (6b4df4891334)"},
+    {.name = "podman, renamed: conmon has the name of the start",
+     .init = {.comm = "sleep", "0::/libpod_parent/libpod-" DB "\n", .mnt = "mnt:[2]"},
+     .parent = CONMON_OF("/srv/storage/vfs-containers/" DB "/userdata", DB, "ren1"),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/srv/storage/vfs-containers/containers.json",
+                "[{\"id\":\"" INFRA "\",\"names\":[\"ren1\"]},{\"id\":\"" DB
+                "\",\"names\":[\"renamed\"]}]"}},
+     .kind = "podman",
+     .text = "podman renamed (6b4df4891334)"},
+    {.name = "podman, a new container with the name of one that was renamed",
+     .init = {.comm = "sleep", "0::/libpod_parent/libpod-" INFRA "\n", .mnt = "mnt:[2]"},
+     .parent = CONMON(INFRA, "ren1"),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json",
+                "[{\"id\":\"" INFRA "\",\"names\":[\"ren1\"]},{\"id\":\"" DB
+                "\",\"names\":[\"renamed\"]}]"}},
+     .kind = "podman",
+     .text = "podman ren1 (06254fa78c2c)"},
     {.name = "buildah run",
      .init =
          {.comm = "sh", "0::/buildah-buildah1109661553\n", .mnt = "mnt:[2]", .mounts = HOST_MOUNTS},
@@ -1132,6 +1151,14 @@ static const struct row deceptive[] = {
      .outer = SYSTEMD,
      .kind = "podman",
      .text = "podman 6b4df4891334"},
+    {.name = "a bundle that is no bundle of this container's",
+     .init = {.comm = "sleep", "0::/libpod_parent/libpod-" DB "\n", .mnt = "mnt:[2]"},
+     .parent = CONMON_OF("/srv/storage/overlay-containers/" INFRA "/userdata", DB, "db"),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/srv/storage/overlay-containers/containers.json",
+                "[{\"id\":\"" DB "\",\"names\":[\"other\"]}]"}},
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
     {.name = "--type= without a sandbox's user namespace",
      .init = {.comm = "chromium", "0::/\n", "chromium|--type=renderer", .mnt = "mnt:[1]"},
      .parent = {.comm = "chromium", "0::/\n", .mnt = "mnt:[1]"},
@@ -1425,6 +1452,15 @@ static const struct row whose_rows[] = {
      .caller = 1001,
      .kind = "docker",
      .text = "docker web (b61aae2d57bc)"},
+    {.name = "a user's conmon, with root's list for its id",
+     .init = BOX,
+     .parent = OF_USER("conmon", "conmon|-c|" DB "|-b|/var/lib/containers/storage/"
+                                 "overlay-containers/" DB "/userdata|-n|prod-db"),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json",
+                "[{\"id\":\"" DB "\",\"names\":[\"db\"]}]"}},
+     .kind = "podman",
+     .text = "podman prod-db (6b4df4891334) of uid 1001"},
     {.name = "for another one",
      .init = BOX,
      .parent = OF_USER("conmon", "conmon|-c|" DB "|-n|prod-db"),

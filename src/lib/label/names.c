@@ -184,20 +184,32 @@ void names_containerenv(struct text file, struct found *found)
         text_copy(found->id, sizeof found->id, id);
 }
 
+/* The list of the storage, in which conmon's bundle is `…-containers/ID/userdata`. */
+static void podman_list(struct text args, const char *id, char *out, size_t size)
+{
+    char end[96];
+    struct text bundle = args_value(args, "-b"), storage;
+
+    snprintf(end, sizeof end, "/%s/userdata", id);
+    storage = text_without(bundle, end);
+    if (!text_starts(bundle, "/") || storage.len == bundle.len || storage.len > 360)
+        storage = text_of("/var/lib/containers/storage/overlay-containers");
+    snprintf(out, size, "%.*s/containers.json", (int)storage.len, storage.at);
+}
+
+/* The list knows when a container was renamed. conmon has the name of the start. */
 static bool names_podman(struct trial *trial, struct found *found)
 {
-    if (found->name[0])
-        return true;
-    struct text args = trial_parent_args(trial, "conmon"), name = args_value(args, "-n");
+    char path[400];
 
-    if (name.len > 0 && text_is(args_value(args, "-c"), found->id)) {
-        text_copy(found->name, sizeof found->name, name);
-    } else if (!trial->missing && found->id[0]) {
-        struct text list = trial_file(
-            trial, WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json");
-        const char *listed = notes_name(trial->notes, list, found->id);
-        text_copy(found->name, sizeof found->name, text_of(listed ? listed : ""));
-    }
+    if (found->name[0] || !found->id[0])
+        return true;
+    struct text args = trial_parent_args(trial, "conmon");
+    if (!text_is(args_value(args, "-c"), found->id))
+        args.len = 0;
+    podman_list(args, found->id, path, sizeof path);
+    const char *listed = notes_name(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);
+    text_copy(found->name, sizeof found->name, listed ? text_of(listed) : args_value(args, "-n"));
     return true;
 }
 

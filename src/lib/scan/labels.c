@@ -11,6 +11,13 @@
 #include "label/notes.h"
 #include "label/witness.h"
 
+/* A list of containers, which is asked for each of them. */
+struct list {
+    char place[500]; /* where it was read; empty: it was not */
+    struct text text;
+    char *buffer; /* of it */
+};
+
 struct labelling {
     struct builder *builder;
     const struct procfs *fs;
@@ -21,6 +28,7 @@ struct labelling {
     struct witness parent;                   /* the last one that is no init; siblings share it */
     struct witness second;
     struct notes notes;
+    struct list list; /* the first one */
 };
 
 static void begin_witness(struct labelling *labelling, struct witness *witness,
@@ -71,14 +79,37 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
     return NULL;
 }
 
-static void answer(struct trial *trial, struct witness *const *witnesses, char **buffers)
+/* Reads a file. Processes of one user in one mount namespace find the same list: it is read once,
+ * because the number of bytes to read would grow with the square of the number of containers. */
+static struct text read_file(struct list *list, struct witness *witness, const char *path,
+                             char **buffer, bool *readable)
+{
+    struct text mnt = witness->evidence.facts[FACT_MNT_NS];
+    char place[sizeof list->place];
+
+    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
+             mnt.at ? mnt.at : "", path);
+    *readable = true;
+    if (strcmp(place, list->place) == 0)
+        return list->text;
+    struct text text = witness_file(witness, path, buffer, readable);
+    if (mnt.at && text.at && !list->buffer && text_ends(text_of(path), "/containers.json")) {
+        *list = (struct list){.text = text, .buffer = *buffer};
+        *buffer = NULL;
+        strcpy(list->place, place);
+    }
+    return text;
+}
+
+static void answer(struct labelling *labelling, struct trial *trial,
+                   struct witness *const *witnesses, char **buffers)
 {
     struct witness *witness = witnesses[trial->request.who];
     bool readable;
 
     if (trial->request.fact == FACT_FILE) {
-        struct text text =
-            witness_file(witness, trial->request.path, &buffers[trial->n_files], &readable);
+        struct text text = read_file(&labelling->list, witness, trial->request.path,
+                                     &buffers[trial->n_files], &readable);
         trial_answer(trial, text, readable);
     } else {
         trial_answer(trial, witness_fact(witness, trial->request.fact), true);
@@ -111,7 +142,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     for (size_t i = 0; i < WHO_COUNT; i++)
         trial.evidence[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
     while (!judge_namespace(&trial, label))
-        answer(&trial, witnesses, buffers);
+        answer(labelling, &trial, witnesses, buffers);
     for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
         free(buffers[i]);
     witness_close(&labelling->second);
@@ -241,5 +272,6 @@ int scan_labels(struct scanner *scanner)
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
     notes_free(&labelling.notes);
+    free(labelling.list.buffer);
     return rc;
 }
