@@ -18,6 +18,8 @@ STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
 ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
 LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
+PODMAN_ENV = f"vfs-containers/{ID}/userdata/.containerenv"
+DOCKER_HOSTNAME = f"containers/{ID}/hostname"
 APP = "flatpak/app/org.gnome.Evil/x86_64/stable"
 
 # The program's name, its arguments, settings of Forge ({here} is the test's directory, {root} an
@@ -74,6 +76,15 @@ FORGERS = {
     "mount of nix": ("box", [], {
         "child_first": f"mkdir {{root}}/{STORED} && mount --bind {{root}}/{STORED} {{root}}",
         "child_root": "{root}"}, "nix build vault"),
+    "mount on .containerenv": ("box", [], {
+        "child_first": f"cd {{root}} && mkdir -p $(dirname {PODMAN_ENV}) run && : >{PODMAN_ENV} && "
+                       f": >run/.containerenv && mount --bind {PODMAN_ENV} run/.containerenv",
+        "child_root": "{root}"}, "podman 45ed20ed75f2"),
+    "mount on hostname": ("box", [], {
+        "child_first": f"cd {{root}} && mkdir -p $(dirname {DOCKER_HOSTNAME}) etc && "
+                       f": >{DOCKER_HOSTNAME} && : >etc/hostname && "
+                       f"mount --bind {DOCKER_HOSTNAME} etc/hostname",
+        "child_root": "{root}"}, "docker 45ed20ed75f2"),
     ".containerenv": ("box", [], {
         "child_first": "mkdir {root}/run && echo 'name=\"prod-db\"' >{root}/run/.containerenv",
         "child_root": "{root}"}, None),

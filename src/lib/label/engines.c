@@ -531,23 +531,39 @@ static bool nix_mount(struct trial *trial, struct found *found)
     return true;
 }
 
-/* Only that of a privileged container has content, which names the engine. */
-static bool containerenv_file(struct trial *trial, struct found *found)
+/* `…/containers/ID/hostname` of Docker, on /etc/hostname. The file /.dockerenv is no evidence:
+ * every exported root file system has it. The mounts stay behind. */
+static bool docker_mount(struct trial *trial, struct found *found)
 {
-    if (!trial_own_root(trial))
+    struct mount mount;
+
+    if (!trial_own_root(trial) ||
+        !mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/etc/hostname", &mount))
         return false;
-    struct text file = trial_file(trial, found->who, "/run/.containerenv");
-    if (!file.at)
-        return false;
-    struct text engine = containerenv_value(file, "engine");
-    found->kind = text_starts(engine, "buildah") ? KIND_BUILDAH : KIND_PODMAN;
-    names_containerenv(file, found);
-    return true;
+    struct text bundle = text_without(mount.root, "/hostname"), id = text_base(bundle);
+    text_copy(found->id, sizeof found->id, id);
+    bundle.len -= id.len;
+    return text_is_id(id) && text_ends(bundle, "/containers/");
 }
 
-static bool dockerenv_file(struct trial *trial, struct found *found)
+/* `…-containers/ID/userdata/.containerenv` of Podman, or `…/buildahNUMBER/run/.containerenv`. The
+ * file itself is exported, too. */
+static bool containerenv_mount(struct trial *trial, struct found *found)
 {
-    return trial_own_root(trial) && trial_file(trial, found->who, "/.dockerenv").at;
+    struct mount mount;
+
+    if (!trial_own_root(trial) ||
+        !mount_at(trial_get(trial, found->who, FACT_MOUNTS), "/run/.containerenv", &mount))
+        return false;
+    struct text bundle = text_without(mount.root, "/userdata/.containerenv"),
+                id = text_base(bundle), build = text_without(mount.root, "/run/.containerenv");
+    if (text_starts(text_base(build), "buildah") && build.len < mount.root.len) {
+        found->kind = KIND_BUILDAH;
+        return true;
+    }
+    text_copy(found->id, sizeof found->id, id);
+    bundle.len -= id.len;
+    return text_is_id(id) && text_ends(bundle, "-containers/");
 }
 
 static bool container_variable(struct trial *trial, struct found *found)
@@ -640,15 +656,14 @@ const struct rule engine_rules[] = {
     {"parent rootlesskit", KIND_ROOTLESSKIT, false, BY_PARENT, "rootlesskit", rootlesskit_init},
     {"parent pasta", KIND_PASTA, false, BY_PARENT, NULL, pasta_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
-    /* Above the files: an exported image has a .dockerenv wherever it is unpacked. */
     {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
     {"command line of the init", KIND_PASTA, false, BY_INIT, NULL, passt_init},
     {"command line of the init", KIND_PASST, false, BY_INIT, NULL, passt_init},
     {"cgroup and the runtime's state", KIND_RUNTIME, true, BY_CGROUP, NULL, runtime_cgroup},
     {"parent OCI runtime", KIND_RUNC, false, BY_PARENT, NULL, runtime_parent},
     {"mount on /", KIND_NIX, true, BY_INIT, NULL, nix_mount},
-    {"file /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_file},
-    {"file /.dockerenv", KIND_DOCKER, true, BY_INIT, NULL, dockerenv_file},
+    {"mount on /run/.containerenv", KIND_PODMAN, true, BY_INIT, NULL, containerenv_mount},
+    {"mount on /etc/hostname", KIND_DOCKER, true, BY_INIT, NULL, docker_mount},
     {"variable container", KIND_CONTAINER, true, BY_INIT, NULL, container_variable},
     {"name of the init", KIND_K8S, false, BY_INIT, NULL, pause_init},
     {"cgroup", KIND_SYSTEMD, true, BY_CGROUP, NULL, systemd_service},

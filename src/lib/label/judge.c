@@ -3,7 +3,7 @@
  * Tries the rules of engines.c one after another, believes the first that finds something, and puts
  * the label together.
  *
- * What a process inherits (cgroup, mounts, variables, files at its root) says something about a
+ * What a process inherits (cgroup, mounts, variables) says something about a
  * namespace only if neither the parent process nor the init of the parent namespace shows the same:
  * a sandbox within a container shows the container's ID, but is not that container. is_new() checks
  * that for all rules.

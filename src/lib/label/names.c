@@ -175,15 +175,6 @@ bool names_k8s(struct trial *trial, struct found *found)
     return true;
 }
 
-void names_containerenv(struct text file, struct found *found)
-{
-    struct text id = containerenv_value(file, "id");
-
-    text_copy(found->name, sizeof found->name, containerenv_value(file, "name"));
-    if (text_is_id(id))
-        text_copy(found->id, sizeof found->id, id);
-}
-
 /* The list of the storage, in which conmon's bundle is `…-containers/ID/userdata`. */
 static void podman_list(struct text args, const char *id, char *out, size_t size)
 {
@@ -202,7 +193,7 @@ static bool names_podman(struct trial *trial, struct found *found)
 {
     char path[400];
 
-    if (found->name[0] || !found->id[0])
+    if (!found->id[0])
         return true;
     struct text args = trial_parent_args(trial, "conmon");
     if (!text_is(args_value(args, "-c"), found->id))
@@ -282,8 +273,12 @@ bool names_firejail(struct trial *trial, struct found *found)
 
 bool names_buildah(struct trial *trial, struct found *found)
 {
-    if (!found->name[0])
-        names_containerenv(trial_file(trial, WHO_INIT, "/run/.containerenv"), found);
+    struct text file = trial_file(trial, WHO_INIT, "/run/.containerenv");
+    struct text id = containerenv_value(file, "id");
+
+    text_copy(found->name, sizeof found->name, containerenv_value(file, "name"));
+    if (text_is_id(id))
+        text_copy(found->id, sizeof found->id, id);
     return true;
 }
 

@@ -23,6 +23,3 @@ bool names_state(struct trial *trial, struct found *found);
 /* Splits the title of LXC's monitor process, `[lxc monitor] PATH NAME` in one string. Returns false
  * if the parent process is no such monitor. */
 bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name);
-
-/* Takes the name and the ID from a .containerenv file. */
-void names_containerenv(struct text file, struct found *found);
