@@ -94,6 +94,8 @@ FORGERS = {
 
 
 class Played(UsersTest):
+    number = 0
+
     def setUp(self):
         super().setUp()
         need_all_in_proc()
@@ -144,14 +146,26 @@ class Forgers(Played):
 
     def test_a_cgroup_below_a_users_slice(self):
         """systemd delegates it to the user, who can make cgroups of any name there."""
+        self.check_cgroup(("box", [], {}), f"docker-{ID}.scope", "docker 45ed20ed75f2")
+
+    def test_a_service_below_a_users_slice(self):
+        """With the mounts of one that has PrivatePIDs=, or with less."""
+        for mounts, label in ("mount --make-shared / && mount -t proc proc /proc", "box"), \
+                             ("mount --make-shared /", None), ("mount -t proc proc /proc", None):
+            with self.subTest(mounts):
+                self.check_cgroup(("systemd", [], {"child_first": mounts}), "box.service",
+                                  label and f"systemd service {label}")
+
+    def check_cgroup(self, played, name, label):
         places = "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup"
         hierarchies = [path for path in places if os.path.exists(f"{path}/cgroup.procs")]
         made = []
-        with self.play("box", [], {}) as box:
+        with self.play(*played, self.number) as box:
+            self.number += 1
             try:
                 path = hierarchies[0]
                 for part in ("user.slice", f"user-{USER}.slice", f"user@{USER}.service",
-                             f"docker-{ID}.scope"):
+                             name):
                     path += f"/{part}"
                     if not os.path.exists(path):
                         os.mkdir(path)
@@ -163,7 +177,7 @@ class Forgers(Played):
             finally:
                 self.addCleanup(lambda: [os.rmdir(path) for path in made])
             for uid, whose in (0, " of uid 1001"), (NOBODY, " of uid 1001"), (USER, ""):
-                self.assertEqual(self.labels(uid)[box.init], "docker 45ed20ed75f2" + whose)
+                self.assertEqual(self.labels(uid)[box.init], label and label + whose)
 
     def test_a_label_names_the_user_once(self):
         with self.play(*FORGERS["podman"][:3]) as podman:

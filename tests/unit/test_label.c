@@ -93,6 +93,10 @@ struct row {
 #define HOSTNAME_OF_DOCKER                                                                         \
     "3017 2999 254:0 /var/lib/docker/containers/" WEB                                              \
     "/hostname /etc/hostname rw,relatime - ext4 /dev/vda rw\n"
+/* Of the init of a service with PrivatePIDs=, in HOST. */
+#define PRIVATE_PIDS                                                                               \
+    "4635 3617 254:0 / / rw,relatime shared:372 master:250 - ext4 /dev/vda rw\n"                   \
+    "4650 4635 0:898 / /proc rw,nosuid,nodev,noexec,relatime shared:473 - proc proc rw\n"
 
 static const struct row known[] = {
     /* Docker */
@@ -1008,11 +1012,29 @@ static const struct row known[] = {
      .init = {.comm = "redis",
               "0::/system.slice/my\\x2dredis.service\n",
               .mnt = "mnt:[2]",
-              .mounts = HOST_MOUNTS},
+              .mounts = PRIVATE_PIDS},
      .parent = SYSTEMD,
      .outer = SYSTEMD,
      .kind = "systemd",
      .text = "systemd service my-redis"},
+    {.name = "systemd PrivatePIDs=, in a container, on a hybrid host",
+     .init = {.comm = "sleep",
+              "9:name=systemd:/\n4:memory:/service\n"
+              "0::/payload/system.slice/system-odd\\x2dname.slice/odd-name@in-stance.service\n",
+              "/usr/bin/sleep|360002",
+              .mnt = "mnt:[4026538445]",
+              .mounts = PRIVATE_PIDS,
+              .user = USER_NS},
+     .parent = {.comm = "systemd",
+                "9:name=systemd:/\n4:memory:/service\n0::/payload/init.scope\n",
+                .mnt = "mnt:[4026538338]",
+                .mounts = HOST_MOUNTS},
+     .outer = {.comm = "systemd",
+               "9:name=systemd:/\n4:memory:/service\n0::/payload/init.scope\n",
+               .mnt = "mnt:[4026538338]",
+               .mounts = HOST_MOUNTS},
+     .kind = "systemd",
+     .text = "systemd service odd-name@in-stance"},
 };
 
 static const struct row deceptive[] = {
@@ -1485,6 +1507,33 @@ static const struct row deceptive[] = {
      .init = {.comm = "sh"},
      .parent = {.comm = "sh"},
      .outer = {.comm = "sh"}},
+    {.name = "bwrap in a service, whose parent has died since: a procfs, but no shared root",
+     .init = {.comm = "sleep",
+              "0::/payload/system.slice/orphan-sandbox-of-a-service-long-name.service\n",
+              "sleep|360010",
+              .mnt = "mnt:[4026538432]",
+              .mounts = "4465 4463 0:686 / / rw,relatime - overlay overlay rw,x= shared:1\n"
+                        "4470 4465 0:899 / /proc rw,nosuid - proc proc rw\n"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "unshare --propagation=shared in a service, the same: no procfs of its own",
+     .init = {.comm = "sleep",
+              "0::/system.slice/bed.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = "22 27 0:21 / /proc rw shared:4 - proc proc rw\n"
+                        "27 1 254:0 / / rw shared:1 - ext4 /dev/vda rw\n"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "a service that a container's systemd has not made, but is itself in",
+     .init = {.comm = "sleep",
+              "0::/system.slice/bed.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS},
+     .parent = {.comm = "systemd",
+                "0::/system.slice/bed.service\n",
+                .mnt = "mnt:[1]",
+                .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD},
 };
 
 #define CONFIG "/var/lib/docker/containers/" WEB "/config.v2.json"
@@ -1714,6 +1763,57 @@ static const struct row whose_rows[] = {
      .adopted = true,
      .kind = "minijail",
      .text = "minijail of uid 1001"},
+    {.name = "a service that runs as a user",
+     .init = {.comm = "redis",
+              "0::/system.slice/redis.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS,
+              .uid = 112,
+              .user = USER_NS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .kind = "systemd",
+     .text = "systemd service redis"},
+    {.name = "a user's orphan in a service of root's, with the mounts of PrivatePIDs=",
+     .init = {.comm = "sh",
+              "0::/system.slice/cron.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS,
+              .uid = 1001,
+              .user = "user:[7]"},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .kind = "systemd",
+     .text = "systemd service cron of uid 1001"},
+    {.name = "the same, his user namespace not readable",
+     .init = {.comm = "sh",
+              "0::/system.slice/cron.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS,
+              .uid = 1001},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .caller = 65534,
+     .kind = "systemd",
+     .text = "systemd service cron of uid 1001"},
+    {.name = "a service of a user's manager",
+     .init = {.comm = "sleep",
+              "0::/user.slice/user-1001.slice/user@1001.service/app.slice/upriv.service\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS,
+              .uid = 1001,
+              .user = "user:[7]"},
+     .parent = {.comm = "systemd",
+                "0::/user.slice/user-1001.slice/user@1001.service/init.scope\n",
+                .mnt = "mnt:[1]",
+                .mounts = HOST_MOUNTS,
+                .uid = 1001},
+     .outer = SYSTEMD,
+     .kind = "systemd",
+     .text = "systemd service upriv of uid 1001"},
 };
 
 /* The evidence of one process: copies, with `|` as NUL. */

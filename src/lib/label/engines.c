@@ -68,13 +68,26 @@ static bool engine_cgroup(struct trial *trial, struct found *found)
     return true;
 }
 
+/* Whether the init has the mounts that PrivatePIDs= gives: a root that is shared, and a procfs that
+ * is not its parent's. What a service has made itself, and left to the manager, lacks one of both:
+ * unshare(1) and bwrap(1) do not share their mounts. */
+static bool has_private_pids(struct trial *trial)
+{
+    struct text own = trial_get(trial, WHO_INIT, FACT_MOUNTS);
+    struct mount root, proc, other;
+
+    return mount_at(own, "/", &root) && mount_is_shared(&root) && mount_at(own, "/proc", &proc) &&
+           mount_at(trial_get(trial, WHO_PARENT, FACT_MOUNTS), "/proc", &other) &&
+           !text_equal(proc.device, other.device);
+}
+
 /* PrivatePIDs= (systemd.exec(5)): the manager itself is the parent of such an init. */
 static bool systemd_service(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, WHO_PARENT, "systemd") || !trial_own_mounts(trial))
         return false;
     struct text leaf = cgroup_leaf(trial_get(trial, found->who, FACT_CGROUP));
-    if (!text_ends(leaf, ".service"))
+    if (!text_ends(leaf, ".service") || !has_private_pids(trial))
         return false;
     text_unescape_unit(found->name, sizeof found->name, text_without(leaf, ".service"));
     return true;
@@ -666,7 +679,7 @@ const struct rule engine_rules[] = {
     {"mount on /etc/hostname", KIND_DOCKER, true, BY_INIT, NULL, docker_mount},
     {"variable container", KIND_CONTAINER, true, BY_INIT, NULL, container_variable},
     {"name of the init", KIND_K8S, false, BY_INIT, NULL, pause_init},
-    {"cgroup", KIND_SYSTEMD, true, BY_CGROUP, NULL, systemd_service},
+    {"cgroup and mounts", KIND_SYSTEMD, true, BY_SERVICE, NULL, systemd_service},
 };
 
 const size_t engine_n_rules = sizeof engine_rules / sizeof *engine_rules;

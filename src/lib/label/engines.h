@@ -19,9 +19,10 @@ extern const struct engine_kind engine_kinds[];
 
 /* Whoever controls a signal, and so can forge it. */
 enum author {
-    BY_INIT,   /* the init, or the process that started it: its name, mounts, variables, files */
-    BY_PARENT, /* the parent process */
-    BY_CGROUP, /* root, or the user to whom systemd delegated that part of the cgroup tree */
+    BY_INIT,    /* the init, or the process that started it: its name, mounts, variables, files */
+    BY_PARENT,  /* the parent process */
+    BY_CGROUP,  /* root, or the user to whom systemd delegated that part of the cgroup tree */
+    BY_SERVICE, /* the same; but root's services can run users' processes, which leave orphans */
 };
 
 /* One signal of one kind. */

@@ -56,9 +56,22 @@ static bool is_new(struct trial *trial, const struct rule *rule, const struct fo
     return compared;
 }
 
+/* Whether the namespace of a service is root's. Another user can make one only in a user namespace
+ * of his own, and cannot if the init is in the caller's. */
+static bool is_service_of_root(struct trial *trial)
+{
+    const struct evidence *init = trial->evidence[WHO_INIT];
+
+    return !cgroup_user(trial_get(trial, WHO_INIT, FACT_CGROUP)) &&
+           trial_is_root(trial, WHO_PARENT) && trial_in_user_ns(trial, WHO_INIT) &&
+           (init->uid == 0 || init->facts[FACT_USER_NS].at);
+}
+
 /* Whether only root can have forged the signal of a rule. */
 static bool is_from_root(struct trial *trial, const struct rule *rule)
 {
+    if (rule->author == BY_SERVICE)
+        return is_service_of_root(trial);
     if (rule->author == BY_PARENT)
         return trial_is_root(trial, WHO_PARENT);
     if (trial_started_by_root(trial))
@@ -76,7 +89,7 @@ static uint32_t author_uid(struct trial *trial, const struct rule *rule)
     const struct evidence *init = trial->evidence[WHO_INIT], *parent = trial->evidence[WHO_PARENT];
     uint32_t uid = 0;
 
-    if (rule->author == BY_CGROUP)
+    if (rule->author == BY_CGROUP || rule->author == BY_SERVICE)
         uid = cgroup_user(trial_get(trial, WHO_INIT, FACT_CGROUP));
     if (uid == 0)
         uid = parent && (parent->uid != 0 || rule->author == BY_PARENT) ? parent->uid : init->uid;

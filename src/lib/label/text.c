@@ -210,8 +210,10 @@ bool mount_next(struct text *rest, struct mount *mount)
     while (text_next(rest, '\n', &line)) {
         if (text_next(&line, ' ', &skipped) && text_next(&line, ' ', &skipped) &&
             text_next(&line, ' ', &mount->device) && text_next(&line, ' ', &mount->root) &&
-            text_next(&line, ' ', &mount->point))
+            text_next(&line, ' ', &mount->point)) {
+            mount->rest = line;
             return true;
+        }
     }
     return false;
 }
@@ -228,4 +230,15 @@ bool mount_at(struct text mountinfo, const char *point, struct mount *mount)
         }
     }
     return found;
+}
+
+bool mount_is_shared(const struct mount *mount)
+{
+    struct text rest = mount->rest, field;
+
+    while (text_next(&rest, ' ', &field) && !text_is(field, "-")) {
+        if (text_starts(field, "shared:"))
+            return true;
+    }
+    return false;
 }

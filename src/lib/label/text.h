@@ -71,6 +71,7 @@ struct mount {
     struct text device; /* major:minor */
     struct text root;   /* the directory of its file system that is mounted */
     struct text point;  /* the mount point */
+    struct text rest;   /* of the line */
 };
 
 /* Takes the next mount from *rest, and skips malformed lines. Returns false at the end. */
@@ -78,3 +79,6 @@ bool mount_next(struct text *rest, struct mount *mount);
 
 /* The last, and so the visible, mount on `point`. Returns false if there is none. */
 bool mount_at(struct text mountinfo, const char *point, struct mount *mount);
+
+/* Whether it is marked `shared:N`, in the fields before the one with a hyphen. */
+bool mount_is_shared(const struct mount *mount);
