@@ -4,6 +4,7 @@ engines that only root can run are not believed."""
 import contextlib
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -202,6 +203,37 @@ class Forgers(Played):
                     (NOBODY, f"podman {ID[:12]}-infra ({ID[:12]}) of uid 1001"),
                     (USER, "podman pod prod (infra)")):
                 self.assertEqual(self.labels(uid)[pod.init], label)
+
+
+class Pidfiles(Played):
+    """An engine notes the PID of its init: another one is an orphan in a container with --pid=host,
+    which is no container."""
+
+    def check(self, other, label, path, *words, **settings):
+        """With the PID of another process it has the label `other`."""
+        with Forge(self.here, *words, new="um" if "uid" in settings else "m", child_new="m",
+                   **settings) as played:
+            inside = pathlib.Path(f"/proc/{played.parent}/root{path}")
+            for pid, says in (played.init, label), (played.parent, other):
+                inside.write_text(f"{pid}")
+                self.assertEqual(self.labels(0)[played.init], says)
+
+    def conmon(self):
+        path = f"{self.here}/pidfile"
+        return path, "conmon", "-c", ID, "-n", "db", "-p", path
+
+    def test_conmon(self):
+        self.check(None, "podman db (45ed20ed75f2)", *self.conmon())
+
+    def test_containerd(self):
+        bundle = "/run/containerd/io.containerd.runtime.v2.task/prod/billing"
+        self.check(None, "containerd prod/billing", f"{bundle}/init.pid", "containerd-shim-x",
+                   "-namespace", "prod", "-id", "billing",
+                   parent=f"mount -t tmpfs none /run && mkdir -p {bundle}")
+
+    def test_users_are_not_read(self):
+        label = f"podman db (45ed20ed75f2) of uid {USER}"
+        self.check(label, label, *self.conmon(), uid=USER)
 
 
 class Lists(Played):

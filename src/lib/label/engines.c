@@ -581,7 +581,7 @@ static bool containerenv_mount(struct trial *trial, struct found *found)
 
 static bool container_variable(struct trial *trial, struct found *found)
 {
-    if (!trial_own_root(trial))
+    if (trial->refuted || !trial_own_root(trial))
         return false;
     struct text value = environ_value(trial_get(trial, found->who, FACT_ENVIRON), "container");
     if (value.len == 0 || value.len > 64)
@@ -600,7 +600,7 @@ const struct engine_kind engine_kinds[] = {
     [KIND_DOCKER] = {"docker", "docker", names_docker, false},
     [KIND_K8S] = {"k8s", "k8s", names_k8s, false},
     [KIND_PODMAN] = {"podman", "podman", names_podman_pod, false},
-    [KIND_CONTAINERD] = {"containerd", "containerd", NULL, false},
+    [KIND_CONTAINERD] = {"containerd", "containerd", names_containerd, false},
     [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, true},
     [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, false},
     [KIND_LXC] = {"lxc", "LXC", names_lxc, false},

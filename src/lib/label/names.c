@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "label/notes.h"
 
 static json_t *load_json(struct text file)
@@ -67,8 +68,26 @@ static bool is_init_pid(const struct trial *trial, json_int_t pid)
     return pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid;
 }
 
-/* Takes a container's name from its configuration. *refuted if that is of another process: this one
- * is, say, an orphan in a container without a PID namespace of its own (--pid=host). */
+/* An engine's note is of another process: this one is an orphan in a container without a PID
+ * namespace of its own (--pid=host). */
+static bool refute(struct trial *trial)
+{
+    trial->refuted = true;
+    return false;
+}
+
+/* Whether a file with the PID of an init, which the parent process finds there, has another one. */
+static bool has_other_pid(struct trial *trial, const char *path)
+{
+    struct text file = trial_file(trial, WHO_PARENT, path), line = {0};
+    uint32_t pid;
+
+    text_next(&file, '\n', &line);
+    return line.len > 0 && parse_u32(line.at, line.len, UINT32_MAX, &pid) == 0 &&
+           !is_init_pid(trial, pid);
+}
+
+/* Takes a container's name from its configuration. *refuted if that is of another process. */
 static bool take_docker_config(const struct trial *trial, struct text file, struct found *found,
                                bool *refuted)
 {
@@ -130,13 +149,13 @@ bool names_docker(struct trial *trial, struct found *found)
     snprintf(path, sizeof path, "/var/lib/docker/containers/%s/config.v2.json", found->id);
     if (take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted) ||
         trial->missing)
-        return !refuted;
+        return !refuted || refute(trial);
     /* The container could lead borrowed privileges to any file, if it can mount what it likes. */
     if (trial->borrowed && !trial_in_user_ns(trial, WHO_INIT))
         return true;
     if (docker_config_path(trial, found->id, path, sizeof path) && !trial->missing)
         take_docker_config(trial, trial_file(trial, WHO_PARENT, path), found, &refuted);
-    return !refuted;
+    return !refuted || refute(trial);
 }
 
 static bool is_pause(const struct trial *trial)
@@ -144,28 +163,82 @@ static bool is_pause(const struct trial *trial)
     return trial_is_named(trial, WHO_INIT, "pause") || trial_is_named(trial, WHO_INIT, "catatonit");
 }
 
+/* A file in the bundle of a container of containerd's. The shim runs in the bundle of its first
+ * container, and the others lie beside that. */
+static void bundle_file(struct trial *trial, struct text id, const char *file, char *out,
+                        size_t size)
+{
+    struct text args = trial_parent_args(trial, "containerd-shim");
+    struct text namespace = args_value(args, "-namespace"),
+                cwd = trial_get(trial, WHO_PARENT, FACT_CWD), last = text_base(cwd);
+    char base[300];
+
+    snprintf(base, sizeof base, "/run/containerd/io.containerd.runtime.v2.task/%.*s",
+             (int)(namespace.len < 200 ? namespace.len : 200), namespace.at);
+    if (cwd.len > last.len + 1)
+        text_copy(base, sizeof base, (struct text){cwd.at, cwd.len - last.len - 1});
+    snprintf(out, size, "%s/%.*s/%s", base, (int)(id.len < 76 ? id.len : 76), id.at, file);
+}
+
+bool names_containerd(struct trial *trial, struct found *found)
+{
+    struct text id = args_value(trial_parent_args(trial, "containerd-shim"), "-id");
+    char path[400];
+
+    (void)found;
+    bundle_file(trial, id, "init.pid", path, sizeof path);
+    return !has_other_pid(trial, path) || refute(trial);
+}
+
+/* conmon's own words, if it is this container's. */
+static struct text conmon_args(struct trial *trial, const char *id)
+{
+    struct text args = trial_parent_args(trial, "conmon");
+
+    args.len = text_is(args_value(args, "-c"), id) ? args.len : 0;
+    return args;
+}
+
+static bool is_refuted_by_conmon(struct trial *trial, struct text args)
+{
+    struct text file = args_value(args, "-p");
+    char path[400];
+
+    text_copy(path, sizeof path, file);
+    return path[0] == '/' && file.len < sizeof path && has_other_pid(trial, path);
+}
+
 /* The parent process leads to the name: conmon by its arguments, Docker by its configuration,
- * containerd by its bundle. Otherwise the UID of the pod has to do. */
-bool names_k8s(struct trial *trial, struct found *found)
+ * containerd by its bundle. Returns false if its notes are of another process. */
+static bool take_pod(struct trial *trial, struct found *found)
 {
     struct text shim = trial_parent_args(trial, "containerd-shim");
-    char base[300] = "/run/containerd/io.containerd.runtime.v2.task/k8s.io", path[400], pod[96];
+    struct text conmon = conmon_args(trial, found->id);
+    char path[400];
 
-    if (trial->missing ||
-        take_k8s_name(args_value(trial_parent_args(trial, "conmon"), "-n"), found))
+    if (take_k8s_name(args_value(conmon, "-n"), found))
+        return !is_refuted_by_conmon(trial, conmon) || refute(trial);
+    if (text_is(args_value(shim, "-namespace"), "moby"))
+        return names_docker(trial, found);
+    if (shim.len == 0 || !found->id[0])
         return true;
-    if (text_is(args_value(shim, "-namespace"), "moby")) {
-        if (!names_docker(trial, found))
-            return false;
-    } else if (shim.len > 0 && found->id[0]) {
-        struct text cwd = trial_get(trial, WHO_PARENT, FACT_CWD); /* the bundle of the sandbox */
-        struct text last = text_base(cwd);
-        if (cwd.len > last.len + 1)
-            text_copy(base, sizeof base, (struct text){cwd.at, cwd.len - last.len - 1});
-        snprintf(path, sizeof path, "%s/%s/config.json", base, found->id);
-        if (!trial->missing)
-            take_annotations(trial_file(trial, WHO_PARENT, path), found);
-    }
+    /* The shim's own ID is that of the sandbox, and its init may be of any container in the pod. */
+    bundle_file(trial, text_of(found->id), "init.pid", path, sizeof path);
+    if (!text_is(args_value(shim, "-id"), found->id) && has_other_pid(trial, path))
+        return refute(trial);
+    bundle_file(trial, text_of(found->id), "config.json", path, sizeof path);
+    if (!trial->missing)
+        take_annotations(trial_file(trial, WHO_PARENT, path), found);
+    return true;
+}
+
+/* Otherwise the UID of the pod has to do. */
+bool names_k8s(struct trial *trial, struct found *found)
+{
+    char pod[96];
+
+    if (trial->refuted || !take_pod(trial, found))
+        return false;
     if (found->name[0] == '\0') {
         text_copy(pod, sizeof pod, text_of(found->detail));
         snprintf(found->name, sizeof found->name, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
@@ -195,9 +268,9 @@ static bool names_podman(struct trial *trial, struct found *found)
 
     if (!found->id[0])
         return true;
-    struct text args = trial_parent_args(trial, "conmon");
-    if (!text_is(args_value(args, "-c"), found->id))
-        args.len = 0;
+    struct text args = conmon_args(trial, found->id);
+    if (is_refuted_by_conmon(trial, args))
+        return refute(trial);
     podman_list(args, found->id, path, sizeof path);
     const char *listed = notes_name(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);
     text_copy(found->name, sizeof found->name, listed ? text_of(listed) : args_value(args, "-n"));

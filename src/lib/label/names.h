@@ -10,6 +10,7 @@
  * that the namespace is not of this kind. */
 bool names_docker(struct trial *trial, struct found *found);
 bool names_k8s(struct trial *trial, struct found *found);
+bool names_containerd(struct trial *trial, struct found *found);
 bool names_podman_pod(struct trial *trial, struct found *found);
 bool names_lxc(struct trial *trial, struct found *found);
 bool names_wsl(struct trial *trial, struct found *found);

@@ -77,6 +77,7 @@ struct trial {
     enum { MOUNTS_UNKNOWN, MOUNTS_INHERITED, MOUNTS_OWN } mounts;
     bool missing;    /* an answer is not known yet: there is a request */
     bool unreadable; /* something that was requested cannot be read */
+    bool refuted;    /* the init is in a container without a PID namespace of its own */
 };
 
 /* Answers the request. `text` must stay until the trial is over, that of a process (not of a file)
