@@ -137,6 +137,7 @@ int main(int argc, char **argv)
     char byte;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* as shims and conmon */
     make_new("FORGE_NEW");
     enter(getenv("FORGE_ROOT"), getenv("FORGE_PARENT"));
     (void)argc;

@@ -6,9 +6,10 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
-from common import (FORGE, NSTREE, TOP, Forge, UsersTest, environment, is_instrumented,
+from common import (FORGE, NSTREE, TOP, Cgroup, Forge, UsersTest, environment, is_instrumented,
                     need_all_in_proc)
 
 NOBODY = 65534
@@ -206,8 +207,8 @@ class Forgers(Played):
 
 
 class Pidfiles(Played):
-    """An engine notes the PID of its init: another one is an orphan in a container with --pid=host,
-    which is no container."""
+    """An engine notes the PID of a container's init. Another init is an orphan in a container with
+    --pid=host."""
 
     def check(self, other, label, path, *words, **settings):
         """With the PID of another process it has the label `other`."""
@@ -230,6 +231,23 @@ class Pidfiles(Played):
         self.check(None, "containerd prod/billing", f"{bundle}/init.pid", "containerd-shim-x",
                    "-namespace", "prod", "-id", "billing",
                    parent=f"mount -t tmpfs none /run && mkdir -p {bundle}")
+
+    def test_without_notes(self):
+        """Another process of the container is in the namespace around."""
+        peer = self.here / "peer"
+        with Cgroup() as cgroup, Forge(
+                self.here, "containerd-shim-x", "-namespace", "moby", "-id", ID, new="m",
+                child_new="m", parent=f"sleep 60 >/dev/null 2>&1 & echo $! >{peer}") as played:
+            self.addCleanup(os.kill, int(peer.read_text()), signal.SIGKILL)
+            scope = cgroup.path / f"docker-{ID}.scope"
+            scope.mkdir()
+            try:
+                for pid, label in ((f"{played.init}", "docker 45ed20ed75f2"),
+                                   (peer.read_text(), None)):
+                    (scope / "cgroup.procs").write_text(pid)
+                    self.assertEqual(self.labels(NOBODY)[played.init], label)
+            finally:
+                (cgroup.path.parent / "cgroup.procs").write_text(peer.read_text())
 
     def test_users_are_not_read(self):
         label = f"podman db (45ed20ed75f2) of uid {USER}"

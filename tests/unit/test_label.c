@@ -46,7 +46,7 @@ struct beneath {
 
 struct row {
     const char *name;
-    struct one init, parent, outer, second;
+    struct one init, parent, outer, second, peer;
     struct beneath files[3];
     bool wsl, nested_user_ns;
     bool adopted; /* the parent process is the init of the parent namespace */
@@ -1920,6 +1920,46 @@ static const struct row whose_rows[] = {
      .files = {{WHO_PARENT, TASKS "default/my-ctr/init.pid", "7"}},
      .kind = "containerd",
      .text = "containerd default/my-ctr"},
+    {.name = "docker --pid=host for an ordinary user, an orphan in it beside its main process",
+     .init = {.comm = "sleep", "0::/docker/" WEB "\n", .mounts = OVERLAY HOSTNAME_OF_DOCKER},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .peer = {.comm = "sh", "0::/docker/" WEB "\n"},
+     .caller = 65534},
+    {.name = "podman --pid=host for an ordinary user, the same",
+     .init = ORPHAN_OF_PODMAN,
+     .parent = CONMON(DB, "php"),
+     .outer = SYSTEMD,
+     .peer = {.comm = "sh", "4:memory:/service\n0::/libpod_parent/libpod-" DB "/inner\n"},
+     .caller = 65534},
+    {.name = "k8s, hostPID, for an ordinary user: the peer is the sandbox",
+     .init = {.comm = "sleep", "0::/kubepods/pod" UID "/" WEB "\n"},
+     .parent = SHIM("k8s.io", POD),
+     .outer = SYSTEMD,
+     .peer = {.comm = "pause", "0::/kubepods/pod" UID "/" POD "\n"},
+     .caller = 65534},
+    {.name = "ctr run --pid=host for an ordinary user",
+     .init = {.comm = "sleep", "0::/default/my-ctr\n"},
+     .parent = SHIM("default", "my-ctr"),
+     .outer = SYSTEMD,
+     .peer = {.comm = "sh", "0::/default/my-ctr\n"},
+     .caller = 65534},
+    {.name = "a peer that is a runtime of the shim's",
+     .init = {.comm = "sleep", "0::/docker/" WEB "\n"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .peer = {.comm = "runc", "0::/system.slice/docker.service\n"},
+     .caller = 65534,
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "a peer, and no cgroup of the container's",
+     .init = {.comm = "sleep", "0::/\n"},
+     .parent = {.comm = "conmon", "0::/\n", "conmon|-c|" DB "|-n|db"},
+     .outer = SYSTEMD,
+     .peer = {.comm = "crun", "0::/\n"},
+     .caller = 65534,
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)"},
 };
 
 /* The evidence of one process: copies, with `|` as NUL. */
@@ -1942,7 +1982,8 @@ static const char *fact_of(const struct one *one, enum fact fact)
 
 static const struct one *one_of(const struct row *row, enum who who)
 {
-    const struct one *all[WHO_COUNT] = {&row->init, &row->parent, &row->outer, &row->second};
+    const struct one *all[WHO_COUNT] = {&row->init, &row->parent, &row->outer, &row->second,
+                                        &row->peer};
 
     return all[who];
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "label/cgroup.h"
 #include "label/notes.h"
 
 static json_t *load_json(struct text file)
@@ -76,6 +77,23 @@ static bool refute(struct trial *trial)
     return false;
 }
 
+/* Whether a process of the same container, or pod, is in the parent namespace: then the container
+ * has no PID namespace of its own. */
+static bool shares_pids(struct trial *trial)
+{
+    if (!trial->evidence[WHO_PEER])
+        return false;
+    struct text lines = trial_get(trial, WHO_INIT, FACT_CGROUP),
+                others = trial_get(trial, WHO_PEER, FACT_CGROUP),
+                above = trial_get(trial, WHO_PARENT, FACT_CGROUP);
+    struct cgroup own = cgroup_deepest(lines), peer = cgroup_deepest(others);
+    if (trial->missing || lines.len == 0)
+        return false;
+    if (own.id.len > 0)
+        return text_equal(own.id, peer.id) || (own.pod.len > 0 && text_equal(own.pod, peer.pod));
+    return text_equal(lines, others) && !text_equal(lines, above);
+}
+
 /* Whether a file with the PID of an init, which the parent process finds there, has another one. */
 static bool has_other_pid(struct trial *trial, const char *path)
 {
@@ -144,6 +162,8 @@ bool names_docker(struct trial *trial, struct found *found)
     char path[400];
     bool refuted;
 
+    if (shares_pids(trial))
+        return refute(trial);
     if (!text_is_id(text_of(found->id)))
         return true;
     snprintf(path, sizeof path, "/var/lib/docker/containers/%s/config.v2.json", found->id);
@@ -187,7 +207,7 @@ bool names_containerd(struct trial *trial, struct found *found)
 
     (void)found;
     bundle_file(trial, id, "init.pid", path, sizeof path);
-    return !has_other_pid(trial, path) || refute(trial);
+    return (!has_other_pid(trial, path) && !shares_pids(trial)) || refute(trial);
 }
 
 /* conmon's own words, if it is this container's. */
@@ -237,8 +257,8 @@ bool names_k8s(struct trial *trial, struct found *found)
 {
     char pod[96];
 
-    if (trial->refuted || !take_pod(trial, found))
-        return false;
+    if (trial->refuted || shares_pids(trial) || !take_pod(trial, found))
+        return refute(trial);
     if (found->name[0] == '\0') {
         text_copy(pod, sizeof pod, text_of(found->detail));
         snprintf(found->name, sizeof found->name, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
@@ -269,7 +289,7 @@ static bool names_podman(struct trial *trial, struct found *found)
     if (!found->id[0])
         return true;
     struct text args = conmon_args(trial, found->id);
-    if (is_refuted_by_conmon(trial, args))
+    if (is_refuted_by_conmon(trial, args) || shares_pids(trial))
         return refute(trial);
     podman_list(args, found->id, path, sizeof path);
     const char *listed = notes_name(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);

@@ -26,7 +26,9 @@ struct labelling {
     struct witness inits[NSTREE_LEVELS_MAX]; /* by level: of the namespace met last */
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
-    struct witness second;
+    struct witness second, peer;
+    struct map peers; /* of children of shims and conmons: the parent's PID to an index of drafts */
+    bool peers_known;
     struct notes notes;
     struct list list; /* the first one */
 };
@@ -79,6 +81,44 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
     return NULL;
 }
 
+static bool keeps_container(const char *name)
+{
+    return strcmp(name, "conmon") == 0 || strncmp(name, "containerd-shim", 15) == 0;
+}
+
+/* Without memory some are not found. */
+static void find_peers(struct labelling *labelling)
+{
+    const struct builder *builder = labelling->builder;
+
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *draft = &builder->drafts[i];
+        uint32_t parent = builder_parent(builder, draft), pid = draft->process.ppid;
+
+        if (parent != MAP_NONE && builder->drafts[parent].node == draft->node &&
+            keeps_container(builder->drafts[parent].process.name) &&
+            !set_has(&labelling->peers, pid) && map_put(&labelling->peers, pid, i) != 0)
+            return;
+    }
+}
+
+/* Another child of the parent process of an init, in that process's own namespace. Root can read
+ * the notes of engines, which say more. */
+static struct witness *find_peer(struct labelling *labelling, const struct witness *parent,
+                                 uint32_t caller)
+{
+    if (caller == 0 || !parent || !keeps_container(parent->evidence.name))
+        return NULL;
+    if (!labelling->peers_known)
+        find_peers(labelling);
+    labelling->peers_known = true;
+    uint32_t index = map_get(&labelling->peers, parent->evidence.pid);
+    if (index == MAP_NONE)
+        return NULL;
+    begin_witness(labelling, &labelling->peer, &labelling->builder->drafts[index]);
+    return &labelling->peer;
+}
+
 /* Reads a file. Processes of one user in one mount namespace find the same list: it is read once,
  * because the number of bytes to read would grow with the square of the number of containers. */
 static struct text read_file(struct list *list, struct witness *witness, const char *path,
@@ -121,11 +161,14 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
 {
     const struct nstree_process *process = &init_of(labelling, node)->process;
     struct witness *init = &labelling->inits[node->facts.level], *outer = init - 1;
+    struct witness *parent = find_parent(labelling, node);
+    uint32_t caller = labelling->fs->live ? getuid() : 0;
     struct witness *witnesses[WHO_COUNT] = {
         [WHO_INIT] = init,
-        [WHO_PARENT] = find_parent(labelling, node),
+        [WHO_PARENT] = parent,
         [WHO_OUTER] = outer->open ? outer : NULL,
         [WHO_SECOND] = find_second(labelling, node),
+        [WHO_PEER] = find_peer(labelling, parent, caller),
     };
     uint32_t user_ns = node->facts.user_ns, root = labelling->builder->nodes[0].facts.user_ns;
     struct trial trial = {
@@ -133,7 +176,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
         .wsl = labelling->wsl,
         .notes = &labelling->notes,
         .borrowed = labelling->fs->borrowed.effective != 0,
-        .caller = labelling->fs->live ? getuid() : 0,
+        .caller = caller,
         .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
         .nested_user_ns = !user_ns || !root || user_ns != root,
     };
@@ -146,7 +189,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
         free(buffers[i]);
     witness_close(&labelling->second);
-    struct witness *parent = witnesses[WHO_PARENT];
+    witness_close(&labelling->peer);
     return label->kind && witness_is(init, process) && (!parent || witness_has_uid(parent));
 }
 
@@ -271,6 +314,7 @@ int scan_labels(struct scanner *scanner)
         rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
+    map_free(&labelling.peers);
     notes_free(&labelling.notes);
     free(labelling.list.buffer);
     return rc;
