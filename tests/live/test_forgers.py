@@ -18,6 +18,7 @@ ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
 STORED = "bn15b07c739k2iz187clfdghwlyxlac3-vault.drv.chroot"
 STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
 ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
+SLICE = f"user.slice/user-{USER}.slice/user@{USER}.service"
 LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
 PODMAN_ENV = f"vfs-containers/{ID}/userdata/.containerenv"
@@ -148,14 +149,17 @@ class Forgers(Played):
 
     def test_a_cgroup_below_a_users_slice(self):
         """systemd delegates it to the user, who can make cgroups of any name there."""
-        self.check_cgroup(("box", [], {}), f"docker-{ID}.scope", "docker 45ed20ed75f2")
+        self.check_cgroup(("box", [], {}), f"{SLICE}/docker-{ID}.scope", "docker 45ed20ed75f2")
 
     def test_a_service_below_a_users_slice(self):
-        """With the mounts of one that has PrivatePIDs=, or with less."""
-        for mounts, label in ("mount --make-shared / && mount -t proc proc /proc", "box"), \
-                             ("mount --make-shared /", None), ("mount -t proc proc /proc", None):
-            with self.subTest(mounts):
-                self.check_cgroup(("systemd", [], {"child_first": mounts}), "box.service",
+        """With the mounts of one that has PrivatePIDs=, or with less; and in one of root's."""
+        shared, proc = "mount --make-shared /", "mount -t proc proc /proc"
+        for mounts, path, label in ((f"{shared} && {proc}", f"{SLICE}/box.service/sub", "box"),
+                                    (f"{shared} && {proc}", "b.service", "b"),
+                                    (shared, f"{SLICE}/box.service", None),
+                                    (proc, f"{SLICE}/box.service", None)):
+            with self.subTest(mounts, path=path):
+                self.check_cgroup(("systemd", [], {"child_first": mounts}), path,
                                   label and f"systemd service {label}")
 
     def check_cgroup(self, played, name, label):
@@ -166,8 +170,7 @@ class Forgers(Played):
             self.number += 1
             try:
                 path = hierarchies[0]
-                for part in ("user.slice", f"user-{USER}.slice", f"user@{USER}.service",
-                             name):
+                for part in name.split("/"):
                     path += f"/{part}"
                     if not os.path.exists(path):
                         os.mkdir(path)

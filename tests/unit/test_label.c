@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The labels of namespaces. The evidence of Docker 20.10, Podman 4.3, Buildah, systemd-nspawn 252,
- * LXC 5.0 and bubblewrap was recorded on one machine. Recorded later was that of docker build (26),
- * pods of Podman 5, pasta, QtWebEngine 6, rootlesskit, runc and crun 1.28 in the foreground, copies
- * of bubblewrap, Nix, Guix, Apptainer 1.4, virtiofsd and linux-sandbox. That of the other engines
+ * The labels of namespaces. Recorded was the evidence of Docker 20.10 and 26, its builds,
+ * Podman 4.3 and 5.4 with pods, pasta, Buildah, containerd 1.7 and 2.1, runc and crun 1.28 in the
+ * foreground, rootlesskit, systemd 257, systemd-nspawn 252, LXC 5.0, bubblewrap and copies of it,
+ * QtWebEngine 6, Nix, Guix, Apptainer 1.4, virtiofsd and linux-sandbox. That of the other engines
  * rests on their sources. `|` stands for the NULs in command lines and environments.
  */
 #include <setjmp.h>
@@ -1046,6 +1046,46 @@ static const struct row known[] = {
                .mounts = HOST_MOUNTS},
      .kind = "systemd",
      .text = "systemd service odd-name@in-stance"},
+    {.name = "crun on a hybrid host: a longer path of another hierarchy is not the container's",
+     .init = {.comm = "sh",
+              "9:name=systemd:/\n4:memory:/a/long/one/of/the/host\n0::/my-crun\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/crun/my-crun/status", "{\"pid\":7}"}},
+     .kind = "crun",
+     .text = "crun my-crun"},
+    {.name = "runc on a host with hierarchies of the first version",
+     .init = {.comm = "sh",
+              "9:name=systemd:/box\n4:memory:/process_api/308f90c7\n0::/\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/runc/box/state.json", "{\"init_process_pid\":7}"}},
+     .kind = "runc",
+     .text = "runc box"},
+    {.name = "systemd PrivatePIDs= and Delegate=, in a cgroup of its own making",
+     .init = {.comm = "sleep",
+              "4:memory:/a/long/one/of/the/host/of/the/container\n"
+              "0::/payload/system.slice/deleg.service/sub\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "systemd",
+     .text = "systemd service deleg"},
+    {.name = "systemd PrivatePIDs=, cgroups of the first version",
+     .init = {.comm = "redis",
+              "9:name=systemd:/system.slice/redis.service\n4:memory:/a/long/one/of/the/host/too/"
+              "name=systemd:/x\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .kind = "systemd",
+     .text = "systemd service redis"},
 };
 
 static const struct row deceptive[] = {
@@ -1544,6 +1584,20 @@ static const struct row deceptive[] = {
                 "0::/system.slice/bed.service\n",
                 .mnt = "mnt:[1]",
                 .mounts = HOST_MOUNTS},
+     .outer = SYSTEMD},
+    {.name = "a scope below a service that is not its own",
+     .init = {.comm = "sleep",
+              "0::/user.slice/user-0.slice/user@0.service/app.slice/run-r1.scope/sub\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD},
+    {.name = "a long path of another hierarchy that ends like a service",
+     .init = {.comm = "sleep",
+              "4:memory:/a/long/one/of/the/host/box.service\n0::/box\n",
+              .mnt = "mnt:[2]",
+              .mounts = PRIVATE_PIDS},
+     .parent = SYSTEMD,
      .outer = SYSTEMD},
 };
 

@@ -152,15 +152,39 @@ uint32_t cgroup_user(struct text lines)
     return 0;
 }
 
-struct text cgroup_leaf(struct text lines)
+/* The path that says most: that of version 2 of cgroups, unless a process is at its root there,
+ * then that of systemd's own hierarchy, then the longest. */
+static struct text chief_path(struct text lines)
 {
-    struct text line, longest = {0};
+    struct text line, unified = {0}, systemd = {0}, longest = {0};
 
     while (text_next(&lines, '\n', &line)) {
-        struct text path = cgroup_path(line);
+        struct text path = cgroup_path(line), head = {line.at, line.len - path.len};
 
+        if (text_is(head, "0::"))
+            unified = path;
+        else if (text_ends(head, ":name=systemd:"))
+            systemd = path;
         if (path.len > longest.len)
             longest = path;
     }
-    return text_base(longest);
+    return unified.len > 1 ? unified : systemd.len > 1 ? systemd : longest;
+}
+
+struct text cgroup_leaf(struct text lines)
+{
+    return text_base(chief_path(lines));
+}
+
+struct text cgroup_service(struct text lines)
+{
+    struct text path = chief_path(lines), component, service = {0};
+
+    while (text_next(&path, '/', &component)) {
+        if (text_ends(component, ".service"))
+            service = component;
+        else if (text_ends(component, ".scope") || text_ends(component, ".slice"))
+            service.len = 0;
+    }
+    return text_without(service, ".service");
 }

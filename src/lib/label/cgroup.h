@@ -20,5 +20,9 @@ struct cgroup cgroup_deepest(struct text lines);
  * who can choose all names below it; 0 if that is nobody or root. */
 uint32_t cgroup_user(struct text lines);
 
-/* The last component of the longest path. */
+/* The last component of the path that says most. */
 struct text cgroup_leaf(struct text lines);
+
+/* The name of the service of systemd's that a process is in, or that the cgroup around it was
+ * delegated to (Delegate=, systemd.resource-control(5)); empty if there is none. */
+struct text cgroup_service(struct text lines);

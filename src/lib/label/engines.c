@@ -86,10 +86,10 @@ static bool systemd_service(struct trial *trial, struct found *found)
 {
     if (!trial_is_named(trial, WHO_PARENT, "systemd") || !trial_own_mounts(trial))
         return false;
-    struct text leaf = cgroup_leaf(trial_get(trial, found->who, FACT_CGROUP));
-    if (!text_ends(leaf, ".service") || !has_private_pids(trial))
+    struct text service = cgroup_service(trial_get(trial, found->who, FACT_CGROUP));
+    if (service.len == 0 || !has_private_pids(trial))
         return false;
-    text_unescape_unit(found->name, sizeof found->name, text_without(leaf, ".service"));
+    text_unescape_unit(found->name, sizeof found->name, service);
     return true;
 }
 
