@@ -326,6 +326,7 @@ static void serve_all(bool reads)
 
 static void run(const char *how)
 {
+    prctl(PR_SET_NAME, "exe"); /* as Buildah's runtime */
     unshare_mounts();
     need(mount("stuck", "/run", "tmpfs", 0, NULL) == 0, "a tmpfs");
     if (mkdir("/run/run", 0755) != 0)

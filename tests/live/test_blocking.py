@@ -19,14 +19,15 @@ GIVEN_UP = (rb"\Anstree: [1-9]\d* reads? of (a file or command line|files or com
 class Stuck:
     """Processes of stuck.c, for the length of a `with`. They die with its standard input."""
 
-    def __init__(self, *args):
-        self.args = [str(arg) for arg in args]
+    def __init__(self, *args, name=STUCK):
+        self.args, self.name = [str(arg) for arg in args], name
         self.pids = []
 
     def __enter__(self):
         self.said = tempfile.TemporaryFile()
-        self.maker = subprocess.Popen([STUCK, *self.args], stdin=subprocess.PIPE,
-                                      stdout=subprocess.PIPE, stderr=self.said)
+        self.maker = subprocess.Popen([self.name, *self.args], executable=STUCK,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=self.said)
         try:
             self.read_all()
         except BaseException:
@@ -73,12 +74,13 @@ class Blocking(UsersTest):
         return out.decode()
 
     def test_look_up_that_is_not_answered(self):
-        """An init has FUSE at its /run. A request that the server has taken cannot be withdrawn: a
-        process that waits for the answer cannot be killed."""
+        """An init has FUSE at its /run, which has the name of a container of Buildah. A request that
+        the server has taken cannot be withdrawn: a process that waits for the answer cannot be
+        killed."""
         for how in "unread", "taken":
-            with self.subTest(how), Stuck("run", how, USER) as stuck:
+            with self.subTest(how), Stuck("run", how, USER, name="buildah-oci-runtime") as stuck:
                 inode = os.stat(f"/proc/{stuck.pids[0]}/ns/pid").st_ino
-                self.assertIn(f"pid:[{inode}] stuckinit", self.ends(stuck, "--summary"))
+                self.assertIn(f"pid:[{inode}] buildah, 1 process", self.ends(stuck, "--summary"))
                 self.assertRegex(self.complaint, GIVEN_UP)
 
     def test_command_line_that_waits(self):
