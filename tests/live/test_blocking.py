@@ -74,8 +74,8 @@ class Blocking(UsersTest):
         return out.decode()
 
     def test_look_up_that_is_not_answered(self):
-        """An init has FUSE at its /run, which has the name of a container of Buildah. A request that
-        the server has taken cannot be withdrawn: a process that waits for the answer cannot be
+        """An init has FUSE at its /run, which has the name of a container of Buildah. A request
+        that the server has taken cannot be withdrawn: a process that waits for the answer cannot be
         killed."""
         for how in "unread", "taken":
             with self.subTest(how), Stuck("run", how, USER, name="buildah-oci-runtime") as stuck:
