@@ -17,5 +17,5 @@ char *compose_id(char *at, const struct nstree_ns *ns)
 {
     char id[NSTREE_ID_SIZE];
 
-    return stpcpy(at, nstree_ns_id(ns, id));
+    return ns->inode ? compose_number(at, ns->inode) : stpcpy(at, nstree_ns_id(ns, id));
 }
