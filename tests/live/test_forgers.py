@@ -64,7 +64,7 @@ FORGERS = {
     "firecracker": ("box", [], {"child": f"{ONCE} {{here}}/firecracker --id vm-prod"},
                     "Firecracker vm-prod"),
     "gvisor": ("runsc", ["run", "prod"], {
-        "child": "exec env -i bash -c 'exec -a runsc-gofer {here}/runsc gofer --fd=-1 >/dev/null'"},
+        "child": f"PATH={{here}}; {ONCE} runsc-gofer gofer --fd=-1 >/dev/null"},
                "gVisor gofer (prod)"),
     "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
     "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
@@ -103,7 +103,7 @@ class Played(UsersTest):
         super().setUp()
         need_all_in_proc()
         self.here = self.directory()
-        for program in "QtWebEngineProcess", "catatonit", "firecracker", "pasta":
+        for program in "QtWebEngineProcess", "catatonit", "firecracker", "pasta", "runsc-gofer":
             shutil.copy(FORGE, self.here / program)
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
         copy = self.here / "nstree"
