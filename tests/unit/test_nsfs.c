@@ -82,6 +82,7 @@ static void paths_that_users_name(void **state)
     int rc = inode_of(made, "closed", &inode);
     end_ordinary();
     assert_int_equal(rc, -EACCES);
+    assert_int_equal(inode, 4026532100); /* no failure touched it */
 }
 
 /* The namespaces of this process, by all kinds of paths. */

@@ -103,10 +103,13 @@ int ns_reopen(int proc, int path, uint32_t inode)
  * opening a live one can be refused. Both still name the namespace, or show why not. */
 static int link_inode(const char *path, int error, uint32_t *inode)
 {
-    int rc = ns_read_link(AT_FDCWD, path, inode);
+    uint32_t found;
+    int rc = ns_read_link(AT_FDCWD, path, &found);
 
-    if (rc == 0)
+    if (rc == 0) {
+        *inode = found;
         return 0;
+    }
     if (error == ENOENT || error == ESRCH)
         return rc == -EBADMSG ? -EINVAL : -ENOENT;
     return error == EACCES || error == EPERM ? -EACCES : -EIO;
