@@ -77,6 +77,11 @@ static bool refute(struct trial *trial)
     return false;
 }
 
+bool names_keeps_container(const char *comm)
+{
+    return strcmp(comm, "conmon") == 0 || strncmp(comm, "containerd-shim", 15) == 0;
+}
+
 /* Whether a process of the same container, or pod, is in the parent namespace: then the container
  * has no PID namespace of its own. */
 static bool shares_pids(struct trial *trial)

@@ -21,6 +21,10 @@ bool names_runtime(struct trial *trial, struct found *found);
 /* Whether the state of runc or crun, if there is one, does not say that it runs another init. */
 bool names_state(struct trial *trial, struct found *found);
 
+/* Whether a program of this comm stays as the parent of a container, and adopts what that leaves:
+ * then the driver looks for WHO_PEER among its children. */
+bool names_keeps_container(const char *comm);
+
 /* Splits the title of LXC's monitor process, `[lxc monitor] PATH NAME` in one string. Returns false
  * if the parent process is no such monitor. */
 bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name);

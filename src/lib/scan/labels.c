@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "label/judge.h"
+#include "label/names.h"
 #include "label/notes.h"
 #include "label/witness.h"
 
@@ -81,11 +82,6 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
     return NULL;
 }
 
-static bool keeps_container(const char *name)
-{
-    return strcmp(name, "conmon") == 0 || strncmp(name, "containerd-shim", 15) == 0;
-}
-
 /* Without memory some are not found. */
 static void find_peers(struct labelling *labelling)
 {
@@ -96,7 +92,7 @@ static void find_peers(struct labelling *labelling)
         uint32_t parent = builder_parent(builder, draft), pid = draft->process.ppid;
 
         if (parent != MAP_NONE && builder->drafts[parent].node == draft->node &&
-            keeps_container(builder->drafts[parent].process.name) &&
+            names_keeps_container(builder->drafts[parent].process.name) &&
             !set_has(&labelling->peers, pid) && map_put(&labelling->peers, pid, i) != 0)
             return;
     }
@@ -107,7 +103,7 @@ static void find_peers(struct labelling *labelling)
 static struct witness *find_peer(struct labelling *labelling, const struct witness *parent,
                                  uint32_t caller)
 {
-    if (caller == 0 || !parent || !keeps_container(parent->evidence.name))
+    if (caller == 0 || !parent || !names_keeps_container(parent->evidence.name))
         return NULL;
     if (!labelling->peers_known)
         find_peers(labelling);
@@ -127,13 +123,15 @@ static struct text read_file(struct list *list, struct witness *witness, const c
     struct text mnt = witness->evidence.facts[FACT_MNT_NS];
     char place[sizeof list->place];
 
-    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
-             mnt.at ? mnt.at : "", path);
     *readable = true;
+    if (!mnt.at || !text_ends(text_of(path), "/containers.json"))
+        return witness_file(witness, path, buffer, readable);
+    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
+             mnt.at, path);
     if (strcmp(place, list->place) == 0)
         return list->text;
     struct text text = witness_file(witness, path, buffer, readable);
-    if (mnt.at && text.at && !list->buffer && text_ends(text_of(path), "/containers.json")) {
+    if (text.at && !list->buffer) {
         *list = (struct list){.text = text, .buffer = *buffer};
         *buffer = NULL;
         strcpy(list->place, place);
