@@ -6,7 +6,7 @@
  *
  * To add an engine "foo" whose program `food` is the parent process of the init:
  *   1. KIND_FOO, in kinds.h.
- *   2. [KIND_FOO] = {"foo", "Foo", NULL, false}, in engine_kinds: the word in JSON, and the label.
+ *   2. [KIND_FOO] = {"foo", "Foo", NULL, 0}, in engine_kinds: the word in JSON, and the label.
  *   3. {"parent food", KIND_FOO, false, BY_PARENT, "food", NULL}, in engine_rules. The first rule
  * that finds something decides: put it among those of the same author, above unshare.
  *   4. Its evidence in the table `known` of tests/unit/test_label.c; if users can run it, also a
@@ -20,7 +20,9 @@
  *   inherited  A child of the process shows the same. The rule is applied to the parent process and
  *              to the init of the parent namespace as well, and counts only if they differ.
  *   author     Whoever can forge the signal. If that is not root, the label names the user.
- *   root_only  Only root can run this engine. A signal that somebody else can forge is ignored.
+ *   ROOT_ONLY  Only root can run this engine. A signal that somebody else can forge is ignored.
+ *   CONTAINER  What the engine makes are containers, with names or IDs of their own. Other kinds
+ * are sandboxes of one program, whose processes are in the container around.
  *
  * A signal is a function that looks at the process found->who and, if it finds something, fills in
  * *found and returns true:
@@ -403,7 +405,7 @@ static bool gvisor_init(struct trial *trial, struct found *found)
     if (!gofer && !text_is(first, "runsc-sandbox"))
         return false;
     struct text id = gofer ? gofer_id(trial, args) : last_operand(args);
-    snprintf(found->name, sizeof found->name, "%s", gofer ? "gofer" : "sandbox");
+    snprintf(found->shown, sizeof found->shown, "%s", gofer ? "gofer" : "sandbox");
     if (!text_equal(id, first))
         text_copy(found->id, sizeof found->id, id);
     return true;
@@ -597,47 +599,47 @@ static bool container_variable(struct trial *trial, struct found *found)
  * services, the init of WSL.
  */
 const struct engine_kind engine_kinds[] = {
-    [KIND_DOCKER] = {"docker", "docker", names_docker, false},
-    [KIND_K8S] = {"k8s", "k8s", names_k8s, false},
-    [KIND_PODMAN] = {"podman", "podman", names_podman_pod, false},
-    [KIND_CONTAINERD] = {"containerd", "containerd", names_containerd, false},
-    [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, true},
-    [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, false},
-    [KIND_LXC] = {"lxc", "LXC", names_lxc, false},
-    [KIND_LXD] = {"lxd", "LXD", NULL, true},
-    [KIND_INCUS] = {"incus", "Incus", NULL, true},
-    [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, true},
-    [KIND_WSL] = {"wsl", "WSL", names_wsl, true},
-    [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, true},
-    [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, true},
-    [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, false},
-    [KIND_NOMAD] = {"nomad", "Nomad", NULL, true},
-    [KIND_GVISOR] = {"gvisor", "gVisor", NULL, false},
-    [KIND_CHROMIUM] = {"chromium", "", NULL, false},
-    [KIND_FIREJAIL] = {"firejail", "firejail", names_firejail, false},
-    [KIND_NSJAIL] = {"nsjail", "nsjail", NULL, false},
-    [KIND_MINIJAIL] = {"minijail", "minijail", NULL, false},
-    [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, false},
-    [KIND_SINGULARITY] = {"singularity", "Singularity", NULL, false},
-    [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, false},
-    [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, false},
-    [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, false},
-    [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, false},
-    [KIND_VIRTIOFSD] = {"virtiofsd", "virtiofsd", NULL, false},
-    [KIND_BAZEL] = {"bazel", "Bazel linux-sandbox", NULL, false},
-    [KIND_PASTA] = {"pasta", "pasta", NULL, false},
-    [KIND_PASST] = {"passt", "passt", NULL, false},
-    [KIND_ROOTLESSKIT] = {"rootlesskit", "rootlesskit", NULL, false},
-    [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, false},
-    [KIND_RUNC] = {"runc", "runc", names_state, false},
-    [KIND_CRUN] = {"crun", "crun", names_state, false},
-    [KIND_YOUKI] = {"youki", "youki", NULL, false},
-    [KIND_RUNTIME] = {"runc", "runc", names_runtime, false}, /* of runc or crun */
-    [KIND_NIX] = {"nix", "nix build", NULL, false},
-    [KIND_GUIX] = {"guix", "guix build", NULL, false},
-    [KIND_CONTAINER] = {"container", "container", NULL, false},
-    [KIND_UNSHARE] = {"unshare", "unshare", NULL, false},
-    [KIND_SYSTEMD] = {"systemd", "systemd service", NULL, false},
+    [KIND_DOCKER] = {"docker", "docker", names_docker, CONTAINER},
+    [KIND_K8S] = {"k8s", "k8s", names_k8s, CONTAINER},
+    [KIND_PODMAN] = {"podman", "podman", names_podman_pod, CONTAINER},
+    [KIND_CONTAINERD] = {"containerd", "containerd", names_containerd, CONTAINER},
+    [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, CONTAINER},
+    [KIND_LXC] = {"lxc", "LXC", names_lxc, CONTAINER},
+    [KIND_LXD] = {"lxd", "LXD", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_INCUS] = {"incus", "Incus", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_WSL] = {"wsl", "WSL", names_wsl, CONTAINER | ROOT_ONLY},
+    [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, CONTAINER},
+    [KIND_NOMAD] = {"nomad", "Nomad", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_GVISOR] = {"gvisor", "gVisor", NULL, CONTAINER},
+    [KIND_CHROMIUM] = {"chromium", "", NULL, 0},
+    [KIND_FIREJAIL] = {"firejail", "firejail", names_firejail, CONTAINER},
+    [KIND_NSJAIL] = {"nsjail", "nsjail", NULL, 0},
+    [KIND_MINIJAIL] = {"minijail", "minijail", NULL, 0},
+    [KIND_APPTAINER] = {"apptainer", "Apptainer", NULL, CONTAINER},
+    [KIND_SINGULARITY] = {"singularity", "Singularity", NULL, CONTAINER},
+    [KIND_FIRECRACKER] = {"firecracker", "Firecracker", NULL, CONTAINER},
+    [KIND_BUILDAH] = {"buildah", "buildah", names_buildah, CONTAINER},
+    [KIND_DOCKER_BUILD] = {"buildkit", "docker build", NULL, CONTAINER},
+    [KIND_BUILDKIT] = {"buildkit", "BuildKit", NULL, CONTAINER},
+    [KIND_VIRTIOFSD] = {"virtiofsd", "virtiofsd", NULL, 0},
+    [KIND_BAZEL] = {"bazel", "Bazel linux-sandbox", NULL, 0},
+    [KIND_PASTA] = {"pasta", "pasta", NULL, 0},
+    [KIND_PASST] = {"passt", "passt", NULL, 0},
+    [KIND_ROOTLESSKIT] = {"rootlesskit", "rootlesskit", NULL, 0},
+    [KIND_BUBBLEWRAP] = {"bubblewrap", "bubblewrap", NULL, 0},
+    [KIND_RUNC] = {"runc", "runc", names_state, CONTAINER},
+    [KIND_CRUN] = {"crun", "crun", names_state, CONTAINER},
+    [KIND_YOUKI] = {"youki", "youki", NULL, CONTAINER},
+    [KIND_RUNTIME] = {"runc", "runc", names_runtime, CONTAINER}, /* of runc or crun */
+    [KIND_NIX] = {"nix", "nix build", NULL, CONTAINER},
+    [KIND_GUIX] = {"guix", "guix build", NULL, CONTAINER},
+    [KIND_CONTAINER] = {"container", "container", NULL, CONTAINER},
+    [KIND_UNSHARE] = {"unshare", "unshare", NULL, 0},
+    [KIND_SYSTEMD] = {"systemd", "systemd service", NULL, 0},
 };
 
 const struct rule engine_rules[] = {

@@ -7,12 +7,17 @@
 
 #include "label/kinds.h"
 
+enum engine_flag {
+    ROOT_ONLY = 1 << 0, /* only root can run it: ignored if another user can forge the signal */
+    CONTAINER = 1 << 1, /* what it makes are containers: they have names or IDs */
+};
+
 struct engine_kind {
     const char *word;  /* in JSON */
     const char *title; /* at the start of the label */
     /* Looks up a name for people. Returns false where that shows another kind. May be NULL. */
     bool (*find_name)(struct trial *, struct found *);
-    bool root_only; /* only root can run it: ignored if another user can forge the signal */
+    unsigned flags; /* enum engine_flag */
 };
 
 extern const struct engine_kind engine_kinds[];

@@ -26,7 +26,10 @@ static bool apply(struct trial *trial, const struct rule *rule, enum who who, st
 {
     found->who = who;
     found->kind = rule->kind;
-    found->id[0] = found->name[0] = found->detail[0] = '\0';
+    found->id[0] = found->name[0] = found->shown[0] = found->detail[0] = '\0';
+    found->k8s_namespace[0] = found->pod[0] = found->image[0] = '\0';
+    found->hides_id = false;
+    found->init = 0;
     return (!rule->parent || trial_is_program(trial, WHO_PARENT, rule->parent)) &&
            (!rule->signal || rule->signal(trial, found));
 }
@@ -110,19 +113,20 @@ static bool try_rule(struct trial *trial, const struct rule *rule, struct found 
         return false;
     bool from_root = is_from_root(trial, rule);
     found->uid = from_root ? 0 : author_uid(trial, rule);
-    return (from_root || !engine_kinds[found->kind].root_only) && !trial->missing;
+    return (from_root || !(engine_kinds[found->kind].flags & ROOT_ONLY)) && !trial->missing;
 }
 
 /* Room for the last part of a label, which is never cut off. */
 #define UID_BYTES sizeof " of uid 4294967295"
 
 /* `TITLE NAME (ID, DETAIL) of uid UID`, or as much of it as there is. */
-static void compose(const struct found *found, const struct rule *rule, struct label *out)
+static void compose(const struct rule *rule, struct label *out)
 {
-    const char *title = engine_kinds[found->kind].title, *name = found->name,
-               *detail = found->detail;
+    const struct found *found = &out->found;
+    const char *title = engine_kinds[found->kind].title, *detail = found->detail;
+    const char *name = found->shown[0] ? found->shown : found->name;
     int digits = text_is_hex(text_of(found->id), 12) ? 12 : 64;
-    bool id = found->id[0], brackets = detail[0] || (id && name[0]);
+    bool id = found->id[0] && !found->hides_id, brackets = detail[0] || (id && name[0]);
 
     out->kind = engine_kinds[found->kind].word;
     out->evidence = rule->evidence;
@@ -131,7 +135,7 @@ static void compose(const struct found *found, const struct rule *rule, struct l
              brackets ? " ("
              : id     ? " "
                       : "",
-             digits, found->id, id && detail[0] ? ", " : "", detail, brackets ? ")" : "");
+             id ? digits : 0, found->id, id && detail[0] ? ", " : "", detail, brackets ? ")" : "");
     size_t used = strlen(out->text);
     if (found->uid != 0)
         snprintf(out->text + used, sizeof out->text - used, " of uid %u", (unsigned)found->uid);
@@ -139,15 +143,13 @@ static void compose(const struct found *found, const struct rule *rule, struct l
 
 bool judge_namespace(struct trial *trial, struct label *out)
 {
-    struct found found;
-
     out->kind = out->evidence = NULL;
     out->text[0] = '\0';
     for (; trial->rule < engine_n_rules; trial->rule++) {
         const struct rule *rule = &engine_rules[trial->rule];
 
-        if (try_rule(trial, rule, &found)) {
-            compose(&found, rule, out);
+        if (try_rule(trial, rule, &out->found)) {
+            compose(rule, out);
             return true;
         }
         if (trial->missing)
@@ -159,9 +161,9 @@ bool judge_namespace(struct trial *trial, struct label *out)
 void judge_root(uint32_t inode, bool wsl, const char *host, struct label *out)
 {
     if (inode != NSTREE_INITIAL_INODE) {
-        *out = (struct label){"container", "inode", "this container"};
+        *out = (struct label){"container", "inode", "this container", {0}};
     } else if (wsl) {
-        *out = (struct label){"wsl", "inode", "WSL 2 VM"};
+        *out = (struct label){"wsl", "inode", "WSL 2 VM", {0}};
     } else {
         *out = (struct label){.kind = "host", .evidence = "inode"};
         snprintf(out->text, sizeof out->text, "host%s%s", host[0] ? " " : "", host);

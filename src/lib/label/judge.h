@@ -10,12 +10,13 @@
  */
 #pragma once
 
-#include "label/trial.h"
+#include "label/kinds.h"
 
 struct label {
     const char *kind;     /* a word; NULL: nothing is known */
     const char *evidence; /* the signal that it rests on */
-    char text[448];       /* not escaped: anybody may have chosen the names in it */
+    char text[640];       /* not escaped: anybody may have chosen the names in it */
+    struct found found;   /* its parts; not of the root */
 };
 
 /* Judges as far as the evidence goes. Returns true when *out is final; false when trial->request

@@ -50,12 +50,18 @@ enum kind {
     KIND_COUNT
 };
 
-/* The first two are set before a signal is tried. */
+/* The first two are set before a signal is tried. What is not known is empty. */
 struct found {
-    enum who who;    /* the process to look at */
-    enum kind kind;  /* the rule's, which the signal may replace by a more exact one */
-    char id[72];     /* of the container; its first 12 digits are shown */
-    char name[320];  /* for people */
-    char detail[96]; /* shown behind both */
+    enum who who;   /* the process to look at */
+    enum kind kind; /* the rule's, which the signal may replace by a more exact one */
+    char id[72];    /* of the container, whole */
+    char name[320]; /* as its engine calls it */
+    char k8s_namespace[72];
+    char pod[256];   /* in Kubernetes and Podman */
+    char image[256]; /* as people call it */
+    char shown[416]; /* in the label in place of the name */
+    char detail[96]; /* in the label behind name and ID */
+    bool hides_id;   /* the label has no ID: its first 12 digits otherwise */
+    uint32_t init;   /* PID of its init by the engine's notes, in the engine's PID namespace */
     uint32_t uid;    /* the user that the label names; 0: none */
 };

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "label/cgroup.h"
 #include "label/notes.h"
+#include "nstree.h"
 
 static json_t *load_json(struct text file)
 {
@@ -17,12 +18,14 @@ static json_t *load_json(struct text file)
 static void name_pod(struct found *found, struct text namespace, struct text pod,
                      struct text container, bool sandbox)
 {
-    bool shown = container.at && !sandbox;
-
-    snprintf(found->name, sizeof found->name, "%.*s/%.*s%s%.*s%s", (int)namespace.len, namespace.at,
-             (int)pod.len, pod.at, shown ? "/" : "", shown ? (int)container.len : 0,
-             shown ? container.at : "", sandbox ? " (sandbox)" : "");
-    found->id[0] = found->detail[0] = '\0';
+    container.len = sandbox ? 0 : container.len;
+    text_copy(found->k8s_namespace, sizeof found->k8s_namespace, namespace);
+    text_copy(found->pod, sizeof found->pod, pod);
+    text_copy(found->name, sizeof found->name, container);
+    snprintf(found->shown, sizeof found->shown, "%s/%s%s%.64s%s", found->k8s_namespace, found->pod,
+             found->name[0] ? "/" : "", found->name, sandbox ? " (sandbox)" : "");
+    found->hides_id = true;
+    found->detail[0] = '\0';
 }
 
 /* `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`: so CRI-O calls containers to conmon, and the kubelet
@@ -57,6 +60,7 @@ static void take_annotations(struct text file, struct found *found)
     struct text namespace = annotation(config, "sandbox-namespace");
     struct text pod = annotation(config, "sandbox-name");
 
+    text_copy(found->image, sizeof found->image, annotation(config, "image-name"));
     if (namespace.at && pod.at)
         name_pod(found, namespace, pod, annotation(config, "container-name"),
                  text_is(annotation(config, "container-type"), "sandbox"));
@@ -117,8 +121,12 @@ static bool take_docker_config(const struct trial *trial, struct text file, stru
     json_t *config = load_json(file);
     const char *name = json_string_value(json_object_get(config, "Name"));
     json_int_t pid = json_integer_value(json_object_get(json_object_get(config, "State"), "Pid"));
+    const char *image =
+        json_string_value(json_object_get(json_object_get(config, "Config"), "Image"));
 
     *refuted = pid != 0 && !is_init_pid(trial, pid);
+    found->init = pid > 0 && pid < NSTREE_PID_LIMIT ? (uint32_t)pid : 0;
+    text_copy(found->image, sizeof found->image, image ? text_of(image) : (struct text){0});
     if (name) {
         struct text word = text_of(name[0] == '/' ? name + 1 : name);
 
@@ -260,14 +268,11 @@ static bool take_pod(struct trial *trial, struct found *found)
 /* Otherwise the UID of the pod has to do. */
 bool names_k8s(struct trial *trial, struct found *found)
 {
-    char pod[96];
-
     if (trial->refuted || shares_pids(trial) || !take_pod(trial, found))
         return refute(trial);
-    if (found->name[0] == '\0') {
-        text_copy(pod, sizeof pod, text_of(found->detail));
-        snprintf(found->name, sizeof found->name, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
-                 pod[0] ? " " : "", pod);
+    if (found->shown[0] == '\0' && found->name[0] == '\0') {
+        snprintf(found->shown, sizeof found->shown, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
+                 found->detail[0] ? " " : "", found->detail);
         found->detail[0] = '\0';
     }
     return true;
@@ -397,8 +402,9 @@ bool names_podman_pod(struct trial *trial, struct found *found)
     struct text host = environ_value(trial_get(trial, WHO_INIT, FACT_ENVIRON), "HOSTNAME");
     if (host.len == 0 || host.len > 64 || strncmp(host.at, found->id, host.len) == 0)
         return true;
-    snprintf(found->name, sizeof found->name, "pod %.*s (infra)", (int)host.len, host.at);
-    found->id[0] = '\0';
+    text_copy(found->pod, sizeof found->pod, host);
+    snprintf(found->shown, sizeof found->shown, "pod %s (infra)", found->pod);
+    found->hides_id = true;
     return true;
 }
 
