@@ -7,31 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "label/judge.h"
 #include "label/names.h"
-#include "label/notes.h"
-#include "label/witness.h"
-
-/* A list of containers, which is asked for each of them. */
-struct list {
-    char place[500]; /* where it was read; empty: it was not */
-    struct text text;
-    char *buffer; /* of it */
-};
+#include "scan/asking.h"
 
 struct labelling {
     struct builder *builder;
-    const struct procfs *fs;
-    bool wsl;
-    char user_ns[64];                        /* the link of the caller */
+    struct asking asking;
     struct witness inits[NSTREE_LEVELS_MAX]; /* by level: of the namespace met last */
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
     struct witness second, peer;
     struct map peers; /* of children of shims and conmons: the parent's PID to an index of drafts */
     bool peers_known;
-    struct notes notes;
-    struct list list; /* the first one */
 };
 
 static void begin_witness(struct labelling *labelling, struct witness *witness,
@@ -39,7 +26,7 @@ static void begin_witness(struct labelling *labelling, struct witness *witness,
 {
     const struct nstree_process *process = &draft->process;
 
-    witness_open(witness, labelling->fs, process->name, process->pid, process->uid);
+    witness_open(witness, labelling->asking.fs, process->name, process->pid, process->uid);
 }
 
 static const struct draft *init_of(const struct labelling *labelling, const struct node *node)
@@ -73,7 +60,7 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
     const struct builder *builder = labelling->builder;
     uint32_t n = (uint32_t)(node - builder->nodes);
 
-    for (size_t i = 0; labelling->wsl && i < builder->n_drafts; i++) {
+    for (size_t i = 0; labelling->asking.wsl && i < builder->n_drafts; i++) {
         if (builder->drafts[i].node != n || own_pid(&builder->drafts[i].process) != 2)
             continue;
         begin_witness(labelling, &labelling->second, &builder->drafts[i]);
@@ -100,10 +87,9 @@ static void find_peers(struct labelling *labelling)
 
 /* Another child of the parent process of an init, in that process's own namespace. Root can read
  * the notes of engines, which say more. */
-static struct witness *find_peer(struct labelling *labelling, const struct witness *parent,
-                                 uint32_t caller)
+static struct witness *find_peer(struct labelling *labelling, const struct witness *parent)
 {
-    if (caller == 0 || !parent || !names_keeps_container(parent->evidence.name))
+    if (labelling->asking.caller == 0 || !parent || !names_keeps_container(parent->evidence.name))
         return NULL;
     if (!labelling->peers_known)
         find_peers(labelling);
@@ -115,77 +101,26 @@ static struct witness *find_peer(struct labelling *labelling, const struct witne
     return &labelling->peer;
 }
 
-/* Reads a file. Processes of one user in one mount namespace find the same list: it is read once,
- * because the number of bytes to read would grow with the square of the number of containers. */
-static struct text read_file(struct list *list, struct witness *witness, const char *path,
-                             char **buffer, bool *readable)
-{
-    struct text mnt = witness->evidence.facts[FACT_MNT_NS];
-    char place[sizeof list->place];
-
-    *readable = true;
-    if (!mnt.at || !text_ends(text_of(path), "/containers.json"))
-        return witness_file(witness, path, buffer, readable);
-    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
-             mnt.at, path);
-    if (strcmp(place, list->place) == 0)
-        return list->text;
-    struct text text = witness_file(witness, path, buffer, readable);
-    if (text.at && !list->buffer) {
-        *list = (struct list){.text = text, .buffer = *buffer};
-        *buffer = NULL;
-        strcpy(list->place, place);
-    }
-    return text;
-}
-
-static void answer(struct labelling *labelling, struct trial *trial,
-                   struct witness *const *witnesses, char **buffers)
-{
-    struct witness *witness = witnesses[trial->request.who];
-    bool readable;
-
-    if (trial->request.fact == FACT_FILE) {
-        struct text text = read_file(&labelling->list, witness, trial->request.path,
-                                     &buffers[trial->n_files], &readable);
-        trial_answer(trial, text, readable);
-    } else {
-        trial_answer(trial, witness_fact(witness, trial->request.fact), true);
-    }
-}
-
 /* Tries one namespace. Returns whether something is known of it for sure. */
 static bool try_namespace(struct labelling *labelling, const struct node *node, struct label *label)
 {
     const struct nstree_process *process = &init_of(labelling, node)->process;
     struct witness *init = &labelling->inits[node->facts.level], *outer = init - 1;
     struct witness *parent = find_parent(labelling, node);
-    uint32_t caller = labelling->fs->live ? getuid() : 0;
     struct witness *witnesses[WHO_COUNT] = {
         [WHO_INIT] = init,
         [WHO_PARENT] = parent,
         [WHO_OUTER] = outer->open ? outer : NULL,
         [WHO_SECOND] = find_second(labelling, node),
-        [WHO_PEER] = find_peer(labelling, parent, caller),
+        [WHO_PEER] = find_peer(labelling, parent),
     };
     uint32_t user_ns = node->facts.user_ns, root = labelling->builder->nodes[0].facts.user_ns;
     struct trial trial = {
         .outer_pid = process->nspid[node->facts.level - 1],
-        .wsl = labelling->wsl,
-        .notes = &labelling->notes,
-        .borrowed = labelling->fs->borrowed.effective != 0,
-        .caller = caller,
-        .user_ns = {labelling->user_ns[0] ? labelling->user_ns : NULL, strlen(labelling->user_ns)},
         .nested_user_ns = !user_ns || !root || user_ns != root,
     };
-    char *buffers[TRIAL_FILES_MAX] = {0};
 
-    for (size_t i = 0; i < WHO_COUNT; i++)
-        trial.evidence[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
-    while (!judge_namespace(&trial, label))
-        answer(labelling, &trial, witnesses, buffers);
-    for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
-        free(buffers[i]);
+    asking_judge(&labelling->asking, &trial, witnesses, label);
     witness_close(&labelling->second);
     witness_close(&labelling->peer);
     return label->kind && witness_is(init, process) && (!parent || witness_has_uid(parent));
@@ -196,17 +131,18 @@ static void name_root(struct labelling *labelling, const struct node *root, stru
 {
     char own[64] = "", its[64] = "";
     ssize_t own_len = -1, its_len = -1;
-    AUTO_LOAN struct loan loan = borrowed_lend(&labelling->fs->borrowed);
+    AUTO_LOAN struct loan loan = borrowed_lend(&labelling->asking.fs->borrowed);
 
-    if (labelling->fs->live && root->init != MAP_NONE) {
-        own_len = readlinkat(labelling->fs->fd, "self/ns/uts", own, sizeof own);
-        its_len = readlinkat(labelling->fs->fd, "1/ns/uts", its, sizeof its);
+    if (labelling->asking.fs->live && root->init != MAP_NONE) {
+        own_len = readlinkat(labelling->asking.fs->fd, "self/ns/uts", own, sizeof own);
+        its_len = readlinkat(labelling->asking.fs->fd, "1/ns/uts", its, sizeof its);
     }
     if (own_len > 0 && its_len < 0 && root->facts.ns == NSTREE_INITIAL_INODE)
-        its_len = readlinkat(labelling->fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
+        its_len =
+            readlinkat(labelling->asking.fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
     bool differs = own_len > 0 && its_len > 0 &&
                    (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
-    judge_root(key_inode(root->facts.ns), labelling->wsl,
+    judge_root(key_inode(root->facts.ns), labelling->asking.wsl,
                differs ? "" : labelling->builder->info.host, label);
 }
 
@@ -234,7 +170,7 @@ static uint32_t initial_namespace(struct labelling *labelling, const char *type)
 {
     struct witness thread;
 
-    witness_open(&thread, labelling->fs, "", 2, 0);
+    witness_open(&thread, labelling->asking.fs, "", 2, 0);
     uint32_t inode = witness_namespace(&thread, type);
     witness_close(&thread);
     return inode;
@@ -267,18 +203,6 @@ static void close_inits(struct labelling *labelling, uint32_t level)
     labelling->open = labelling->open < level ? labelling->open : level;
 }
 
-/* The caller is in the initial user namespace as far as a recorded tree can say. */
-static void read_own_user_ns(struct labelling *labelling)
-{
-    char *out = labelling->user_ns;
-    size_t size = sizeof labelling->user_ns;
-    ssize_t len = snprintf(out, size, "user:[%u]", USER_INITIAL_INODE);
-
-    if (labelling->fs->live)
-        len = readlinkat(labelling->fs->fd, "self/ns/user", out, size - 1);
-    out[len > 0 ? len : 0] = '\0';
-}
-
 /* Looks at one namespace; those around it were looked at before. */
 static int look(struct labelling *labelling, struct node *node, uint32_t want)
 {
@@ -301,19 +225,18 @@ int scan_labels(struct scanner *scanner)
 {
     struct builder *builder = scanner->builder;
     AUTO_LOAN struct loan loan = borrowed_withhold(&scanner->fs->borrowed);
-    struct labelling labelling = {.builder = builder, .fs = scanner->fs};
+    struct labelling labelling = {.builder = builder, .asking.fs = scanner->fs};
     int rc = 0;
 
     if (!(scanner->want & (NSTREE_WANT_LABELS | NSTREE_WANT_OTHERS)))
         return 0;
-    read_own_user_ns(&labelling);
-    labelling.wsl = strcasestr(builder->info.kernel, "microsoft") != NULL;
+    asking_begin(&labelling.asking);
+    labelling.asking.wsl = strcasestr(builder->info.kernel, "microsoft") != NULL;
     for (size_t i = 0; i < builder->n_order && rc == 0; i++)
         rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
     map_free(&labelling.peers);
-    notes_free(&labelling.notes);
-    free(labelling.list.buffer);
+    asking_end(&labelling.asking);
     return rc;
 }

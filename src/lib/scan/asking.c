@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "scan/asking.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The caller is in the initial user namespace as far as a recorded tree can say. */
+static void read_own_user_ns(struct asking *asking)
+{
+    char *out = asking->user_ns;
+    size_t size = sizeof asking->user_ns;
+    ssize_t len = snprintf(out, size, "user:[%u]", USER_INITIAL_INODE);
+
+    if (asking->fs->live)
+        len = readlinkat(asking->fs->fd, "self/ns/user", out, size - 1);
+    out[len > 0 ? len : 0] = '\0';
+}
+
+void asking_begin(struct asking *asking)
+{
+    asking->caller = asking->fs->live ? getuid() : 0;
+    read_own_user_ns(asking);
+}
+
+void asking_end(struct asking *asking)
+{
+    notes_free(&asking->notes);
+    free(asking->list.buffer);
+}
+
+/* Reads a file. Processes of one user in one mount namespace find the same list: it is read once,
+ * because the number of bytes to read would grow with the square of the number of containers. */
+static struct text read_file(struct asked_list *list, struct witness *witness, const char *path,
+                             char **buffer, bool *readable)
+{
+    struct text mnt = witness->evidence.facts[FACT_MNT_NS];
+    char place[sizeof list->place];
+
+    *readable = true;
+    if (!mnt.at || !text_ends(text_of(path), "/containers.json"))
+        return witness_file(witness, path, buffer, readable);
+    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
+             mnt.at, path);
+    if (strcmp(place, list->place) == 0)
+        return list->text;
+    struct text text = witness_file(witness, path, buffer, readable);
+    if (text.at && !list->buffer) {
+        *list = (struct asked_list){.text = text, .buffer = *buffer};
+        *buffer = NULL;
+        strcpy(list->place, place);
+    }
+    return text;
+}
+
+static void answer(struct asking *asking, struct trial *trial, struct witness *const *witnesses,
+                   char **buffers)
+{
+    struct witness *witness = witnesses[trial->request.who];
+    bool readable;
+
+    if (trial->request.fact == FACT_FILE) {
+        struct text text = read_file(&asking->list, witness, trial->request.path,
+                                     &buffers[trial->n_files], &readable);
+        trial_answer(trial, text, readable);
+    } else {
+        trial_answer(trial, witness_fact(witness, trial->request.fact), true);
+    }
+}
+
+void asking_judge(struct asking *asking, struct trial *trial, struct witness *const *witnesses,
+                  struct label *label)
+{
+    char *buffers[TRIAL_FILES_MAX] = {0};
+
+    trial->wsl = asking->wsl;
+    trial->notes = &asking->notes;
+    trial->borrowed = asking->fs->borrowed.effective != 0;
+    trial->caller = asking->caller;
+    trial->user_ns =
+        (struct text){asking->user_ns[0] ? asking->user_ns : NULL, strlen(asking->user_ns)};
+    for (size_t i = 0; i < WHO_COUNT; i++)
+        trial->evidence[i] = witnesses[i] ? &witnesses[i]->evidence : NULL;
+    while (!judge_namespace(trial, label))
+        answer(asking, trial, witnesses, buffers);
+    for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
+        free(buffers[i]);
+}

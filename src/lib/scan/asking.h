@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers the questions of the judge (judge.h) from a procfs, and keeps what many of them need. */
+#pragma once
+
+#include "label/judge.h"
+#include "label/notes.h"
+#include "label/witness.h"
+
+/* A list of containers, which is asked for each of them. */
+struct asked_list {
+    char place[500]; /* where it was read; empty: it was not */
+    struct text text;
+    char *buffer; /* of it */
+};
+
+/* Zeroed with `fs` and `wsl` set, then asking_begin(), is ready. */
+struct asking {
+    const struct procfs *fs;
+    bool wsl;         /* Microsoft's kernel */
+    uint32_t caller;  /* the caller's UID; 0 with a recorded procfs, too */
+    char user_ns[64]; /* the link of the caller */
+    struct notes notes;
+    struct asked_list list; /* the first one */
+};
+
+void asking_begin(struct asking *asking);
+void asking_end(struct asking *asking);
+
+/* Judges with what the witnesses (WHO_COUNT of them, NULL: there is none) say. `trial` is zeroed but
+ * for what depends on the namespace. */
+void asking_judge(struct asking *asking, struct trial *trial, struct witness *const *witnesses,
+                  struct label *label);
