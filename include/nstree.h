@@ -54,6 +54,7 @@ extern "C" {
 
 struct nstree;
 struct nstree_ns;
+struct nstree_container;
 
 /* Bits of nstree_process.flags. */
 enum nstree_process_flag {
@@ -85,6 +86,10 @@ struct nstree_process {
     uint32_t flags;             /* enum nstree_process_flag */
     uint8_t levels;             /* PIDs in nspid: ns->level + 1 */
     char state;                 /* 'R', 'S', 'D', 'T', 't', 'Z', 'X', 'I', …: proc_pid_stat(5) */
+
+    /* The container that it is in. Not always ns->container: containers can share a PID namespace.
+     * NULL: none is known, or none was asked for. */
+    const struct nstree_container *container;
 };
 
 /* Bits of nstree_ns.flags. */
@@ -166,6 +171,33 @@ struct nstree_ns {
     /* NSTREE_TYPES inodes of its init's other namespaces, 0 where one is not known; NULL: not asked
      * for. See nstree_shared(). */
     const uint32_t *others;
+
+    /* The container that its init is in: the one that it was made for, which `label` names, or
+     * one around. NULL: none is known, or none was asked for. */
+    const struct nstree_container *container;
+};
+
+/*
+ * One container, as an engine calls it. Most have a PID namespace of their own: then ns->container
+ * leads back to the container. Others share one (docker run --pid=host, a pod of Kubernetes with
+ * shareProcessNamespace): then it does not, and processes lead to it. All texts are unescaped
+ * bytes, any but NUL; NULL: not known. Lent by the tree. Later versions add members at the end
+ * only.
+ */
+struct nstree_container {
+    const char *kind;          /* as nstree_ns.kind; never NULL, and so the next two */
+    const char *label;         /* for people, as nstree_ns.label */
+    const char *evidence;      /* by what it is known */
+    const char *name;          /* in Kubernetes: of the container; NULL for the sandbox of a pod */
+    const char *id;            /* the whole ID */
+    const char *k8s_namespace; /* only in Kubernetes */
+    const char *pod;           /* the pod of Kubernetes or Podman that it belongs to */
+    const char *image;         /* the image that it was made from */
+
+    const struct nstree_ns *ns;        /* the PID namespace of its init; NULL only in a recording
+                                        * of a selection without it */
+    const struct nstree_process *init; /* its first process; NULL: not known */
+    uint64_t total; /* its processes in `ns`; NSTREE_TOTAL_UNKNOWN where only a part was read */
 };
 
 /* The other types of namespaces (namespaces(7)), indexes of nstree_ns.others. */
@@ -205,7 +237,8 @@ enum nstree_want {
     /* Namespaces without members too, and what keeps them: reads the descriptors of all processes.
      * No effect with pids. */
     NSTREE_WANT_EMPTY = 1 << 2,
-    /* kind, label and evidence: reads files of inits and of their parents. */
+    /* kind, label, evidence and containers: reads files of inits, of their parents, and of
+     * processes that entered a namespace from outside or share one with another container. */
     NSTREE_WANT_LABELS = 1 << 3,
     /* The other namespaces of every init. */
     NSTREE_WANT_OTHERS = 1 << 4,
@@ -229,7 +262,7 @@ struct nstree_options {
 /* What nstree_save() leaves out, bits of nstree_save_options.flags. */
 enum nstree_save_flag {
     NSTREE_SAVE_NO_ARGS = 1 << 0,   /* command lines */
-    NSTREE_SAVE_NO_LABELS = 1 << 1, /* kind, label and evidence */
+    NSTREE_SAVE_NO_LABELS = 1 << 1, /* kind, label, evidence and containers */
     NSTREE_SAVE_NO_TOTALS = 1 << 2, /* how many members a namespace has, unless it has none */
 };
 
@@ -326,6 +359,7 @@ NSTREE_MUST_CHECK int nstree_load(int fd, struct nstree **out, struct nstree_err
  *             its parent, or a process without its namespace; nothing is written
  *   -EIO      the error indicator of `out` is set (ferror(3)); if this call set it, errno has the
  *             cause
+ *   -ENOMEM   out of memory; nothing is written
  */
 NSTREE_MUST_CHECK int nstree_save(const struct nstree *tree,
                                   const struct nstree_save_options *options, FILE *out);
@@ -361,6 +395,10 @@ const struct nstree_process *nstree_find_process(const struct nstree *tree,
 
 /* The PID of `process` in `ns`, or 0 if it cannot be seen from there. Since 0.1.0. */
 uint32_t nstree_number_in(const struct nstree_process *process, const struct nstree_ns *ns);
+
+/* The containers, into *n how many there are: *n elements in the order of the tree, by the PID of
+ * their init where they share a namespace. Since 0.1.0. */
+const struct nstree_container *nstree_containers(const struct nstree *tree, size_t *n);
 
 /* Bytes that nstree_ns_id() needs. */
 #define NSTREE_ID_SIZE 24

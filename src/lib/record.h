@@ -65,6 +65,7 @@ struct record {
     uint32_t flags;  /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
     uint32_t mnt_ns; /* inode of its mount namespace, 0 if that was not read */
     uint16_t since;  /* moment from which `dir` is known (struct scanner), 0 if it is not */
+    uint32_t container; /* one more than its index (builder.h); 0: that of its namespace */
     uint16_t read;   /* moment in which its status was read, 0 where nothing can change */
     uint8_t levels;
     char state;
@@ -85,6 +86,7 @@ struct ns_record {
     /* As in nstree_ns; the tree's, or of static storage. */
     const char *kind, *label, *evidence;
     const uint32_t *others;
+    uint32_t container; /* one more than its index (builder.h); 0: none */
 };
 
 /* A record of a namespace with its place, and nothing else known of it. */

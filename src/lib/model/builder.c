@@ -29,6 +29,7 @@ void builder_free(struct builder *builder)
     free(builder->drafts);
     free(builder->nodes);
     free(builder->keepers);
+    free(builder->containers);
     free(builder->order);
     free(builder);
 }
@@ -75,6 +76,7 @@ int builder_add_process(struct builder *builder, const struct record *record)
         .cgroup = record->cgroup,
         .dir = record->dir,
         .mnt_ns = record->mnt_ns,
+        .container = record->container,
         .since = record->since,
         .read = record->read,
         .deferred = record->deferred,
@@ -212,6 +214,30 @@ int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstre
     if ((keeper->name && !copy.name) || (keeper->path && !copy.path))
         return -ENOMEM;
     drafts[builder->n_keepers++] = (struct keeper_draft){.key = key, .keeper = copy};
+    return 0;
+}
+
+int builder_add_container(struct builder *builder, const struct container_draft *container)
+{
+    struct container_draft *drafts =
+        array_room(builder->containers, &builder->containers_capacity, builder->n_containers + 1,
+                   sizeof *drafts);
+    struct container_draft copy = *container;
+    struct nstree_container *facts = &copy.facts;
+    const char **texts[] = {&facts->kind, &facts->label,         &facts->evidence, &facts->name,
+                            &facts->id,   &facts->k8s_namespace, &facts->pod,      &facts->image};
+
+    if (!drafts)
+        return -ENOMEM;
+    builder->containers = drafts;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (!*texts[i])
+            continue;
+        *texts[i] = arena_string(&builder->arena, *texts[i], strlen(*texts[i]));
+        if (!*texts[i])
+            return -ENOMEM;
+    }
+    drafts[builder->n_containers++] = copy;
     return 0;
 }
 

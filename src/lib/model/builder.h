@@ -13,10 +13,10 @@
 /* A process while the tree is built. */
 struct draft {
     struct nstree_process process;
-    uint64_t key; /* of its own namespace, as in struct record, and so the next four */
+    uint64_t key; /* of its own namespace, as in struct record, and so the next five */
     uint64_t cgroup;
     uint64_t dir;
-    uint32_t mnt_ns;
+    uint32_t mnt_ns, container;
     uint16_t since, read;
     uint32_t node;          /* index of its namespace, once placed; MAP_NONE before */
     uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
@@ -24,6 +24,7 @@ struct draft {
     bool parent_unsure : 1; /* its PPid can mean another process than the one that was read */
     bool fleeting : 1;      /* it may have ended before others began: its PIDs rule nothing out */
     bool init_unread : 1;   /* the init of its namespace may not have been read */
+    bool decided : 1;       /* it is known that `container` is right (containers.c) */
 };
 
 /* A namespace while the tree is built. */
@@ -43,6 +44,14 @@ struct keeper_draft {
     struct nstree_keeper keeper;
 };
 
+/* A container, while the tree is built. */
+struct container_draft {
+    struct nstree_container facts; /* its pointers to `ns` and `init` are not set */
+    uint64_t ns;                   /* the key of its namespace */
+    uint32_t init;                 /* the PID of its init, 0: not known */
+    uint64_t cgroup;               /* its identity in cgroups (cgroup.h), 0: not known */
+};
+
 struct builder {
     struct nstree_info info; /* `complete` is true unless a source knows that it is not */
     struct arena arena;      /* names, command lines, chains, the strings of info */
@@ -52,6 +61,8 @@ struct builder {
     size_t n_nodes, nodes_capacity;
     struct keeper_draft *keepers;
     size_t n_keepers, keepers_capacity;
+    struct container_draft *containers;
+    size_t n_containers, containers_capacity;
     struct map by_key; /* index of a node */
     uint32_t *order;   /* once all is placed: the nodes that the tree shows, in its order */
     size_t n_order;
@@ -76,6 +87,10 @@ int builder_add_ns(struct builder *builder, const struct ns_record *record);
 /* Adds a copy of one thing that keeps the namespace `key`. It is dropped where the namespace turns
  * out to have members, or never to have been added. Returns 0 or -ENOMEM. */
 int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstree_keeper *keeper);
+
+/* Adds a copy of a container; its index is one less than builder->n_containers then. It is in the
+ * tree if its namespace is. Returns 0 or -ENOMEM. */
+int builder_add_container(struct builder *builder, const struct container_draft *container);
 
 /* The key of the root, or KEY_UNKNOWN. */
 uint64_t builder_root_key(const struct builder *builder);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "model/containers.h"
 #include "model/layout.h"
 #include "model/order.h"
 #include "model/place.h"
@@ -98,11 +99,12 @@ int finish_tree(struct builder *builder, struct nstree **out)
 
     if (!tree)
         return -ENOMEM;
-    int rc = layout_tree(builder, tree) ?: shared_link(tree);
+    int rc = containers_sort(builder) ?: layout_tree(builder, tree) ?: shared_link(tree);
     if (rc != 0) {
         nstree_free(tree);
         return rc;
     }
+    containers_join(builder, tree);
     tree->info.complete = tree->info.complete && is_complete(tree);
     *out = tree;
     return 0;

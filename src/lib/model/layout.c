@@ -30,6 +30,12 @@ static uint64_t total_of(const struct builder *builder, const struct ns_record *
     return builder->info.partial || (facts->unsure && seen == 0) ? NSTREE_TOTAL_UNKNOWN : seen;
 }
 
+/* The container that a draft or a node names. */
+static struct nstree_container *container_of(const struct layout *lay, uint32_t container)
+{
+    return container == 0 ? NULL : &lay->tree->containers[container - 1];
+}
+
 static void fill_namespace(struct layout *lay, uint32_t n, uint32_t at)
 {
     const struct node *node = &lay->builder->nodes[n];
@@ -52,6 +58,7 @@ static void fill_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .label = facts->label,
         .evidence = facts->evidence,
         .others = facts->others,
+        .container = container_of(lay, facts->container),
     };
 }
 
@@ -120,6 +127,8 @@ static void fill_processes(struct layout *lay)
 
         tree->processes[at] = builder->drafts[i].process;
         tree->processes[at].ns = ns;
+        tree->processes[at].container =
+            container_of(lay, builder->drafts[i].container) ?: ns->container;
         tree->by_pid[i] = (uint32_t)at;
     }
     for (uint32_t at = 0; at < builder->n_order; at++) {
@@ -227,7 +236,9 @@ int layout_tree(struct builder *builder, struct nstree *tree)
     tree->by_pid = calloc(n, sizeof *tree->by_pid);
     tree->namespaces = calloc(builder->n_order, sizeof *tree->namespaces);
     tree->keepers = calloc(builder->n_keepers + 1, sizeof *tree->keepers);
-    if (!slots || !tree->processes || !tree->by_pid || !tree->namespaces || !tree->keepers)
+    tree->containers = calloc(builder->n_containers + 1, sizeof *tree->containers);
+    if (!slots || !tree->processes || !tree->by_pid || !tree->namespaces || !tree->keepers ||
+        !tree->containers)
         return -ENOMEM;
     fill_namespaces(&lay);
     sum_up(&lay);

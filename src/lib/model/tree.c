@@ -12,6 +12,7 @@ void nstree_free(struct nstree *tree)
     free(tree->processes);
     free(tree->namespaces);
     free(tree->keepers);
+    free(tree->containers);
     free(tree->by_pid);
     free(tree->shared);
     free(tree);
@@ -91,4 +92,10 @@ const char *nstree_ns_id(const struct nstree_ns *ns, char id[NSTREE_ID_SIZE])
 const char *nstree_version(void)
 {
     return NSTREE_VERSION;
+}
+
+const struct nstree_container *nstree_containers(const struct nstree *tree, size_t *n)
+{
+    *n = tree->n_containers;
+    return tree->containers;
 }

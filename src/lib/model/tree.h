@@ -11,6 +11,8 @@ struct nstree {
     struct nstree_ns *namespaces;
     struct nstree_process *processes;
     struct nstree_keeper *keepers;
+    struct nstree_container *containers;
+    size_t n_containers;
     struct map by_key; /* index of a namespace */
     uint32_t *by_pid;  /* indexes of processes, sorted by PID */
     uint32_t *shared;  /* NSTREE_TYPES of each namespace (shared.h); NULL where nothing is known */

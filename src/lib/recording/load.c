@@ -51,9 +51,9 @@ struct loading {
     char *text;            /* its memory; freed once all is read */
     struct expected *expected;
     size_t n_expected, expected_capacity;
-    size_t n_processes;
+    size_t n_containers, n_processes;
     struct arena scratch; /* texts of one element that have escapes */
-    const char *kind;     /* "namespace" or "process"; NULL outside of both arrays */
+    const char *kind;     /* "namespace", "process" or "container"; NULL outside of the arrays */
     size_t index;         /* where in the array */
     uint32_t pid;         /* the PID of the process, once it is read */
     char id[32];          /* the id of the namespace, once it is read */
@@ -454,6 +454,54 @@ static const uint32_t *get_others(struct loading *loading, const struct object *
     return inodes;
 }
 
+/* One more than the index of its container; 0 where it has none. */
+static uint32_t get_container(struct loading *loading, const struct object *object)
+{
+    uint32_t index = get_u32(loading, object, M_CONTAINER, UINT32_MAX - 1, UINT32_MAX);
+
+    if (index == UINT32_MAX)
+        return 0;
+    if (index >= loading->n_containers)
+        wrong_member(loading, M_CONTAINER);
+    return index + 1;
+}
+
+/* A text of a container, until the next is read. */
+static const char *get_word(struct loading *loading, const struct object *object,
+                            enum member member)
+{
+    if (piece_is_null(object->members[member]))
+        return NULL;
+    return copy_bytes(loading, &loading->scratch, object, member);
+}
+
+static int take_container(struct loading *loading, const struct object *object, size_t index)
+{
+    struct container_draft container = {.facts.total = NSTREE_TOTAL_UNKNOWN};
+    struct nstree_container *facts = &container.facts;
+    uint32_t level;
+
+    set_place(loading, "container", index);
+    facts->kind = get_word(loading, object, M_KIND);
+    facts->label = get_word(loading, object, M_LABEL);
+    facts->evidence = get_word(loading, object, M_EVIDENCE);
+    facts->name = get_word(loading, object, M_NAME);
+    facts->id = get_word(loading, object, M_ID);
+    facts->k8s_namespace = get_word(loading, object, M_K8S_NAMESPACE);
+    facts->pod = get_word(loading, object, M_POD);
+    facts->image = get_word(loading, object, M_IMAGE);
+    if (!facts->kind || !facts->label || !facts->evidence)
+        wrong(loading, "\"kind\", \"label\" and \"evidence\" are needed");
+    container.init = get_u32(loading, object, M_INIT, NSTREE_PID_LIMIT - 1, 0);
+    if (is_given(object, M_NS))
+        container.ns = get_id(loading, object, M_NS, &level, NULL);
+    if (find_number(object, M_MEMBERS, UINT32_MAX, &facts->total) == -EBADMSG)
+        wrong_member(loading, M_MEMBERS);
+    if (index > NS_ALWAYS + (size_t)(loading->pull.end - loading->pull.text) / NS_BYTES_MIN)
+        wrong(loading, "more containers than a recording of this size can hold");
+    return loading->rc ?: builder_add_container(loading->builder, &container);
+}
+
 /* Keeps what is to be compared with the finished tree. */
 static int keep_expected(struct loading *loading, struct expected expected)
 {
@@ -535,6 +583,7 @@ static int take_namespace(struct loading *loading, const struct object *object, 
     record.label = get_label(loading, object, M_LABEL);
     record.evidence = get_label(loading, object, M_EVIDENCE);
     record.others = get_others(loading, object);
+    record.container = get_container(loading, object);
     expected.key = record.ns;
     if (record.total != NSTREE_TOTAL_UNKNOWN)
         expected.members = (uint32_t)record.total;
@@ -649,6 +698,7 @@ static int take_process(struct loading *loading, const struct object *object, si
     record.ns = get_id(loading, object, M_NS, &level, NULL);
     take_chain(loading, object, &record, nspid);
     record.flags = get_flags(loading, object, words_process_marks, PROCESS_MARKS);
+    record.container = get_container(loading, object);
     take_texts(loading, object, &record);
     return loading->rc ? loading->rc : builder_add_process(loading->builder, &record);
 }
@@ -717,12 +767,22 @@ static int check_schema(struct loading *loading, const struct object *root)
                                    (uintmax_t)schema, RECORDING_SCHEMA));
 }
 
+/* Old recordings have none. */
+static int take_containers(struct loading *loading, const struct object *root)
+{
+    if (root->members[M_CONTAINERS].at)
+        take_each(loading, root, M_CONTAINERS, &loading->n_containers, take_container);
+    if (loading->rc == 0)
+        loading->kind = NULL;
+    return loading->rc;
+}
+
 /* Takes all that a recording holds out of its text. */
 static int take_all(struct loading *loading, const struct object *root)
 {
     size_t n;
 
-    if (check_schema(loading, root) != 0 ||
+    if (check_schema(loading, root) != 0 || take_containers(loading, root) != 0 ||
         take_each(loading, root, M_NAMESPACES, &n, take_namespace) != 0 ||
         check_namespaces(loading) != 0)
         return loading->rc;

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,9 +21,11 @@ struct saving {
     const struct nstree *tree;
     const struct nstree_save_options *options;
     FILE *out;
-    bool failed; /* something was not written */
-    bool first;  /* nothing was put since the bracket that opens an object or array */
-    size_t n;    /* bytes in the buffer: a call of stdio for each word would cost the most */
+    uint32_t
+        *numbers; /* by index of a container: one more than that in the recording, 0: left out */
+    bool failed;  /* something was not written */
+    bool first;   /* nothing was put since the bracket that opens an object or array */
+    size_t n;     /* bytes in the buffer: a call of stdio for each word would cost the most */
     char buffer[4096];
 };
 
@@ -246,6 +249,22 @@ static void put_others(struct saving *saving, const struct nstree_ns *ns)
     put_bracket(saving, '}');
 }
 
+/* One more than the number of a container in the recording; 0 where it is left out. */
+static uint32_t number_of(const struct saving *saving, const struct nstree_container *container)
+{
+    return container && saving->numbers ? saving->numbers[container - saving->tree->containers] : 0;
+}
+
+/* The container of a namespace or process, unless it is that which is understood. */
+static void put_container(struct saving *saving, const struct nstree_container *container,
+                          const struct nstree_container *understood)
+{
+    uint32_t number = number_of(saving, container);
+
+    if (number != 0 && container != understood)
+        put_number(saving, M_CONTAINER, number - 1);
+}
+
 static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
 {
     /* Where only some processes are saved, members were not counted; that there are none is known
@@ -267,6 +286,7 @@ static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
     put_text(saving, M_KIND, labels ? ns->kind : NULL);
     put_text(saving, M_LABEL, labels ? ns->label : NULL);
     put_text(saving, M_EVIDENCE, labels ? ns->evidence : NULL);
+    put_container(saving, ns->container, NULL);
     if (ns->others)
         put_others(saving, ns);
     if (ns->n_keepers > 0)
@@ -294,6 +314,7 @@ static void put_process(struct saving *saving, const struct nstree_process *proc
     put_quoted(saving, &process->state, 1);
     put_known(saving, M_UID, process->uid != NSTREE_UID_UNKNOWN, process->uid);
     put_flags(saving, words_process_marks, PROCESS_MARKS, process->flags);
+    put_container(saving, process->container, process->ns->container);
     put_bracket(saving, '}');
 }
 
@@ -361,6 +382,83 @@ static void end_line(struct saving *saving)
     saving->first = false;
 }
 
+/* Marks the container of something that is saved. */
+static void need(struct saving *saving, const struct nstree_container *container)
+{
+    if (container)
+        saving->numbers[container - saving->tree->containers] = 1;
+}
+
+/* Numbers the containers of all that is saved. Returns 0 or -ENOMEM. */
+static int number_containers(struct saving *saving)
+{
+    const struct nstree *tree = saving->tree;
+    uint32_t n = 0;
+
+    if (tree->n_containers == 0 || saving->options->flags & NSTREE_SAVE_NO_LABELS)
+        return 0;
+    saving->numbers = calloc(tree->n_containers, sizeof *saving->numbers);
+    if (!saving->numbers)
+        return -ENOMEM;
+    for (size_t i = 0; i <= tree->namespaces->below; i++)
+        need(saving, has_ns(saving, &tree->namespaces[i]) ? tree->namespaces[i].container : NULL);
+    for (size_t i = 0; i < tree->namespaces->n_inside; i++)
+        need(saving,
+             has_process(saving, &tree->processes[i]) ? tree->processes[i].container : NULL);
+    for (size_t i = 0; i < tree->n_containers; i++) {
+        /* All that share a namespace are shown with it. */
+        const struct nstree_container *container = &tree->containers[i];
+
+        if (container->ns && has_ns(saving, container->ns) && !saving->options->processes)
+            saving->numbers[i] = 1;
+        if (saving->numbers[i])
+            saving->numbers[i] = ++n;
+    }
+    return 0;
+}
+
+/* Whether a process is the init of a container that is saved. */
+static bool is_named(const struct saving *saving, const struct nstree_process *process)
+{
+    return number_of(saving, process->container) != 0 && process->container->init == process &&
+           has_ns(saving, process->ns);
+}
+
+static void put_containers(struct saving *saving)
+{
+    const struct nstree *tree = saving->tree;
+    bool totals = !(saving->options->flags & NSTREE_SAVE_NO_TOTALS);
+
+    if (!saving->numbers)
+        return;
+    put_lines(saving, M_CONTAINERS);
+    for (size_t i = 0; i < tree->n_containers; i++) {
+        const struct nstree_container *container = &tree->containers[i];
+        const struct nstree_process *init = container->init;
+        bool has = container->ns && has_ns(saving, container->ns);
+        bool counted = totals && container->total != NSTREE_TOTAL_UNKNOWN;
+
+        if (saving->numbers[i] == 0)
+            continue;
+        end_line(saving);
+        put_bracket(saving, '{');
+        put_text(saving, M_KIND, container->kind);
+        put_text(saving, M_NAME, container->name);
+        put_text(saving, M_ID, container->id);
+        put_text(saving, M_LABEL, container->label);
+        put_text(saving, M_POD, container->pod);
+        put_text(saving, M_K8S_NAMESPACE, container->k8s_namespace);
+        put_text(saving, M_IMAGE, container->image);
+        put_known(saving, M_INIT, init && has_ns(saving, init->ns), init ? init->pid : 0);
+        put_id(saving, M_NS, has ? container->ns : NULL);
+        put_known(saving, M_MEMBERS, counted, container->total);
+        put_text(saving, M_EVIDENCE, container->evidence);
+        put_bracket(saving, '}');
+    }
+    put_bytes(saving, "],\n", 3);
+    saving->first = true;
+}
+
 static void put_namespaces(struct saving *saving)
 {
     const struct nstree_ns *root = saving->tree->namespaces;
@@ -386,7 +484,7 @@ static void put_processes(struct saving *saving)
         const struct nstree_process *process = &root->members[i];
         bool names = process->ns->init == process && has_ns(saving, process->ns);
 
-        if (names || has_process(saving, process)) {
+        if (names || is_named(saving, process) || has_process(saving, process)) {
             end_line(saving);
             put_process(saving, process);
         }
@@ -415,13 +513,17 @@ int nstree_save(const struct nstree *tree, const struct nstree_save_options *opt
 
     if (!is_valid(&saving))
         return -EINVAL;
+    if (number_containers(&saving) != 0)
+        return -ENOMEM;
     flockfile(out);
     put_bracket(&saving, '{');
     put_info(&saving);
+    put_containers(&saving);
     put_namespaces(&saving);
     put_processes(&saving);
     make_room(&saving, sizeof saving.buffer);
     int rc = saving.failed || fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
     funlockfile(out);
+    free(saving.numbers);
     return rc;
 }

@@ -25,7 +25,9 @@
     X(KTHREAD, "kthread")                                                                          \
     X(ENTERED, "entered")                                                                          \
     X(LEADERLESS, "leaderless")                                                                    \
+    X(CONTAINER, "container")                                                                      \
     X(ID, "id")                                                                                    \
+    X(ID_HEX, "id_hex")                                                                            \
     X(PARENT, "parent")                                                                            \
     X(LEVEL, "level")                                                                              \
     X(INIT, "init")                                                                                \
@@ -38,6 +40,12 @@
     X(LABEL_HEX, "label_hex")                                                                      \
     X(EVIDENCE, "evidence")                                                                        \
     X(EVIDENCE_HEX, "evidence_hex")                                                                \
+    X(POD, "pod")                                                                                  \
+    X(POD_HEX, "pod_hex")                                                                          \
+    X(K8S_NAMESPACE, "k8s_namespace")                                                              \
+    X(K8S_NAMESPACE_HEX, "k8s_namespace_hex")                                                      \
+    X(IMAGE, "image")                                                                              \
+    X(IMAGE_HEX, "image_hex")                                                                      \
     X(OTHERS, "others")                                                                            \
     X(KEEPERS, "keepers")                                                                          \
     X(HOW, "how")                                                                                  \
@@ -53,6 +61,7 @@
     X(TAKEN, "taken")                                                                              \
     X(COMPLETE, "complete")                                                                        \
     X(SELECTION, "selection")                                                                      \
+    X(CONTAINERS, "containers")                                                                    \
     X(NAMESPACES, "namespaces")                                                                    \
     X(PROCESSES, "processes")                                                                      \
     X(NSTREE, "nstree")                                                                            \
