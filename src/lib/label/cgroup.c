@@ -123,6 +123,16 @@ struct cgroup cgroup_deepest(struct text lines)
     return deepest;
 }
 
+uint64_t cgroup_identity(const struct cgroup *cgroup)
+{
+    const struct text *word = cgroup->id.len > 0 ? &cgroup->id : &cgroup->name;
+    const char kind = (char)cgroup->kind;
+
+    if (cgroup->kind == KIND_NONE)
+        return 0;
+    return hash_bytes(hash_bytes(HASH_BEGIN, &kind, 1), word->at, word->len) | 1;
+}
+
 /* UID of `user-UID.slice`, else 0. */
 static uint32_t slice_user(struct text component)
 {

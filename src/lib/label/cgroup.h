@@ -16,6 +16,9 @@ struct cgroup {
 /* The deepest of them, in any hierarchy: v1 can show more than v2, as with Docker in Docker. */
 struct cgroup cgroup_deepest(struct text lines);
 
+/* A number for the container that a cgroup is of: its kind and its ID or name. 0: of none. */
+uint64_t cgroup_identity(const struct cgroup *cgroup);
+
 /* The user to whom systemd delegated this part of the tree (user-UID.slice, systemd.special(7)),
  * who can choose all names below it; 0 if that is nobody or root. */
 uint32_t cgroup_user(struct text lines);

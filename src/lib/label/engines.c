@@ -21,8 +21,8 @@
  *              to the init of the parent namespace as well, and counts only if they differ.
  *   author     Whoever can forge the signal. If that is not root, the label names the user.
  *   ROOT_ONLY  Only root can run this engine. A signal that somebody else can forge is ignored.
- *   CONTAINER  What the engine makes are containers, with names or IDs of their own. Other kinds
- * are sandboxes of one program, whose processes are in the container around.
+ *   CONTAINER  It makes containers, with names or IDs. Other kinds are sandboxes of one program.
+ *   SHARING    Its containers can share a PID namespace (trial->member in judge.h).
  *
  * A signal is a function that looks at the process found->who and, if it finds something, fills in
  * *found and returns true:
@@ -52,7 +52,7 @@
 /* For each kind that names its cgroups. */
 static bool engine_cgroup(struct trial *trial, struct found *found)
 {
-    if (!trial_own_mounts(trial))
+    if (!trial->member && !trial_own_mounts(trial))
         return false;
     struct cgroup cgroup = cgroup_deepest(trial_get(trial, found->who, FACT_CGROUP));
     if (cgroup.kind != found->kind)
@@ -111,15 +111,26 @@ static bool runtime_cgroup(struct trial *trial, struct found *found)
 
 /* Signals of the parent process. */
 
+/* Whether a process can be in the container that its parent keeps. One in the parent's own cgroup
+ * is a runtime at work, before it has begun or entered the container. */
+static bool can_be_kept(struct trial *trial)
+{
+    return !trial->member || !text_equal(trial_get(trial, WHO_INIT, FACT_CGROUP),
+                                         trial_get(trial, WHO_PARENT, FACT_CGROUP));
+}
+
 static bool shim_parent(struct trial *trial, struct found *found)
 {
+    if (!can_be_kept(trial))
+        return false;
     struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
     struct text namespace = args_value(args, "-namespace"), id = args_value(args, "-id");
 
     if (namespace.len == 0 || id.len == 0)
         return false;
     if (text_is(namespace, "moby") || text_is(namespace, "k8s.io")) {
-        if (!text_is_hex(id, 12))
+        /* Of a pod's processes, the shim only knows the sandbox. */
+        if (!text_is_hex(id, 12) || (trial->member && text_is(namespace, "k8s.io")))
             return false;
         found->kind = text_is(namespace, "moby") ? KIND_DOCKER : KIND_K8S;
         text_copy(found->id, sizeof found->id, id);
@@ -136,6 +147,8 @@ static bool shim_parent(struct trial *trial, struct found *found)
 
 static bool conmon_parent(struct trial *trial, struct found *found)
 {
+    if (!can_be_kept(trial))
+        return false;
     struct text args = trial_get(trial, WHO_PARENT, FACT_CMDLINE);
     struct text id = args_value(args, "-c");
 
@@ -599,13 +612,13 @@ static bool container_variable(struct trial *trial, struct found *found)
  * services, the init of WSL.
  */
 const struct engine_kind engine_kinds[] = {
-    [KIND_DOCKER] = {"docker", "docker", names_docker, CONTAINER},
-    [KIND_K8S] = {"k8s", "k8s", names_k8s, CONTAINER},
-    [KIND_PODMAN] = {"podman", "podman", names_podman_pod, CONTAINER},
-    [KIND_CONTAINERD] = {"containerd", "containerd", names_containerd, CONTAINER},
+    [KIND_DOCKER] = {"docker", "docker", names_docker, CONTAINER | SHARING},
+    [KIND_K8S] = {"k8s", "k8s", names_k8s, CONTAINER | SHARING},
+    [KIND_PODMAN] = {"podman", "podman", names_podman_pod, CONTAINER | SHARING},
+    [KIND_CONTAINERD] = {"containerd", "containerd", names_containerd, CONTAINER | SHARING},
     [KIND_LINUXKIT] = {"linuxkit", "LinuxKit", NULL, CONTAINER | ROOT_ONLY},
-    [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, CONTAINER},
-    [KIND_LXC] = {"lxc", "LXC", names_lxc, CONTAINER},
+    [KIND_NSPAWN] = {"nspawn", "nspawn", NULL, CONTAINER | SHARING},
+    [KIND_LXC] = {"lxc", "LXC", names_lxc, CONTAINER | SHARING},
     [KIND_LXD] = {"lxd", "LXD", NULL, CONTAINER | ROOT_ONLY},
     [KIND_INCUS] = {"incus", "Incus", NULL, CONTAINER | ROOT_ONLY},
     [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, CONTAINER | ROOT_ONLY},
@@ -613,7 +626,7 @@ const struct engine_kind engine_kinds[] = {
     [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, CONTAINER | ROOT_ONLY},
     [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, CONTAINER | ROOT_ONLY},
     [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, CONTAINER},
-    [KIND_NOMAD] = {"nomad", "Nomad", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_NOMAD] = {"nomad", "Nomad", NULL, CONTAINER | SHARING | ROOT_ONLY},
     [KIND_GVISOR] = {"gvisor", "gVisor", NULL, CONTAINER},
     [KIND_CHROMIUM] = {"chromium", "", NULL, 0},
     [KIND_FIREJAIL] = {"firejail", "firejail", names_firejail, CONTAINER},

@@ -10,6 +10,7 @@
 enum engine_flag {
     ROOT_ONLY = 1 << 0, /* only root can run it: ignored if another user can forge the signal */
     CONTAINER = 1 << 1, /* what it makes are containers: they have names or IDs */
+    SHARING = 1 << 2,   /* its containers can share a PID namespace */
 };
 
 struct engine_kind {

@@ -99,6 +99,13 @@ static uint32_t author_uid(struct trial *trial, const struct rule *rule)
     return uid == trial->caller ? 0 : uid;
 }
 
+/* Whether a rule shows which container a process is in that shares a PID namespace. */
+static bool is_of_members(const struct rule *rule)
+{
+    return engine_kinds[rule->kind].flags & SHARING &&
+           (rule->author == BY_CGROUP || rule->author == BY_PARENT);
+}
+
 /* Whether a rule finds something in a namespace that is to be believed; also false if an answer is
  * missing. */
 static bool try_rule(struct trial *trial, const struct rule *rule, struct found *found)
@@ -106,7 +113,7 @@ static bool try_rule(struct trial *trial, const struct rule *rule, struct found 
     trial->missing = false;
     if (!apply(trial, rule, WHO_INIT, found) || trial->missing)
         return false;
-    if (rule->inherited && !is_new(trial, rule, found))
+    if (rule->inherited && !trial->member && !is_new(trial, rule, found))
         return false;
     const struct engine_kind *kind = &engine_kinds[found->kind];
     if (kind->find_name && (!kind->find_name(trial, found) || trial->missing))
@@ -129,6 +136,7 @@ static void compose(const struct rule *rule, struct label *out)
     bool id = found->id[0] && !found->hides_id, brackets = detail[0] || (id && name[0]);
 
     out->kind = engine_kinds[found->kind].word;
+    out->container = engine_kinds[found->kind].flags & CONTAINER;
     out->evidence = rule->evidence;
     snprintf(out->text, sizeof out->text - UID_BYTES, "%s%s%s%s%.*s%s%s%s", title,
              title[0] && name[0] ? " " : "", name,
@@ -144,11 +152,12 @@ static void compose(const struct rule *rule, struct label *out)
 bool judge_namespace(struct trial *trial, struct label *out)
 {
     out->kind = out->evidence = NULL;
+    out->container = false;
     out->text[0] = '\0';
     for (; trial->rule < engine_n_rules; trial->rule++) {
         const struct rule *rule = &engine_rules[trial->rule];
 
-        if (try_rule(trial, rule, &out->found)) {
+        if ((!trial->member || is_of_members(rule)) && try_rule(trial, rule, &out->found)) {
             compose(rule, out);
             return true;
         }
@@ -161,9 +170,9 @@ bool judge_namespace(struct trial *trial, struct label *out)
 void judge_root(uint32_t inode, bool wsl, const char *host, struct label *out)
 {
     if (inode != NSTREE_INITIAL_INODE) {
-        *out = (struct label){"container", "inode", "this container", {0}};
+        *out = (struct label){"container", "inode", "this container", false, {0}};
     } else if (wsl) {
-        *out = (struct label){"wsl", "inode", "WSL 2 VM", {0}};
+        *out = (struct label){"wsl", "inode", "WSL 2 VM", false, {0}};
     } else {
         *out = (struct label){.kind = "host", .evidence = "inode"};
         snprintf(out->text, sizeof out->text, "host%s%s", host[0] ? " " : "", host);

@@ -67,10 +67,11 @@ static void take_annotations(struct text file, struct found *found)
     json_decref(config);
 }
 
-/* Whether an engine's file has this as the PID of the init: in the namespace of the engine. */
+/* Whether an engine's file has this as the PID of the init: in the namespace of the engine. Any
+ * member of a container has another. */
 static bool is_init_pid(const struct trial *trial, json_int_t pid)
 {
-    return pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid;
+    return trial->member || pid == trial->outer_pid || pid == trial->evidence[WHO_INIT]->pid;
 }
 
 /* An engine's note is of another process: this one is an orphan in a container without a PID
@@ -103,15 +104,18 @@ static bool shares_pids(struct trial *trial)
     return text_equal(lines, others) && !text_equal(lines, above);
 }
 
-/* Whether a file with the PID of an init, which the parent process finds there, has another one. */
-static bool has_other_pid(struct trial *trial, const char *path)
+/* Takes the PID of an init from a file that the parent process finds there. Returns whether it is
+ * that of another process. */
+static bool has_other_pid(struct trial *trial, struct found *found, const char *path)
 {
     struct text file = trial_file(trial, WHO_PARENT, path), line = {0};
     uint32_t pid;
 
     text_next(&file, '\n', &line);
-    return line.len > 0 && parse_u32(line.at, line.len, UINT32_MAX, &pid) == 0 &&
-           !is_init_pid(trial, pid);
+    if (line.len == 0 || parse_u32(line.at, line.len, NSTREE_PID_LIMIT - 1, &pid) != 0)
+        return false;
+    found->init = pid;
+    return !is_init_pid(trial, pid);
 }
 
 /* Takes a container's name from its configuration. *refuted if that is of another process. */
@@ -218,9 +222,8 @@ bool names_containerd(struct trial *trial, struct found *found)
     struct text id = args_value(trial_parent_args(trial, "containerd-shim"), "-id");
     char path[400];
 
-    (void)found;
     bundle_file(trial, id, "init.pid", path, sizeof path);
-    return (!has_other_pid(trial, path) && !shares_pids(trial)) || refute(trial);
+    return (!has_other_pid(trial, found, path) && !shares_pids(trial)) || refute(trial);
 }
 
 /* conmon's own words, if it is this container's. */
@@ -232,13 +235,13 @@ static struct text conmon_args(struct trial *trial, const char *id)
     return args;
 }
 
-static bool is_refuted_by_conmon(struct trial *trial, struct text args)
+static bool is_refuted_by_conmon(struct trial *trial, struct found *found, struct text args)
 {
     struct text file = args_value(args, "-p");
     char path[400];
 
     text_copy(path, sizeof path, file);
-    return path[0] == '/' && file.len < sizeof path && has_other_pid(trial, path);
+    return path[0] == '/' && file.len < sizeof path && has_other_pid(trial, found, path);
 }
 
 /* The parent process leads to the name: conmon by its arguments, Docker by its configuration,
@@ -250,14 +253,15 @@ static bool take_pod(struct trial *trial, struct found *found)
     char path[400];
 
     if (take_k8s_name(args_value(conmon, "-n"), found))
-        return !is_refuted_by_conmon(trial, conmon) || refute(trial);
+        return !is_refuted_by_conmon(trial, found, conmon) || refute(trial);
     if (text_is(args_value(shim, "-namespace"), "moby"))
         return names_docker(trial, found);
     if (shim.len == 0 || !found->id[0])
         return true;
     /* The shim's own ID is that of the sandbox, and its init may be of any container in the pod. */
     bundle_file(trial, text_of(found->id), "init.pid", path, sizeof path);
-    if (!text_is(args_value(shim, "-id"), found->id) && has_other_pid(trial, path))
+    if ((trial->member || !text_is(args_value(shim, "-id"), found->id)) &&
+        has_other_pid(trial, found, path))
         return refute(trial);
     bundle_file(trial, text_of(found->id), "config.json", path, sizeof path);
     if (!trial->missing)
@@ -299,7 +303,7 @@ static bool names_podman(struct trial *trial, struct found *found)
     if (!found->id[0])
         return true;
     struct text args = conmon_args(trial, found->id);
-    if (is_refuted_by_conmon(trial, args) || shares_pids(trial))
+    if (is_refuted_by_conmon(trial, found, args) || shares_pids(trial))
         return refute(trial);
     podman_list(args, found->id, path, sizeof path);
     const char *listed = notes_name(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);

@@ -58,6 +58,7 @@ struct trial {
     struct evidence *evidence[WHO_COUNT]; /* NULL: no such process, or it must not be considered */
     uint32_t outer_pid;                   /* of the init, in the parent namespace */
     bool wsl;                             /* Microsoft's kernel */
+    bool member;                          /* the "init" is any process; see judge.h */
     bool nested_user_ns;                  /* its owner is not the root namespace's, or unknown */
     struct notes *notes;                  /* lists that were parsed before */
     bool borrowed;                        /* the caller's privileges come from the program's file */
