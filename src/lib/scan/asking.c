@@ -87,3 +87,26 @@ void asking_judge(struct asking *asking, struct trial *trial, struct witness *co
     for (size_t i = 0; i < TRIAL_FILES_MAX; i++)
         free(buffers[i]);
 }
+
+/* NULL for what is empty. */
+static const char *given(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+void asking_describe(const struct label *label, struct nstree_container *out)
+{
+    const struct found *found = &label->found;
+
+    *out = (struct nstree_container){
+        .kind = label->kind,
+        .label = label->text,
+        .evidence = label->evidence,
+        .name = given(found->name),
+        .id = given(found->id),
+        .k8s_namespace = given(found->k8s_namespace),
+        .pod = given(found->pod),
+        .image = given(found->image),
+        .total = NSTREE_TOTAL_UNKNOWN,
+    };
+}

@@ -30,3 +30,6 @@ void asking_end(struct asking *asking);
  * for what depends on the namespace. */
 void asking_judge(struct asking *asking, struct trial *trial, struct witness *const *witnesses,
                   struct label *label);
+
+/* The container that a label is of. Lent by the label. */
+void asking_describe(const struct label *label, struct nstree_container *out);

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "label/cgroup.h"
 #include "label/names.h"
 #include "scan/asking.h"
+#include "scan/containers.h"
 
 struct labelling {
     struct builder *builder;
@@ -146,6 +148,32 @@ static void name_root(struct labelling *labelling, const struct node *root, stru
                differs ? "" : labelling->builder->info.host, label);
 }
 
+/* What the cgroup of the init said, if that was read. */
+static uint64_t init_identity(const struct labelling *labelling, const struct node *node)
+{
+    const struct evidence *init = &labelling->inits[node->facts.level].evidence;
+    struct cgroup cgroup = cgroup_deepest(init->facts[FACT_CGROUP]);
+
+    return cgroup_identity(&cgroup);
+}
+
+/* Keeps the container that a namespace was made for. */
+static int keep_container(struct labelling *labelling, struct node *node, const struct label *label)
+{
+    struct builder *builder = labelling->builder;
+    struct container_draft container = {
+        .ns = node->facts.ns,
+        .init = init_of(labelling, node)->process.pid,
+        .cgroup = init_identity(labelling, node),
+    };
+
+    asking_describe(label, &container.facts);
+    int rc = builder_add_container(builder, &container);
+    if (rc == 0)
+        node->facts.container = (uint32_t)builder->n_containers;
+    return rc;
+}
+
 static int label_namespace(struct labelling *labelling, struct node *node)
 {
     struct label label = {0};
@@ -161,7 +189,9 @@ static int label_namespace(struct labelling *labelling, struct node *node)
     node->facts.kind = label.kind;
     node->facts.evidence = label.evidence;
     node->facts.label = arena_string(&labelling->builder->arena, label.text, strlen(label.text));
-    return node->facts.label ? 0 : -ENOMEM;
+    if (!node->facts.label)
+        return -ENOMEM;
+    return label.container ? keep_container(labelling, node, &label) : 0;
 }
 
 /* The first thread of the kernel has the namespaces that the machine began with: it can be looked
@@ -236,6 +266,8 @@ int scan_labels(struct scanner *scanner)
         rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
+    if (rc == 0 && scanner->want & NSTREE_WANT_LABELS)
+        rc = scan_containers(scanner, &labelling.asking);
     map_free(&labelling.peers);
     asking_end(&labelling.asking);
     return rc;
