@@ -82,6 +82,29 @@ static bool shows_owner(const struct nstree_ns *ns, const char *label)
            !names_owner(label, ns->owner_uid);
 }
 
+/* The name of an init in parentheses, which it cannot end: it is no label, whatever it says. */
+static void write_init_name(FILE *out, const struct look *look, const char *name)
+{
+    put_text(out, " (");
+    for (size_t len = strcspn(name, ")");; len = strcspn(name, ")")) {
+        escape_write(out, name, len, look->utf8);
+        name += len;
+        if (!*name)
+            break;
+        put_text(out, "\\x29");
+        name++;
+    }
+    put_char(out, ')');
+}
+
+static void write_label(FILE *out, const struct look *look, const char *label)
+{
+    put_char(out, ' ');
+    style_paint(out, look->color, PAINT_LABEL);
+    escape_write(out, label, strlen(label), look->utf8);
+    style_paint(out, look->color, PAINT_END);
+}
+
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     const char *label = describe_label(look, ns);
@@ -91,12 +114,10 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
     style_paint(out, look->color, ns->inode ? PAINT_NAMESPACE : PAINT_MARK);
     write_pid(out, ns);
     style_paint(out, look->color, PAINT_END);
-    if (name[0]) {
-        put_char(out, ' ');
-        style_paint(out, look->color, PAINT_LABEL);
-        escape_write(out, name, strlen(name), look->utf8);
-        style_paint(out, look->color, PAINT_END);
-    }
+    if (label && label[0])
+        write_label(out, look, label);
+    else if (!label && name[0])
+        write_init_name(out, look, name);
     if (owner) {
         put_text(out, ", owned by uid ");
         describe_number(out, ns->owner_uid);

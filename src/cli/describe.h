@@ -25,8 +25,8 @@ void describe_inode(FILE *out, const struct nstree_ns *ns);
 /* The label of a namespace, or NULL if there is none or none is wanted. */
 const char *describe_label(const struct look *look, const struct nstree_ns *ns);
 
-/* `pid:[INODE] LABEL`, or the name of its init in place of the label. Adds the owner where it is
- * not that of the parent. Returns whether anything follows the bracket. */
+/* `pid:[INODE] LABEL`, or the name of its init in parentheses in place of the label. Adds the owner
+ * where it is not that of the parent. Returns whether anything follows the bracket. */
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
 /* A mark, ` (WORDS)`; or what begins and ends one. */

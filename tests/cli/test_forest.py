@@ -40,14 +40,14 @@ class Forest(Test):
     def test_siblings_by_pid(self):
         """Members first, then namespaces. 9 comes before 10, whatever the order of the file."""
         self.expect("""
-pid:[4026531836] init, 4 processes
+pid:[4026531836] (init), 4 processes
 `- 1 init
    |- 9 a
    `- 10 b
       |- 11 c
-      |- pid:[4026532001] d, 1 process
+      |- pid:[4026532001] (d), 1 process
       |  `- 1 d [12 1]
-      `- pid:[4026532002] e, 1 process
+      `- pid:[4026532002] (e), 1 process
          `- 1 e [13 1]
 """, recording([(INITIAL_INODE, [10], 1, "b"), (INNER, [13, 1], 10, "e"),
                 (INITIAL_INODE, [11], 10, "c"), (INITIAL_INODE, [9], 1, "a"),
@@ -61,14 +61,14 @@ pid:[4026531836] init, 4 processes
                      (MIDDLE, [20, 1], 1, "mid"), (MIDDLE, [21, 2], 10, "guest", {"entered": True}),
                      (MIDDLE, [22, 3], 21, "child"), (INNER, [30, 4, 1], 10, "in")]
         want = """
-pid:[4026531836] init, 2 processes
+pid:[4026531836] (init), 2 processes
 `- 1 init
    |- 10 joi\\nner
-   `- pid:[4026532001] mid, 3 processes
+   `- pid:[4026532001] (mid), 3 processes
       |- 1 mid [20 1]
       |- 2 guest [21 2] (entered from outside)
       |  `- 3 child [22 3]
-      `- pid:[4026532002] in, 1 process (parent of its init: 10 joi\\nner in pid:[4026531836])
+      `- pid:[4026532002] (in), 1 process (parent of its init: 10 joi\\nner in pid:[4026531836])
          `- 1 in [30 4 1]
 """
         self.expect(want, recording(processes, nested))
@@ -76,11 +76,11 @@ pid:[4026531836] init, 2 processes
     def test_parent_of_an_init_that_is_not_there(self):
         spaces = [(MIDDLE, INITIAL_INODE, 1, 20), (INNER, INITIAL_INODE, 1, 30)]
         self.expect("""
-pid:[4026531836] init, 1 process
+pid:[4026531836] (init), 1 process
 |- 1 init
-|- pid:[4026532001] mid, 1 process (parent of its init is outside)
+|- pid:[4026532001] (mid), 1 process (parent of its init is outside)
 |  `- 1 mid [20 1]
-`- pid:[4026532002] in, 1 process (parent of its init not seen)
+`- pid:[4026532002] (in), 1 process (parent of its init not seen)
    `- 1 in [30 1]
 """, recording([(INITIAL_INODE, [1], 0, "init"), (MIDDLE, [20, 1], 0, "mid"),
                 (INNER, [30, 1], 29, "in")], spaces))
@@ -93,28 +93,28 @@ pid:[4026531836] init, 1 process
                           (INITIAL_INODE, [40], 2, "helper"), (MIDDLE, [50, 1], 2, "odd")],
                          [(MIDDLE, INITIAL_INODE, 1, 50)])
         self.expect("""
-pid:[4026531836] init, 4 processes
+pid:[4026531836] (init), 4 processes
 |- 1 init
 |- 40 helper
 |- (2 kernel threads)
-`- pid:[4026532001] odd, 1 process (parent of its init: 2 kthreadd in pid:[4026531836])
+`- pid:[4026532001] (odd), 1 process (parent of its init: 2 kthreadd in pid:[4026531836])
    `- 1 odd [50 1]
 """, data)
         self.expect("""
-pid:[4026531836] init, 4 processes
+pid:[4026531836] (init), 4 processes
 |- 1 init
 `- 2 kthreadd
    |- 3 kworker
    |- 40 helper
-   `- pid:[4026532001] odd, 1 process
+   `- pid:[4026532001] (odd), 1 process
       `- 1 odd [50 1]
 """, data, "-k")
 
     def test_on_the_way_to_a_namespace(self):
         """Members of the root are not shown, so its child is below it, without a mark."""
         self.expect("""
-pid:[4026531836] init, 1 process
-`- pid:[4026532001] mid, 1 process
+pid:[4026531836] (init), 1 process
+`- pid:[4026532001] (mid), 1 process
    `- 1 mid [20 1]
 """, recording([(INITIAL_INODE, [1], 0, "init"), (MIDDLE, [20, 1], 1, "mid")],
                [(MIDDLE, INITIAL_INODE, 1, 20)]), "--ns", str(MIDDLE))
@@ -128,7 +128,7 @@ pid:[4026531836] init, 1 process
         self.assertEqual(sorted(line.split()[-2:] for line in lines[1:]),
                          sorted([str(pid), f"p{pid}"] for (_, (pid,), _, _) in rows))
         self.assertEqual("\n".join(lines) + "\n", """\
-pid:[4026531836] p1, 7 processes
+pid:[4026531836] (p1), 7 processes
 |- 1 p1
 |- 5 p5
 `- 7 p7
@@ -157,7 +157,7 @@ pid:[4026531836] p1, 7 processes
             self.nstree("--load", str(recorded), "-t", "--style", "ascii", stdout=out,
                         preexec_fn=small)
         last = "   " * 63
-        self.check_lines(path, ["pid:[4026531836] p, 20000 processes",
+        self.check_lines(path, ["pid:[4026531836] (p), 20000 processes",
                                 *("   " * (pid - 1) + f"`- {pid} p" for pid in range(1, 64)),
                                 f"{last}|- 64 p",
                                 *(f"{last}|- {pid} p (child of {pid - 1})"
@@ -180,10 +180,10 @@ pid:[4026531836] p1, 7 processes
                 "|- 64 p",
                 "|- 65 p (child of 64)",
                 "|- 66 p (child of 65)",
-                "|- pid:[4026532001] init, 3 processes (child of 66)",
+                "|- pid:[4026532001] (init), 3 processes (child of 66)",
                 "|- 1 init [80 1] (in pid:[4026532001])",
                 "|- 2 e [81 2] (child of 1)",
-                "|- pid:[4026532002] g, 1 process (child of 2)",
+                "|- pid:[4026532002] (g), 1 process (child of 2)",
                 "|- 1 g [83 4 1] (in pid:[4026532002])",
                 "|- 3 f [82 3] (entered from outside) (in pid:[4026532001])",
                 "|- 70 a (child of 64)",
@@ -221,7 +221,7 @@ pid:[4026531836] p1, 7 processes
         data = json.dumps(data).encode()
         held = '(no members) (held by fd 7 of 1 in"it)'
         self.expect(f"""
-pid:[4026531836] init, 1 process
+pid:[4026531836] (init), 1 process
 |- 1 init
 `- pid:[4026532001] {held}
 """, data)

@@ -18,33 +18,33 @@ LOCALES = {"ko_KR": "EUC-KR", "ko_KR.EUC-KR": "EUC-KR", "ko_KR.UTF-8": "UTF-8"}
 
 # The tree in UTF-8; also where the locale names no charset, as bytes that pass through.
 AS_UTF_8 = """\
-pid:[4026531836] 처음, 6 processes
+pid:[4026531836] (처음), 6 processes
 |- 1 처음
 |- 2 가나다라마
 |- 3 a…b\u00e9
 |- 4 \\x1b[1mㄴ\\u202e
 |- 5 \\xb0\\xa1
 |- 6 back\\\\slash
-|- pid:[4026532001] 안녕, 2 processes
+|- pid:[4026532001] (안녕), 2 processes
 |  |- 1 안녕 [10 1]
 |  ㄴ 7 ls [11 7] (zombie)
-ㄴ pid:[4026532002] z, 1 process
+ㄴ pid:[4026532002] (z), 1 process
    ㄴ 1 z [12 1]
 """
 # In ASCII, other characters appear as code points. U+AC00 is 가, U+B098 나, U+B2E4 다, U+B77C 라,
 # U+B9C8 마, U+CC98 처, U+C74C 음, U+C548 안, U+B155 녕, U+2026 …, U+3134 ㄴ, U+E9 é.
 AS_ASCII = """\
-pid:[4026531836] \\ucc98\\uc74c, 6 processes
+pid:[4026531836] (\\ucc98\\uc74c), 6 processes
 |- 1 \\ucc98\\uc74c
 |- 2 \\uac00\\ub098\\ub2e4\\ub77c\\ub9c8
 |- 3 a\\u2026b\\u00e9
 |- 4 \\x1b[1m\\u3134\\u202e
 |- 5 \\xb0\\xa1
 |- 6 back\\\\slash
-|- pid:[4026532001] \\uc548\\ub155, 2 processes
+|- pid:[4026532001] (\\uc548\\ub155), 2 processes
 |  |- 1 \\uc548\\ub155 [10 1]
 |  `- 7 ls [11 7] (zombie)
-`- pid:[4026532002] z, 1 process
+`- pid:[4026532002] (z), 1 process
    `- 1 z [12 1]
 """
 

@@ -141,7 +141,7 @@ class Details(Test):
             (links / "pid").symlink_to(f"pid:[{ns}]")
             (links / "net").symlink_to(f"net:[{net}]")
         lines = self.text("--proc", path, "--no-labels", "-v", "--pid", "60").splitlines()
-        self.assertEqual(lines[2], "ㄴ pid:[4026532060] p60 (net shared with pid:[4026532050])")
+        self.assertEqual(lines[2], "ㄴ pid:[4026532060] (p60) (net shared with pid:[4026532050])")
 
 
 class NoProcfs(Test):

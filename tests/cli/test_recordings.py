@@ -33,12 +33,12 @@ GOOD = {
                   process(INNER, 200, 8, 1, ppid=100, name="top")],
 }
 GOOD_TREE = """\
-pid:[4026531836] init, 1 process
+pid:[4026531836] (init), 1 process
 |- 1 init
-ㄴ pid:[4026532500] sh, 2 processes
+ㄴ pid:[4026532500] (sh), 2 processes
    |- 1 sh [100 1]
    |- 7 sleep [101 7]
-   ㄴ pid:[4026532501] top, 1 process
+   ㄴ pid:[4026532501] (top), 1 process
       ㄴ 1 top [200 8 1]
 """
 
@@ -94,7 +94,7 @@ class Recordings(Test):
                 for content in part, self.load(part, "-v", "--json"):
                     self.assertTrue(heading(content, ROOT).endswith("(mnt, net, user own)"))
                     self.assertRegex(heading(content, INNER),
-                                     rf"(web|process) \(user shared with pid:\[{ROOT}\]\)\Z")
+                                     rf"(\(web\)|process) \(user shared with pid:\[{ROOT}\]\)\Z")
         whole = self.load(POD_NET, "-v", "--json", "--ns", str(ROOT))
         self.assertNotIn("selection", json.loads(whole))
 

@@ -9,7 +9,7 @@ from terminal import on_terminal
 SGR = re.compile("\x1b\\[[0-9;]*m")
 NAMES = ["plain", "a-name-of-15-by", "가나다라마", "e\u0301e\u0301e\u0301"]
 # The lines of each style in 12 columns, by hand: 3 columns of glyphs, PID and blank.
-UNCUT = ["pid:[4026531836] plain, 4 processes", "|- 1 plain", "|- 2 a-name-of-15-by",
+UNCUT = ["pid:[4026531836] (plain), 4 processes", "|- 1 plain", "|- 2 a-name-of-15-by",
          "|- 3 가나다라마", "ㄴ 4 e\u0301e\u0301e\u0301"]
 CUT = ["pid:[402653…", "|- 1 plain", "|- 2 a-name…", "|- 3 가나다…", "ㄴ 4 e\u0301e\u0301e\u0301"]
 CUT_ASCII = ["pid:[4026...", "|- 1 plain", "|- 2 a-na...", "|- 3 가나...",
@@ -52,7 +52,7 @@ class Terminal(Test):
                 (CUT, [], 12, {"COLUMNS": "99999999999999999999"}),
                 (CUT_ASCII, ["--style", "ascii"], 12, {}),
                 (UNCUT, [], 0, {}),  # a terminal that does not say
-                (UNCUT, [], 35, {}),
+                (UNCUT, [], 37, {}),
                 (UNCUT, ["--wide"], 12, {}),
                 (UNCUT, ["-w"], 12, {"COLUMNS": "12"})):
             with self.subTest(args=args, columns=columns, env=env):
@@ -64,7 +64,7 @@ class Terminal(Test):
             "   ㄴ 4 e\u0301e\u0301e\u0301"])
 
     def test_one_too_few(self):
-        self.assertEqual(self.lines(columns=34)[0], "pid:[4026531836] plain, 4 process…")
+        self.assertEqual(self.lines(columns=36)[0], "pid:[4026531836] (plain), 4 process…")
         self.assertEqual(self.lines(columns=14)[3], "|- 3 가나다라…")
         self.assertEqual(self.lines(columns=15)[3], "|- 3 가나다라마")
 

@@ -81,7 +81,7 @@ class Nobody(UsersTest):
             chain = {pid: " ".join(map(str, facts.processes[pid][1])) for pid in (inner, sleeper)}
             number = facts.processes[sleeper][1][-1]
             self.assertRegex(text, "(?m)" +
-                             rf"^(\|  |   )ㄴ pid:\[\?\] of {inner} nest-init, 2 processes\n"
+                             rf"^(\|  |   )ㄴ pid:\[\?\] of {inner} \(nest-init\), 2 processes\n"
                              rf"\1   \|- 1 nest-init \[{chain[inner]}\]\n"
                              rf"\1   ㄴ {number} nest-sleeper \[{chain[sleeper]}\]$")
             for inode, _, _ in nest.namespaces:
@@ -105,7 +105,7 @@ class Nobody(UsersTest):
     def test_strict(self):
         with Nest("chain", 2) as nest:
             text = self.as_nobody("--strict", status=3)
-            self.assertRegex(text, rf"(?m)pid:\[\?\] of {nest.pid('chain init 1')} nest-init")
+            self.assertRegex(text, rf"(?m)pid:\[\?\] of {nest.pid('chain init 1')} \(nest-init\)")
 
     def test_root_sees_all(self):
         """For a comparison with nobody: --strict exits with 0 for root."""

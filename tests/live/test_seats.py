@@ -265,7 +265,8 @@ class RealPids(LiveTest):
             inodes = [nest.inode(f"chain init {level}") for level in range(1, 5)]
             self.assertEqual(facts.processes[251599][1], [251599, 220553, 220473, 220313, 13])
             text = self.text("--find", "220313")
-        heads = [root_line() + hidden_levels(), *(f"pid:[{inode}] nest-init" for inode in inodes)]
+        heads = [root_line() + hidden_levels(),
+                 *(f"pid:[{inode}] (nest-init)" for inode in inodes)]
         expected, numbers = "", [251599, 220553, 220473, 220313, 13]
         for level, head in enumerate(heads):
             indent = "   " * (level - 1) + "ㄴ " if level else ""

@@ -57,6 +57,6 @@ class Storm(LiveTest):
             self.assertEqual(by_pid.count(b"\n"), 8)
             for run in range(how_often() // 4):
                 self.assertEqual(self.nstree("--pid", str(pid)), by_pid, f"run {run + 1}")
-                self.assertIn(f"pid:[{inode}] nest-init, 1 process\n".encode(),
+                self.assertIn(f"pid:[{inode}] (nest-init), 1 process\n".encode(),
                               self.nstree("--ns", str(inode)), f"run {run + 1}")
                 self.assertIn(f" {pid} ".encode(), self.nstree("--list"), f"run {run + 1}")

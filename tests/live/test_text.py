@@ -20,7 +20,7 @@ def staircase(inodes, numbers, marked=()):
     for level, number in enumerate(numbers):
         indent = "   " * level
         if level > 0:
-            lines.append(f"{'   ' * (level - 1)}ㄴ pid:[{inodes[level - 1]}] nest-init")
+            lines.append(f"{'   ' * (level - 1)}ㄴ pid:[{inodes[level - 1]}] (nest-init)")
         glyph = "|-" if level + 1 < len(numbers) else "ㄴ"
         match = " (match)" if level in marked else ""
         lines.append(f"{indent}{glyph} {number} nest-sleeper{match}")
@@ -43,10 +43,10 @@ class Text(LiveTest):
         sleeper = chain_of(nest.pid("chain sleeper 3"))
         chain = [None] + [" ".join(map(str, numbers)) for numbers in init[1:]]
         inode = [None] + [nest.inode(f"chain init {level}") for level in (1, 2, 3)]
-        return (f"ㄴ pid:[{inode[1]}] nest-init, 1 process\n"
-                f"   ㄴ pid:[{inode[2]}] nest-init, 1 process\n"
+        return (f"ㄴ pid:[{inode[1]}] (nest-init), 1 process\n"
+                f"   ㄴ pid:[{inode[2]}] (nest-init), 1 process\n"
                 f"      |- 1 nest-init [{chain[2]}]\n"
-                f"      ㄴ pid:[{inode[3]}] nest-init, 2 processes\n"
+                f"      ㄴ pid:[{inode[3]}] (nest-init), 2 processes\n"
                 f"         |- 1 nest-init [{chain[3]}]\n"
                 f"         ㄴ {sleeper[3]} nest-sleeper [{' '.join(map(str, sleeper))}]\n")
 
@@ -115,10 +115,10 @@ class Text(LiveTest):
             expected = (f"{root_line()}{hidden_levels()}\n"
                         f"|- {level[0][0][0]} {level[0][0][1]}\n"
                         f"|- {level[0][1][0]} {level[0][1][1]}\n"
-                        f"ㄴ pid:[{inode[0]}] nest-init\n"
+                        f"ㄴ pid:[{inode[0]}] (nest-init)\n"
                         f"   |- {level[1][0][0]} {level[1][0][1]}\n"
                         f"   |- {level[1][1][0]} {level[1][1][1]}\n"
-                        f"   ㄴ pid:[{inode[1]}] nest-init\n"
+                        f"   ㄴ pid:[{inode[1]}] (nest-init)\n"
                         f"      |- {level[2][0][0]} {level[2][0][1]}\n"
                         f"      ㄴ {level[2][1][0]} {level[2][1][1]}\n")
             for args in (f"{one},{two}",), (str(two), "-p", str(one)):
@@ -230,7 +230,8 @@ class HostileNames(LiveTest):
                 name = bytes.fromhex(what.split()[-1].replace("-", ""))
                 with self.subTest(what):
                     if what.startswith("names init"):
-                        heading = f"pid:[{nest.inode(what)}] {SHOWN[name]}".rstrip(" " * (not name))
+                        said = SHOWN[name].replace(")", r"\x29")
+                        heading = f"pid:[{nest.inode(what)}]" + f" ({said})" * bool(name)
                         self.assertIn(f"{heading}{',' * bool(name)} 1 process",
                                       [re.sub(r"^(\|- |ㄴ )", "", line) for line in lines])
                         self.assertIn(f"ㄴ 1 {SHOWN[name]} [{pid} 1]",

@@ -126,20 +126,47 @@ static void the_tree_has_all_marks(void **state)
 
     (void)state;
     expect("hangul", tree, NULL, &look, render_tree,
-           "pid:[4026531836] init, 5 processes\n"
+           "pid:[4026531836] (init), 5 processes\n"
            "|- 1 init\n"
            "|- 100 bash\n"
            "|- 101 sle\\tep (zombie)\n"
            "|- (2 kernel threads)\n"
-           "|- pid:[500] tini, 2 processes\n"
+           "|- pid:[500] (tini), 2 processes\n"
            "|  |- 1 tini [200 1]\n"
            "|  |- 7 sh [201 7] (entered from outside)\n"
-           "|  " NIEUN "pid:[600] c\\xff, 2 processes\n"
+           "|  " NIEUN "pid:[600] (c\\xff), 2 processes\n"
            "|     |- 1 c\\xff [300 9 1]\n"
            "|     " NIEUN "2 java [301 10 2] (main thread exited)\n"
-           "|- pid:[?] of 400 secret, 2 processes\n"
+           "|- pid:[?] of 400 (secret), 2 processes\n"
            "|  |- 1 secret [400 1]\n"
            "|  " NIEUN "2  [401 2]\n" NIEUN "pid:[700] (no members)\n");
+    nstree_free(tree);
+}
+
+/* A process can call itself as a label reads, and no name may end the parentheses around it. */
+static void a_name_is_no_label(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "docker web"},
+        {.nspid = {30, 1}, .ppid = 1, .ns = 600, .name = ") docker web ("},
+        {.nspid = {40, 1}, .ppid = 1, .ns = 700, .name = ""}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct look look = plain();
+
+    (void)state;
+    look.summary = true;
+    expect("tree", tree, NULL, &look, render_tree,
+           "pid:[4026531836] (init), 1 process\n"
+           "|- pid:[500] (docker web), 1 process\n"
+           "|- pid:[600] (\\x29 docker web (), 1 process\n" NIEUN "pid:[700] 1 process\n");
+    look.color = true;
+    look.labels = true;
+    ((struct nstree_ns *)nstree_find_ns(tree, 600))->label = "docker web";
+    char *got = render(tree, NULL, &look, render_tree);
+    ROW_HAS("name", got, "pid:[500]\033[m (docker web), 1 process\n");
+    ROW_HAS("label", got, "pid:[600]\033[m \033[32mdocker web\033[m, 1 process\n");
+    free(got);
     nstree_free(tree);
 }
 
@@ -157,20 +184,20 @@ static void styles(void **state)
         const char *want;
     } table[] = {
         {"hangul", STYLE_HANGUL, true,
-         "pid:[4026531836] a, 1 process\n|- 1 a\n"
-         "|- pid:[500] b, 1 process\n|  |- 1 b [20 1]\n"
-         "|  " NIEUN "pid:[600] c, 1 process\n|     " NIEUN "1 c [30 2 1]\n" NIEUN
-         "pid:[700] \xea\xb0\x80, 1 process\n   " NIEUN "1 \xea\xb0\x80 [21 1]\n"},
+         "pid:[4026531836] (a), 1 process\n|- 1 a\n"
+         "|- pid:[500] (b), 1 process\n|  |- 1 b [20 1]\n"
+         "|  " NIEUN "pid:[600] (c), 1 process\n|     " NIEUN "1 c [30 2 1]\n" NIEUN
+         "pid:[700] (\xea\xb0\x80), 1 process\n   " NIEUN "1 \xea\xb0\x80 [21 1]\n"},
         {"unicode", STYLE_UNICODE, true,
-         "pid:[4026531836] a, 1 process\n\u251c\u2500 1 a\n"
-         "\u251c\u2500 pid:[500] b, 1 process\n\u2502  \u251c\u2500 1 b [20 1]\n"
-         "\u2502  \u2514\u2500 pid:[600] c, 1 process\n\u2502     \u2514\u2500 1 c [30 2 1]\n"
-         "\u2514\u2500 pid:[700] \xea\xb0\x80, 1 process\n   \u2514\u2500 1 \xea\xb0\x80 [21 1]\n"},
+         "pid:[4026531836] (a), 1 process\n\u251c\u2500 1 a\n"
+         "\u251c\u2500 pid:[500] (b), 1 process\n\u2502  \u251c\u2500 1 b [20 1]\n"
+         "\u2502  \u2514\u2500 pid:[600] (c), 1 process\n\u2502     \u2514\u2500 1 c [30 2 1]\n"
+         "\u2514\u2500 pid:[700] (\xea\xb0\x80), 1 process\n   \u2514\u2500 1 \xea\xb0\x80 [21 1]\n"},
         {"ascii", STYLE_ASCII, false,
-         "pid:[4026531836] a, 1 process\n|- 1 a\n"
-         "|- pid:[500] b, 1 process\n|  |- 1 b [20 1]\n"
-         "|  `- pid:[600] c, 1 process\n|     `- 1 c [30 2 1]\n"
-         "`- pid:[700] \\uac00, 1 process\n   `- 1 \\uac00 [21 1]\n"},
+         "pid:[4026531836] (a), 1 process\n|- 1 a\n"
+         "|- pid:[500] (b), 1 process\n|  |- 1 b [20 1]\n"
+         "|  `- pid:[600] (c), 1 process\n|     `- 1 c [30 2 1]\n"
+         "`- pid:[700] (\\uac00), 1 process\n   `- 1 \\uac00 [21 1]\n"},
     };
     struct nstree *tree = build(rows, COUNT(rows));
 
@@ -192,24 +219,24 @@ static void looks(void **state)
     (void)state;
     look.summary = true;
     expect("summary", tree, NULL, &look, render_tree,
-           "pid:[4026531836] init, 5 processes\n"
-           "|- pid:[500] tini, 2 processes\n"
-           "|  " NIEUN "pid:[600] c\\xff, 2 processes\n"
-           "|- pid:[?] of 400 secret, 2 processes\n" NIEUN "pid:[700] (no members)\n");
+           "pid:[4026531836] (init), 5 processes\n"
+           "|- pid:[500] (tini), 2 processes\n"
+           "|  " NIEUN "pid:[600] (c\\xff), 2 processes\n"
+           "|- pid:[?] of 400 (secret), 2 processes\n" NIEUN "pid:[700] (no members)\n");
     look.summary = false;
     look.args = true;
     expect("args of a branch", tree, ask(&branch), &look, render_tree,
-           "pid:[4026531836] init, 5 processes\n" NIEUN "pid:[500] tini, 2 processes\n"
+           "pid:[4026531836] (init), 5 processes\n" NIEUN "pid:[500] (tini), 2 processes\n"
            "   |- 1 tini -- sh\\x1b[1m [200 1]\n"
            "   |- 7 sh [201 7] (entered from outside)\n"
-           "   " NIEUN "pid:[600] c\\xff, 2 processes\n"
+           "   " NIEUN "pid:[600] (c\\xff), 2 processes\n"
            "      |- 1 c\\xff [300 9 1]\n"
            "      " NIEUN "2 java [301 10 2] (main thread exited)\n");
     look.args = false;
     look.summary = true;
     expect("summary of a branch", tree, ask(&branch), &look, render_tree,
-           "pid:[4026531836] init, 5 processes\n" NIEUN "pid:[500] tini, 2 processes\n"
-           "   " NIEUN "pid:[600] c\\xff, 2 processes\n");
+           "pid:[4026531836] (init), 5 processes\n" NIEUN "pid:[500] (tini), 2 processes\n"
+           "   " NIEUN "pid:[600] (c\\xff), 2 processes\n");
     nstree_free(tree);
 }
 
@@ -224,13 +251,13 @@ static void kernel_threads(void **state)
 
     (void)state;
     expect("one, last", tree, NULL, &look, render_tree,
-           "pid:[4026531836] init, 2 processes\n|- 1 init\n" NIEUN "(1 kernel thread)\n");
+           "pid:[4026531836] (init), 2 processes\n|- 1 init\n" NIEUN "(1 kernel thread)\n");
     expect("asked for", tree, ask(&kthread), &look, render_tree,
-           "pid:[4026531836] init\n" NIEUN "2 kthreadd\n");
+           "pid:[4026531836] (init)\n" NIEUN "2 kthreadd\n");
     expect("list without", tree, NULL, &look, render_list, "4026531836 - 0 1 1 init\n");
     look.kthreads = true;
     expect("shown", tree, NULL, &look, render_tree,
-           "pid:[4026531836] init, 2 processes\n|- 1 init\n" NIEUN "2 kthreadd\n");
+           "pid:[4026531836] (init), 2 processes\n|- 1 init\n" NIEUN "2 kthreadd\n");
     expect("list with", tree, NULL, &look, render_list,
            "4026531836 - 0 1 1 init\n4026531836 - 0 2 2 kthreadd\n");
     nstree_free(tree);
@@ -246,45 +273,45 @@ static void paths(void **state)
 
     (void)state;
     expect("one, a line a level", tree, ask(&one), &look, render_tree,
-           "pid:[4026531836] init\n"
-           "|- 301 java\n" NIEUN "pid:[500] tini\n"
+           "pid:[4026531836] (init)\n"
+           "|- 301 java\n" NIEUN "pid:[500] (tini)\n"
            "   |- 10 java\n"
-           "   " NIEUN "pid:[600] c\\xff\n"
+           "   " NIEUN "pid:[600] (c\\xff)\n"
            "      " NIEUN "2 java (main thread exited)\n");
     expect("two merge", tree, ask(&two), &look, render_tree,
-           "pid:[4026531836] init\n"
+           "pid:[4026531836] (init)\n"
            "|- 201 sh\n"
-           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
            "   |- 7 sh (entered from outside)\n"
            "   |- 9 c\\xff\n"
-           "   " NIEUN "pid:[600] c\\xff\n"
+           "   " NIEUN "pid:[600] (c\\xff)\n"
            "      " NIEUN "1 c\\xff\n");
     expect("counted in a namespace", tree, ask(&inside), &look, render_tree,
-           "pid:[4026531836] init\n"
-           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "pid:[4026531836] (init)\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
            "   |- 9 c\\xff\n"
-           "   " NIEUN "pid:[600] c\\xff\n"
+           "   " NIEUN "pid:[600] (c\\xff)\n"
            "      " NIEUN "1 c\\xff\n");
     expect("the PID that matched is marked", tree, ask(&find), &look, render_tree,
-           "pid:[4026531836] init\n"
-           "|- 300 c\\xff\n" NIEUN "pid:[500] tini\n"
+           "pid:[4026531836] (init)\n"
+           "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
            "   |- 9 c\\xff (match)\n"
-           "   " NIEUN "pid:[600] c\\xff\n"
+           "   " NIEUN "pid:[600] (c\\xff)\n"
            "      " NIEUN "1 c\\xff\n");
     expect("at two levels", tree, ask(&again), &look, render_tree,
-           "pid:[4026531836] init\n"
+           "pid:[4026531836] (init)\n"
            "|- 1 init (match)\n"
            "|- 200 tini\n"
            "|- 300 c\\xff\n"
            "|- 400 secret (match)\n"
-           "|- pid:[500] tini\n"
+           "|- pid:[500] (tini)\n"
            "|  |- 1 tini (match)\n"
            "|  |- 9 c\\xff\n"
-           "|  " NIEUN "pid:[600] c\\xff\n"
-           "|     " NIEUN "1 c\\xff (match)\n" NIEUN "pid:[?] of 400 secret\n"
+           "|  " NIEUN "pid:[600] (c\\xff)\n"
+           "|     " NIEUN "1 c\\xff (match)\n" NIEUN "pid:[?] of 400 (secret)\n"
            "   " NIEUN "1 secret (match)\n");
     expect("in the root", tree, ask(&zombie), &look, render_tree,
-           "pid:[4026531836] init\n" NIEUN "101 sle\\tep (zombie)\n");
+           "pid:[4026531836] (init)\n" NIEUN "101 sle\\tep (zombie)\n");
     nstree_free(tree);
 }
 
@@ -311,15 +338,15 @@ static void the_five_level_tree(void **state)
 
     (void)state;
     expect("--pid 251599", tree, ask(&sleep), &look, render_tree,
-           "pid:[4026531836] init\n"
+           "pid:[4026531836] (init)\n"
            "|- 251599 sleep\n"
-           "\u3134 pid:[4026532484] init\n"
+           "\u3134 pid:[4026532484] (init)\n"
            "   |- 220553 sleep\n"
-           "   \u3134 pid:[4026532496] init\n"
+           "   \u3134 pid:[4026532496] (init)\n"
            "      |- 220473 sleep\n"
-           "      \u3134 pid:[4026532516] init\n"
+           "      \u3134 pid:[4026532516] (init)\n"
            "         |- 220313 sleep\n"
-           "         \u3134 pid:[4026532375] bash\n"
+           "         \u3134 pid:[4026532375] (bash)\n"
            "            \u3134 13 sleep\n");
     expect("list", tree, ask(&list), &look, render_list,
            "4026532375 4026532516 4 251599 251599,220553,220473,220313,13 sleep\n");
@@ -360,11 +387,11 @@ static void inferred_places_are_marked(void **state)
 
     (void)state;
     expect("one place", tree, NULL, &look, render_tree,
-           "pid:[4026531836] init, 1 process\n"
-           "|- 1 init\n" NIEUN "pid:[500] a, 2 processes\n"
+           "pid:[4026531836] (init), 1 process\n"
+           "|- 1 init\n" NIEUN "pid:[500] (a), 2 processes\n"
            "   |- 1 a [20 1]\n"
            "   |- 9 x [40 9] (entered from outside) (inferred)\n"
-           "   " NIEUN "pid:[600] y, 1 process (parent inferred)\n"
+           "   " NIEUN "pid:[600] (y), 1 process (parent inferred)\n"
            "      " NIEUN "1 y [50 8 1]\n");
     nstree_free(tree);
     tree = build(two, COUNT(two));
@@ -388,7 +415,7 @@ static void a_root_that_is_not_the_initial_namespace(void **state)
     add_row(builder, &rows[1]);
     struct nstree *tree = finish(builder);
     char *got = render(tree, NULL, &look, render_tree);
-    ROW_HAS("inside", got, "pid:[4026532375] bash, 2 processes (");
+    ROW_HAS("inside", got, "pid:[4026532375] (bash), 2 processes (");
     ROW_HAS("inside", got, "outer levels");
     ROW_HAS("inside", got, ")\n|- 1 bash\n" NIEUN "13 sleep (entered from outside)\n");
     free(got);
@@ -877,7 +904,7 @@ static void pictures_join_processes_that_differ_only_in_pid(void **state)
     (void)state;
     expect("by name", tree, NULL, &look, render_mermaid,
            "flowchart LR\n"
-           "  subgraph ns4026531836[\"pid#58;[4026531836] init, 13 processes\"]\n"
+           "  subgraph ns4026531836[\"pid#58;[4026531836] (init), 13 processes\"]\n"
            "    direction LR\n"
            "    p1[\"1 init\"]\n"
            "    p10[\"10 fpm\"]\n"
@@ -889,7 +916,7 @@ static void pictures_join_processes_that_differ_only_in_pid(void **state)
            "    p24[\"24 few (zombie)\"]\n"
            "    p25[\"25 few\"]\n"
            "    p26[\"26 child\"]\n"
-           "    subgraph ns500[\"pid#58;[500] sh, 6 processes\"]\n"
+           "    subgraph ns500[\"pid#58;[500] (sh), 6 processes\"]\n"
            "      direction LR\n"
            "      p30[\"1 sh<br/>30 1\"]\n"
            "      p31[\"5#42;[in]<br/>from 2 to 6 (zombie) (entered from outside)\"]\n"
@@ -930,6 +957,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tree_has_all_marks),
+        cmocka_unit_test(a_name_is_no_label),
         cmocka_unit_test(styles),
         cmocka_unit_test(looks),
         cmocka_unit_test(kernel_threads),
