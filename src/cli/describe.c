@@ -258,12 +258,19 @@ static void write_keepers(FILE *out, const struct look *look, const struct nstre
     describe_mark_end(out, look);
 }
 
+/* Whether only processes whose place is not known stand for a namespace: it may be one whose init
+ * is shown elsewhere. The root is known by its procfs. */
+static bool is_made_up(const struct nstree_ns *ns)
+{
+    return ns->parent && !ns->init && ns->flags & NSTREE_NS_UNREADABLE;
+}
+
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
     if (ns->total == 0)
         describe_mark(out, look, "no members");
     else if (!ns->init)
-        describe_mark(out, look, "init not seen");
+        describe_mark(out, look, is_made_up(ns) ? "init not known" : "init not seen");
     if (ns->flags & NSTREE_NS_AMBIGUOUS)
         describe_mark(out, look, "parent inferred, one of several");
     else if (ns->flags & NSTREE_NS_INFERRED)

@@ -402,6 +402,25 @@ static void inferred_places_are_marked(void **state)
     nstree_free(tree);
 }
 
+/* A namespace that only stands for processes of unknown place can be one whose init is shown. */
+static void an_init_is_not_seen_or_not_known(void **state)
+{
+    static const struct row rows[] = {{.nspid = {10}, .ppid = 1, .name = "a"},
+                                      {.nspid = {20, 5}, .ppid = 10, .ns = 500, .name = "b"},
+                                      {.nspid = {30, 6, 7}, .ppid = 10, .name = "c"}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct look look = plain();
+
+    (void)state;
+    look.summary = true;
+    char *got = render(tree, NULL, &look, render_tree);
+    ROW_HAS("a hidden init of the root", got, "pid:[4026531836] 1 process (init not seen)\n");
+    ROW_HAS("a dead init", got, "pid:[500] 1 process (init not seen)\n");
+    ROW_HAS("made up", got, "pid:[?] 1 process (init not known)");
+    free(got);
+    nstree_free(tree);
+}
+
 static void a_root_that_is_not_the_initial_namespace(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
@@ -965,6 +984,7 @@ int main(void)
         cmocka_unit_test(the_five_level_tree),
         cmocka_unit_test(list_of_all),
         cmocka_unit_test(inferred_places_are_marked),
+        cmocka_unit_test(an_init_is_not_seen_or_not_known),
         cmocka_unit_test(a_root_that_is_not_the_initial_namespace),
         cmocka_unit_test(colour_changes_no_words),
         cmocka_unit_test(the_deepest_tree),
