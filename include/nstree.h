@@ -172,6 +172,10 @@ struct nstree_ns {
      * for. See nstree_shared(). */
     const uint32_t *others;
 
+    /* How many of the members that were counted have an inferred place
+     * (NSTREE_PROCESS_INFERRED). */
+    uint64_t inferred;
+
     /* The container that its init is in: the one that it was made for, which `label` names, or
      * one around. NULL: none is known, or none was asked for. */
     const struct nstree_container *container;

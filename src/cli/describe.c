@@ -200,6 +200,20 @@ void describe_mark(FILE *out, const struct look *look, const char *words)
     describe_mark_end(out, look);
 }
 
+/* A mark, if there are words for it. */
+static void write_mark(FILE *out, const struct look *look, const char *words)
+{
+    if (words)
+        describe_mark(out, look, words);
+}
+
+const char *describe_process_doubt(const struct nstree_process *process)
+{
+    if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
+        return "inferred, one of several places";
+    return process->flags & NSTREE_PROCESS_INFERRED ? "inferred" : NULL;
+}
+
 void describe_process_marks(FILE *out, const struct look *look,
                             const struct nstree_process *process)
 {
@@ -209,10 +223,7 @@ void describe_process_marks(FILE *out, const struct look *look,
         describe_mark(out, look, "zombie");
     if (process->flags & NSTREE_PROCESS_ENTERED)
         describe_mark(out, look, "entered from outside");
-    if (process->flags & NSTREE_PROCESS_AMBIGUOUS)
-        describe_mark(out, look, "inferred, one of several places");
-    else if (process->flags & NSTREE_PROCESS_INFERRED)
-        describe_mark(out, look, "inferred");
+    write_mark(out, look, describe_process_doubt(process));
 }
 
 /* How many keepers of a namespace are listed. */
@@ -258,6 +269,13 @@ static void write_keepers(FILE *out, const struct look *look, const struct nstre
     describe_mark_end(out, look);
 }
 
+const char *describe_namespace_doubt(const struct nstree_ns *ns)
+{
+    if (ns->flags & NSTREE_NS_AMBIGUOUS)
+        return "parent inferred, one of several";
+    return ns->flags & NSTREE_NS_INFERRED ? "parent inferred" : NULL;
+}
+
 /* Whether only processes whose place is not known stand for a namespace: it may be one whose init
  * is shown elsewhere. The root is known by its procfs. */
 static bool is_made_up(const struct nstree_ns *ns)
@@ -271,23 +289,27 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
         describe_mark(out, look, "no members");
     else if (!ns->init)
         describe_mark(out, look, is_made_up(ns) ? "init not known" : "init not seen");
-    if (ns->flags & NSTREE_NS_AMBIGUOUS)
-        describe_mark(out, look, "parent inferred, one of several");
-    else if (ns->flags & NSTREE_NS_INFERRED)
-        describe_mark(out, look, "parent inferred");
+    write_mark(out, look, describe_namespace_doubt(ns));
     if (!ns->parent && ns->inode && ns->inode != NSTREE_INITIAL_INODE)
         describe_mark(out, look, "not the initial PID namespace: outer levels are hidden");
     if (ns->n_keepers > 0)
         write_keepers(out, look, ns);
 }
 
-void describe_count(FILE *out, const struct nstree_ns *ns, const char *before)
+void describe_count(FILE *out, const struct look *look, const struct nstree_ns *ns,
+                    const char *before)
 {
     if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
         return;
     put_text(out, before);
     describe_number(out, ns->total);
     put_text(out, ns->total == 1 ? " process" : " processes");
+    if (ns->inferred == 0)
+        return;
+    describe_mark_begin(out, look);
+    describe_number(out, ns->inferred);
+    put_text(out, " inferred");
+    describe_mark_end(out, look);
 }
 
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
@@ -296,7 +318,7 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
     bool named = describe_namespace(out, look, ns);
 
     if (counted)
-        describe_count(out, ns, named ? ", " : " ");
+        describe_count(out, look, ns, named ? ", " : " ");
     describe_namespace_marks(out, look, ns);
     if (look->verbose)
         write_details(out, look, tree, ns);

@@ -39,8 +39,14 @@ void describe_process_marks(FILE *out, const struct look *look,
                             const struct nstree_process *process);
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
-/* `before` and `N processes`; nothing if there are none or their count is unknown. */
-void describe_count(FILE *out, const struct nstree_ns *ns, const char *before);
+/* The words of the mark that says that a place, or a parent, is inferred; NULL if it is not. */
+const char *describe_process_doubt(const struct nstree_process *process);
+const char *describe_namespace_doubt(const struct nstree_ns *ns);
+
+/* `before` and `N processes`, and ` (N inferred)` if any are; nothing if there are none or their
+ * count is unknown. */
+void describe_count(FILE *out, const struct look *look, const struct nstree_ns *ns,
+                    const char *before);
 
 /* The line of a namespace, with the count of its members if `counted`. */
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,

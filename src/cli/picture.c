@@ -66,7 +66,7 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
     fputs(picture->words->box_text, picture->out);
     describe_namespace(text, picture->look, ns);
     if (!selection_is_paths(picture->selection))
-        describe_count(text, ns, picture->words->box_count);
+        describe_count(text, picture->look, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One line per process, for awk: NS PNS LEVEL PID CHAIN NAME. Only the last field can contain
- * blanks, and none a tab. A tab precedes the label of a nested namespace, so that all fields before
- * it keep their places. */
+ * blanks, and none a tab. A tab precedes the label of a nested namespace, and another one the marks
+ * of what is inferred, so that all fields before them keep their places. */
 #include <string.h>
 
 #include "cli/describe.h"
@@ -29,14 +29,22 @@ static void write_numbers(FILE *out, const struct nstree_process *process)
     put_bytes(out, line, (size_t)(at - line));
 }
 
-static void write_label(FILE *out, const struct look *look, const struct nstree_ns *ns)
+/* The label of its namespace, and what is inferred: the place of the process, and the parent of its
+ * namespace. */
+static void write_rest(FILE *out, const struct look *look, const struct nstree_process *process)
 {
-    const char *label = describe_label(look, ns);
+    const struct nstree_ns *ns = process->ns;
+    const char *label = ns->parent ? describe_label(look, ns) : NULL;
+    const char *place = describe_process_doubt(process), *parent = describe_namespace_doubt(ns);
 
-    if (ns->parent && label) {
+    if (label || place || parent)
         put_char(out, '\t');
+    if (label)
         escape_write(out, label, strlen(label), look->utf8);
-    }
+    if (place)
+        fprintf(out, "\t(%s)", place);
+    if (parent)
+        fprintf(out, "%c(%s)", place ? ' ' : '\t', parent);
 }
 
 int render_list(const struct selection *selection, const struct look *look, FILE *out)
@@ -52,7 +60,7 @@ int render_list(const struct selection *selection, const struct look *look, FILE
             continue;
         write_numbers(out, process);
         describe_name(out, look, process);
-        write_label(out, look, process->ns);
+        write_rest(out, look, process);
         put_char(out, '\n');
     }
     return 0;

@@ -243,6 +243,8 @@ class Recordings(Test):
             ("init kept quiet", lambda all, ns, ps: ns[1].update(init=None), "init"),
             ("fewer members than there are", lambda all, ns, ps: ns[1].update(members=1), "member"),
             ("members -1", lambda all, ns, ps: ns[1].update(members=-1), "members"),
+            ("more inferred than members", lambda all, ns, ps: ns[1].update(inferred=3), "inferred"),
+            ("inferred in words", lambda all, ns, ps: ns[1].update(inferred="one"), "inferred"),
             ("owner in words", lambda all, ns, ps: ns[1].update(owner_uid="root"), "owner_uid"),
             ("exact in words", lambda all, ns, ps: ns[1].update(exact="yes"), "exact"),
             ("a number for a namespace", lambda all, ns, ps: ns.append(5), ""),

@@ -37,7 +37,7 @@ def random_recording(seed):
                 above = by_id[above["parent"]]
                 chain.insert(0, draw_number(rng, taken[above["id"]]))
             processes.append({"pid": chain[0], "ppid": 1, "ns": ns["id"], "nspid": chain,
-                              "name": "sleep", "state": "S"})
+                              "name": "sleep", "state": "S", "exact": rng.random() < 0.7})
             if is_init:
                 ns["init"] = chain[0]
     for ns in spaces:

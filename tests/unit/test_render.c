@@ -192,7 +192,8 @@ static void styles(void **state)
          "pid:[4026531836] (a), 1 process\n\u251c\u2500 1 a\n"
          "\u251c\u2500 pid:[500] (b), 1 process\n\u2502  \u251c\u2500 1 b [20 1]\n"
          "\u2502  \u2514\u2500 pid:[600] (c), 1 process\n\u2502     \u2514\u2500 1 c [30 2 1]\n"
-         "\u2514\u2500 pid:[700] (\xea\xb0\x80), 1 process\n   \u2514\u2500 1 \xea\xb0\x80 [21 1]\n"},
+         "\u2514\u2500 pid:[700] (\xea\xb0\x80), 1 process\n   \u2514\u2500 1 \xea\xb0\x80 [21 "
+         "1]\n"},
         {"ascii", STYLE_ASCII, false,
          "pid:[4026531836] (a), 1 process\n|- 1 a\n"
          "|- pid:[500] (b), 1 process\n|  |- 1 b [20 1]\n"
@@ -388,7 +389,7 @@ static void inferred_places_are_marked(void **state)
     (void)state;
     expect("one place", tree, NULL, &look, render_tree,
            "pid:[4026531836] (init), 1 process\n"
-           "|- 1 init\n" NIEUN "pid:[500] (a), 2 processes\n"
+           "|- 1 init\n" NIEUN "pid:[500] (a), 2 processes (1 inferred)\n"
            "   |- 1 a [20 1]\n"
            "   |- 9 x [40 9] (entered from outside) (inferred)\n"
            "   " NIEUN "pid:[600] (y), 1 process (parent inferred)\n"
@@ -403,6 +404,35 @@ static void inferred_places_are_marked(void **state)
 }
 
 /* A namespace that only stands for processes of unknown place can be one whose init is shown. */
+/* In a list, the marks follow the label, or an empty field in its place. */
+static void a_list_marks_what_is_inferred(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .name = "init"},
+                                      {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "a"},
+                                      {.nspid = {21, 1}, .ppid = 1, .ns = 600, .name = "b"},
+                                      {.nspid = {40, 9}, .ppid = 1, .name = "x"},
+                                      {.nspid = {50, 8, 1}, .ppid = 1, .ns = 700, .name = "y"}};
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct nstree_process *x =
+        (struct nstree_process *)nstree_find_process(tree, nstree_root(tree), 40);
+    struct nstree_ns *above = (struct nstree_ns *)x->ns;
+    struct look look = plain();
+
+    (void)state;
+    look.labels = true;
+    char *got = render(tree, NULL, &look, render_list);
+    ROW_HAS("exact", got, " 20 20,1 a\n");
+    ROW_HAS("of several", got, " 40 40,9 x\t\t(inferred, one of several places)\n");
+    ROW_HAS("its parent", got, " 50 50,8,1 y\t\t(parent inferred, one of several)\n");
+    free(got);
+    above->label = "docker web";
+    x->flags &= ~(uint32_t)NSTREE_PROCESS_AMBIGUOUS;
+    got = render(tree, NULL, &look, render_list);
+    ROW_HAS("labelled", got, " 40 40,9 x\tdocker web\t(inferred)\n");
+    free(got);
+    nstree_free(tree);
+}
+
 static void an_init_is_not_seen_or_not_known(void **state)
 {
     static const struct row rows[] = {{.nspid = {10}, .ppid = 1, .name = "a"},
@@ -416,7 +446,7 @@ static void an_init_is_not_seen_or_not_known(void **state)
     char *got = render(tree, NULL, &look, render_tree);
     ROW_HAS("a hidden init of the root", got, "pid:[4026531836] 1 process (init not seen)\n");
     ROW_HAS("a dead init", got, "pid:[500] 1 process (init not seen)\n");
-    ROW_HAS("made up", got, "pid:[?] 1 process (init not known)");
+    ROW_HAS("made up", got, "pid:[?] 1 process (1 inferred) (init not known)");
     free(got);
     nstree_free(tree);
 }
@@ -984,6 +1014,7 @@ int main(void)
         cmocka_unit_test(the_five_level_tree),
         cmocka_unit_test(list_of_all),
         cmocka_unit_test(inferred_places_are_marked),
+        cmocka_unit_test(a_list_marks_what_is_inferred),
         cmocka_unit_test(an_init_is_not_seen_or_not_known),
         cmocka_unit_test(a_root_that_is_not_the_initial_namespace),
         cmocka_unit_test(colour_changes_no_words),

@@ -19,8 +19,8 @@
     "\"others\":{\"mnt\":4026531841,\"net\":5}}"
 #define A_NS                                                                                       \
     "{\"id\":\"500\",\"ns\":500,\"parent\":\"4026531836\",\"level\":1,\"exact\":true,\"init\":20," \
-    "\"members\":2,\"owner_uid\":null,\"user_ns\":null,\"kind\":null,\"label\":null,"              \
-    "\"evidence\":null}"
+    "\"members\":2,\"inferred\":1,\"owner_uid\":null,\"user_ns\":null,\"kind\":null,"              \
+    "\"label\":null,\"evidence\":null}"
 #define B_NS                                                                                       \
     "{\"id\":\"?30\",\"ns\":null,\"parent\":\"500\",\"level\":2,\"exact\":false,"                  \
     "\"ambiguous\":true,\"init\":30,\"members\":1,\"owner_uid\":null,\"user_ns\":null,"            \

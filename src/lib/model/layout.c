@@ -59,6 +59,7 @@ static void fill_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .evidence = facts->evidence,
         .others = facts->others,
         .container = container_of(lay, facts->container),
+        .inferred = facts->total != NSTREE_TOTAL_UNKNOWN ? facts->inferred : 0,
     };
 }
 
@@ -115,6 +116,16 @@ static bool sort_members(struct nstree_process *members, size_t n)
     return false;
 }
 
+/* Recorded members may be more than those that the recording has. */
+static uint64_t count_inferred(const struct nstree_ns *ns)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < ns->n_members; i++)
+        n += (ns->members[i].flags & NSTREE_PROCESS_INFERRED) != 0;
+    return n > ns->inferred ? n : ns->inferred;
+}
+
 static void fill_processes(struct layout *lay)
 {
     const struct builder *builder = lay->builder;
@@ -137,6 +148,7 @@ static void fill_processes(struct layout *lay)
 
         if (ns->n_members == 0)
             continue;
+        ns->inferred = count_inferred(ns);
         lay->slots[builder->order[at]].resorted = sort_members(members, ns->n_members);
         if (is_init(&members[0]))
             ns->init = members;

@@ -548,6 +548,9 @@ static void take_members(struct loading *loading, const struct object *object,
     int rc = find_number(object, M_MEMBERS, UINT32_MAX, &record->total);
     if (rc == -EBADMSG)
         wrong_member(loading, M_MEMBERS);
+    record->inferred = get_u32(loading, object, M_INFERRED, UINT32_MAX, 0);
+    if (record->inferred > record->total)
+        wrong_member(loading, M_INFERRED);
     record->unsure = rc == -ENOENT && keepers > 0; /* kept, but not known to be empty */
     if (rc == -ENOENT && keepers == 0) /* a selection of processes: members were not counted */
         loading->builder->info.partial = true;

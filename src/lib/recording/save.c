@@ -281,6 +281,8 @@ static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
     put_flags(saving, words_ns_marks, NS_MARKS, ns->flags);
     put_known(saving, M_INIT, ns->init != NULL, ns->init ? ns->init->pid : 0);
     put_known(saving, M_MEMBERS, counted, ns->total);
+    if (counted && ns->inferred > 0)
+        put_number(saving, M_INFERRED, ns->inferred);
     put_known(saving, M_OWNER_UID, ns->owner_uid != NSTREE_UID_UNKNOWN, ns->owner_uid);
     put_known(saving, M_USER_NS, ns->user_ns != 0, ns->user_ns);
     put_text(saving, M_KIND, labels ? ns->kind : NULL);

@@ -32,6 +32,7 @@
     X(LEVEL, "level")                                                                              \
     X(INIT, "init")                                                                                \
     X(MEMBERS, "members")                                                                          \
+    X(INFERRED, "inferred")                                                                        \
     X(OWNER_UID, "owner_uid")                                                                      \
     X(USER_NS, "user_ns")                                                                          \
     X(KIND, "kind")                                                                                \
