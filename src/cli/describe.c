@@ -214,9 +214,71 @@ const char *describe_process_doubt(const struct nstree_process *process)
     return process->flags & NSTREE_PROCESS_INFERRED ? "inferred" : NULL;
 }
 
+const struct nstree_container *describe_own_container(const struct look *look,
+                                                      const struct nstree_process *process)
+{
+    return look->labels && process->container != process->ns->container ? process->container : NULL;
+}
+
+/* A container in a mark, after `before`; with --verbose also how it is known. */
+static void mark_container(FILE *out, const struct look *look, const char *before,
+                           const struct nstree_container *container)
+{
+    describe_mark_begin(out, look);
+    put_text(out, before);
+    escape_write(out, container->label, strlen(container->label), look->utf8);
+    if (look->verbose) {
+        put_text(out, ", known by: ");
+        escape_write(out, container->evidence, strlen(container->evidence), look->utf8);
+    }
+    describe_mark_end(out, look);
+}
+
+bool describe_is_sharer(const struct look *look, const struct nstree_ns *ns,
+                        const struct nstree_container *container)
+{
+    return look->labels && container->ns == ns && ns->container != container;
+}
+
+/* `before` and `N processes`. */
+static void write_processes(FILE *out, const char *before, uint64_t n)
+{
+    put_text(out, before);
+    describe_number(out, n);
+    put_text(out, n == 1 ? " process" : " processes");
+}
+
+static void write_init(FILE *out, const char *before, const struct nstree_process *init)
+{
+    put_text(out, before);
+    put_text(out, "init ");
+    describe_number(out, init->pid);
+}
+
+void describe_sharer(FILE *out, const struct look *look, const struct nstree_container *container)
+{
+    style_paint(out, look->color, PAINT_LABEL);
+    escape_write(out, container->label, strlen(container->label), look->utf8);
+    style_paint(out, look->color, PAINT_END);
+    if (container->total != NSTREE_TOTAL_UNKNOWN)
+        write_processes(out, ", ", container->total);
+    if (container->init)
+        write_init(out, ", ", container->init);
+    put_text(out, ", shares this namespace");
+    if (look->verbose) {
+        put_text(out, " (known by: ");
+        escape_write(out, container->evidence, strlen(container->evidence), look->utf8);
+        put_char(out, ')');
+    }
+}
+
 void describe_process_marks(FILE *out, const struct look *look,
                             const struct nstree_process *process)
 {
+    const struct nstree_container *own = describe_own_container(look, process);
+
+    if (own)
+        mark_container(out, look, "", own);
     if (process->flags & NSTREE_PROCESS_LEADERLESS)
         describe_mark(out, look, "main thread exited");
     else if (process->state == 'Z')
@@ -283,8 +345,23 @@ static bool is_made_up(const struct nstree_ns *ns)
     return ns->parent && !ns->init && ns->flags & NSTREE_NS_UNREADABLE;
 }
 
+/* The container that a namespace is in, where that is not the one of the namespace around. */
+static const struct nstree_container *container_in(const struct look *look,
+                                                   const struct nstree_ns *ns)
+{
+    bool own = ns->container && ns->container->ns == ns && describe_label(look, ns);
+
+    if (!look->labels || own || !ns->parent || ns->container == ns->parent->container)
+        return NULL;
+    return ns->container;
+}
+
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns)
 {
+    const struct nstree_container *in = container_in(look, ns);
+
+    if (in)
+        mark_container(out, look, "in ", in);
     if (ns->total == 0)
         describe_mark(out, look, "no members");
     else if (!ns->init)
@@ -296,20 +373,26 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
         write_keepers(out, look, ns);
 }
 
+static void write_inferred(FILE *out, const struct look *look, uint64_t n)
+{
+    if (n == 0)
+        return;
+    describe_mark_begin(out, look);
+    describe_number(out, n);
+    put_text(out, " inferred");
+    describe_mark_end(out, look);
+}
+
 void describe_count(FILE *out, const struct look *look, const struct nstree_ns *ns,
                     const char *before)
 {
-    if (ns->total == 0 || ns->total == NSTREE_TOTAL_UNKNOWN)
-        return;
-    put_text(out, before);
-    describe_number(out, ns->total);
-    put_text(out, ns->total == 1 ? " process" : " processes");
-    if (ns->inferred == 0)
-        return;
-    describe_mark_begin(out, look);
-    describe_number(out, ns->inferred);
-    put_text(out, " inferred");
-    describe_mark_end(out, look);
+    if (ns->total > 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
+        write_processes(out, before, ns->total);
+        write_inferred(out, look, ns->inferred);
+        before = ", ";
+    }
+    if (look->summary && ns->init)
+        write_init(out, before, ns->init);
 }
 
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
@@ -353,7 +436,7 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
     }
     put_bytes(out, text, (size_t)(at - text));
     style_paint(out, color, PAINT_END);
-    if (process->flags || process->state == 'Z')
+    if (process->flags || process->state == 'Z' || process->container != process->ns->container)
         describe_process_marks(out, look, process);
 }
 

@@ -29,6 +29,18 @@ const char *describe_label(const struct look *look, const struct nstree_ns *ns);
  * where it is not that of the parent. Returns whether anything follows the bracket. */
 bool describe_namespace(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
+/* The container of a process, if that is not the one of its namespace and labels are wanted; else
+ * NULL. */
+const struct nstree_container *describe_own_container(const struct look *look,
+                                                      const struct nstree_process *process);
+
+/* Whether a container has a line of its own below a namespace, which it shares with others. */
+bool describe_is_sharer(const struct look *look, const struct nstree_ns *ns,
+                        const struct nstree_container *container);
+
+/* That line. */
+void describe_sharer(FILE *out, const struct look *look, const struct nstree_container *container);
+
 /* A mark, ` (WORDS)`; or what begins and ends one. */
 void describe_mark_begin(FILE *out, const struct look *look);
 void describe_mark_end(FILE *out, const struct look *look);

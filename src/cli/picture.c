@@ -17,6 +17,7 @@ struct picture {
     FILE *out;
     struct quote *quote;
     struct picture_nodes nodes;
+    size_t container; /* index of the next one to be drawn */
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -151,6 +152,33 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
         draw_kthreads(picture, ns, kthreads);
 }
 
+static void draw_sharer(const struct picture *picture, const struct nstree_container *container,
+                        size_t index)
+{
+    indent(picture, container->ns->level + 1);
+    putc('c', picture->out);
+    write_id(picture, container->ns);
+    fprintf(picture->out, "_%zu", index);
+    fputs(picture->words->note_text, picture->out);
+    describe_sharer(picture->quote->stream, picture->look, container);
+    unquote(picture, picture->words->note_end);
+}
+
+/* The containers that share a namespace, which are in the order of the tree. Returns how many. */
+static size_t draw_sharers(struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t n, drawn = 0, *at = &picture->container;
+    const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
+
+    while (*at < n && all[*at].ns && all[*at].ns < ns)
+        ++*at;
+    for (; *at < n && all[*at].ns == ns; ++*at) {
+        if (describe_is_sharer(picture->look, ns, &all[*at]))
+            draw_sharer(picture, &all[*at], drawn++);
+    }
+    return drawn;
+}
+
 static void draw_filler(const struct picture *picture, const struct nstree_ns *ns)
 {
     if (!picture->words->filler)
@@ -185,7 +213,7 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
     }
 }
 
-static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
+static void draw_box(struct picture *picture, const struct nstree_ns *ns)
 {
     bool members =
         !picture->look->summary && selection_shown(picture->selection, ns) == SHOWN_MEMBERS;
@@ -195,11 +223,11 @@ static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
         draw_levels(picture, ns);
     else if (members && ns->n_members > 0)
         draw_members(picture, ns);
-    else if (ns->below == 0)
+    else if ((!picture->look->summary || draw_sharers(picture, ns) == 0) && ns->below == 0)
         draw_filler(picture, ns);
 }
 
-static void draw_boxes(const struct picture *picture)
+static void draw_boxes(struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
     uint32_t open = 0; /* open boxes, one a level */
@@ -256,7 +284,7 @@ static void draw_level_lines(const struct picture *picture)
     }
 }
 
-static void draw(const struct picture *picture)
+static void draw(struct picture *picture)
 {
     fputs(picture->words->begin, picture->out);
     draw_boxes(picture);

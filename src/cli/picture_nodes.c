@@ -42,6 +42,8 @@ static int compare(const struct leaf *left, const struct leaf *right)
         return compare_numbers(a->ppid, b->ppid);
     if (a->ns != b->ns)
         return a->ns < b->ns ? -1 : 1; /* both in one array */
+    if (a->container != b->container)
+        return a->container < b->container ? -1 : 1; /* the same */
     if (a->flags != b->flags)
         return compare_numbers(a->flags, b->flags);
     if ((a->state == 'Z') != (b->state == 'Z'))

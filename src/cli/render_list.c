@@ -29,12 +29,13 @@ static void write_numbers(FILE *out, const struct nstree_process *process)
     put_bytes(out, line, (size_t)(at - line));
 }
 
-/* The label of its namespace, and what is inferred: the place of the process, and the parent of its
- * namespace. */
+/* The label of its container, where the namespace has another, or else of its namespace; and what
+ * is inferred: the place of the process, and the parent of its namespace. */
 static void write_rest(FILE *out, const struct look *look, const struct nstree_process *process)
 {
     const struct nstree_ns *ns = process->ns;
-    const char *label = ns->parent ? describe_label(look, ns) : NULL;
+    const struct nstree_container *own = describe_own_container(look, process);
+    const char *label = own ? own->label : ns->parent ? describe_label(look, ns) : NULL;
     const char *place = describe_process_doubt(process), *parent = describe_namespace_doubt(ns);
 
     if (label || place || parent)

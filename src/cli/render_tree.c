@@ -23,6 +23,7 @@ struct drawing {
     uint32_t *last_child; /* by index of a namespace: that of its last shown child; 0: none */
     struct item *items;   /* buffer of draw_paths() */
     size_t items_size;
+    size_t container; /* index of the next container to be drawn */
     struct prefix prefix;
     size_t prefix_len[NSTREE_LEVELS_MAX]; /* by level: for the items of a namespace */
 };
@@ -104,6 +105,34 @@ static void draw_members(const struct drawing *drawing, const struct nstree_ns *
     }
 }
 
+static void draw_sharer(const struct drawing *drawing, const struct nstree_container *container,
+                        bool last)
+{
+    prefix_draw(&drawing->prefix, drawing->out, last);
+    describe_sharer(drawing->out, drawing->look, container);
+    put_char(drawing->out, '\n');
+}
+
+/* The containers that share a namespace, which are in the order of the tree. */
+static void draw_sharers(struct drawing *drawing, const struct nstree_ns *ns, bool last)
+{
+    const struct nstree_container *held = NULL;
+    size_t n, *at = &drawing->container;
+    const struct nstree_container *all = nstree_containers(drawing->selection->tree, &n);
+
+    while (*at < n && all[*at].ns && all[*at].ns < ns)
+        ++*at;
+    for (; *at < n && all[*at].ns == ns; ++*at) {
+        if (!describe_is_sharer(drawing->look, ns, &all[*at]))
+            continue;
+        if (held)
+            draw_sharer(drawing, held, false);
+        held = &all[*at];
+    }
+    if (held)
+        draw_sharer(drawing, held, last);
+}
+
 static int compare_items(const void *a, const void *b)
 {
     return compare_numbers(((const struct item *)a)->pid, ((const struct item *)b)->pid);
@@ -161,7 +190,11 @@ static int draw_namespace(struct drawing *drawing, const struct nstree_ns *ns)
         return rc;
     if (selection_is_paths(drawing->selection))
         return draw_paths(drawing, ns, last);
-    if (!drawing->look->summary && selection_shown(drawing->selection, ns) == SHOWN_MEMBERS)
+    if (selection_shown(drawing->selection, ns) != SHOWN_MEMBERS)
+        return 0;
+    if (drawing->look->summary)
+        draw_sharers(drawing, ns, last);
+    else
         draw_members(drawing, ns, last);
     return 0;
 }

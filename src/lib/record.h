@@ -62,11 +62,11 @@ struct record {
     uint32_t pid;
     uint32_t ppid;
     uint32_t uid;
-    uint32_t flags;  /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
-    uint32_t mnt_ns; /* inode of its mount namespace, 0 if that was not read */
-    uint16_t since;  /* moment from which `dir` is known (struct scanner), 0 if it is not */
+    uint32_t flags;     /* NSTREE_PROCESS_*: KTHREAD, LEADERLESS; a recording may set them all */
+    uint32_t mnt_ns;    /* inode of its mount namespace, 0 if that was not read */
+    uint16_t since;     /* moment from which `dir` is known (struct scanner), 0 if it is not */
     uint32_t container; /* one more than its index (builder.h); 0: that of its namespace */
-    uint16_t read;   /* moment in which its status was read, 0 where nothing can change */
+    uint16_t read;      /* moment in which its status was read, 0 where nothing can change */
     uint8_t levels;
     char state;
     bool deferred; /* its namespace was not asked for yet: it likely follows from its parent's */
@@ -77,7 +77,8 @@ struct ns_record {
     uint64_t ns;     /* key; never KEY_UNKNOWN */
     uint64_t parent; /* key, or KEY_UNKNOWN */
     uint64_t total;  /* members that were counted, or NSTREE_TOTAL_UNKNOWN to count those seen */
-    uint64_t inferred; /* of them, those whose place is inferred, at least; ignored if not counted */
+    uint64_t
+        inferred; /* of them, those whose place is inferred, at least; ignored if not counted */
     uint32_t level;
     uint32_t user_ns;
     uint32_t owner_uid;

@@ -131,9 +131,10 @@ class Recordings(Test):
                      evidence="cgroup", owner_uid=1000, others={"mnt": 2, "net": 3})
         lines = self.load(content, "--summary").decode().splitlines()
         self.assertEqual(lines, [
-            "pid:[4026531836] host h, 1 process",
-            "ㄴ pid:[4026532500] docker web (b61aae2d57bc), owned by uid 1000, 2 processes",
-            r"   ㄴ pid:[4026532501] docker \x1b[31m\xff, 1 process"])
+            "pid:[4026531836] host h, 1 process, init 1",
+            "ㄴ pid:[4026532500] docker web (b61aae2d57bc), owned by uid 1000, 2 processes, "
+            "init 100",
+            r"   ㄴ pid:[4026532501] docker \x1b[31m\xff, 1 process, init 200"])
         lines = self.load(content, "--summary", "-v").decode().splitlines()
         self.assertEqual([line.partition(" (known ")[2] for line in lines], [
             "by: inode) (mnt, net own)",
@@ -243,7 +244,7 @@ class Recordings(Test):
             ("init kept quiet", lambda all, ns, ps: ns[1].update(init=None), "init"),
             ("fewer members than there are", lambda all, ns, ps: ns[1].update(members=1), "member"),
             ("members -1", lambda all, ns, ps: ns[1].update(members=-1), "members"),
-            ("more inferred than members", lambda all, ns, ps: ns[1].update(inferred=3), "inferred"),
+            ("inferred, not members", lambda all, ns, ps: ns[1].update(inferred=3), "inferred"),
             ("inferred in words", lambda all, ns, ps: ns[1].update(inferred="one"), "inferred"),
             ("owner in words", lambda all, ns, ps: ns[1].update(owner_uid="root"), "owner_uid"),
             ("exact in words", lambda all, ns, ps: ns[1].update(exact="yes"), "exact"),

@@ -219,9 +219,8 @@ int builder_add_keeper(struct builder *builder, uint64_t key, const struct nstre
 
 int builder_add_container(struct builder *builder, const struct container_draft *container)
 {
-    struct container_draft *drafts =
-        array_room(builder->containers, &builder->containers_capacity, builder->n_containers + 1,
-                   sizeof *drafts);
+    struct container_draft *drafts = array_room(builder->containers, &builder->containers_capacity,
+                                                builder->n_containers + 1, sizeof *drafts);
     struct container_draft copy = *container;
     struct nstree_container *facts = &copy.facts;
     const char **texts[] = {&facts->kind, &facts->label,         &facts->evidence, &facts->name,

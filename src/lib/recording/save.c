@@ -416,6 +416,10 @@ static int number_containers(struct saving *saving)
         if (saving->numbers[i])
             saving->numbers[i] = ++n;
     }
+    if (n == 0) {
+        free(saving->numbers);
+        saving->numbers = NULL;
+    }
     return 0;
 }
 

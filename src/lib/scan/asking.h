@@ -26,8 +26,8 @@ struct asking {
 void asking_begin(struct asking *asking);
 void asking_end(struct asking *asking);
 
-/* Judges with what the witnesses (WHO_COUNT of them, NULL: there is none) say. `trial` is zeroed but
- * for what depends on the namespace. */
+/* Judges with what the witnesses say: WHO_COUNT of them, NULL where there is none. `trial` is
+ * zeroed but for what depends on the namespace. */
 void asking_judge(struct asking *asking, struct trial *trial, struct witness *const *witnesses,
                   struct label *label);
 

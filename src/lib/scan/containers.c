@@ -202,7 +202,7 @@ static int judge_member(struct deciding *deciding, const struct draft *draft,
                         struct witness *witness, uint64_t identity, uint32_t *out)
 {
     struct nstree_process keeper;
-    struct witness parent;
+    struct witness parent = {0};
     bool kept = find_keeper(deciding, draft, &keeper);
     struct witness *witnesses[WHO_COUNT] = {
         [WHO_INIT] = witness, [WHO_PARENT] = kept ? &parent : NULL};
