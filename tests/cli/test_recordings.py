@@ -282,6 +282,39 @@ class Recordings(Test):
             ("text for a process", lambda all, ns, ps: ps.append("x"), ""),
         ])
 
+    def test_containers(self):
+        """Each has what describes it, and leads to what is there; and so does what leads to it."""
+        web = {"kind": "docker", "label": "docker web", "evidence": "cgroup", "init": 100,
+               "ns": str(OUTER)}
+
+        def change(**members):
+            return lambda all, ns, ps: all.update(containers=[dict(web, **members)])
+
+        def lead(where, number):
+            def make(all, ns, ps):
+                all.update(containers=[web])
+                (ns if where == "ns" else ps)[2].update(container=number)
+            return make
+
+        self.check_changes([
+            ("an object", lambda all, ns, ps: all.update(containers={}), "containers"),
+            ("no kind", change(kind=None), "kind"),
+            ("no label", change(label=None), "label"),
+            ("evidence in numbers", change(evidence=5), "evidence"),
+            ("init not there", change(init=5), "init"),
+            ("init -1", change(init=-1), "init"),
+            ("namespace not there", change(ns="5"), "ns"),
+            ("namespace in words", change(ns="x"), "ns"),
+            ("members in words", change(members="many"), "members"),
+            ("an ID that is a number", change(id=5), "id"),
+            ("half a byte", change(id_hex="f"), "id_hex"),
+            ("a namespace in none", lead("ns", 1), "container"),
+            ("a process in none", lead("ps", 1), "container"),
+            ("a process in number -1", lead("ps", -1), "container"),
+            ("a process in words", lead("ps", "web"), "container"),
+            ("a process before all", lambda all, ns, ps: ps[2].update(container=0), "container"),
+        ])
+
     def test_files(self):
         here = self.directory()
         for path, naming in ((here / "nothing", "No such file or directory"),

@@ -71,6 +71,34 @@ static void check_namespace(const struct nstree *tree, const struct nstree_ns *n
     check_keepers(ns);
 }
 
+/* Whether what a namespace or process leads to is a container of the tree. */
+static bool is_container(const struct nstree *tree, const struct nstree_container *container)
+{
+    size_t n;
+    const struct nstree_container *all = nstree_containers(tree, &n);
+
+    return !container || (container >= all && container < all + n);
+}
+
+static void check_containers(const struct nstree *tree)
+{
+    const struct nstree_ns *root = nstree_root(tree), *last = root;
+    size_t n;
+    const struct nstree_container *all = nstree_containers(tree, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct nstree_container *container = &all[i];
+
+        CHECK(container->kind && container->label && container->evidence);
+        CHECK(!container->ns || (container->ns >= last && container->ns <= root + root->below));
+        last = container->ns ? container->ns : root + root->below;
+        CHECK(!container->init ||
+              nstree_find_process(tree, root, container->init->pid) == container->init);
+    }
+    for (size_t i = 0; i <= root->below; i++)
+        CHECK(is_container(tree, root[i].container));
+}
+
 static void check_process(const struct nstree *tree, const struct nstree_process *process)
 {
     const struct nstree_ns *root = nstree_root(tree), *ns = process->ns;
@@ -78,6 +106,7 @@ static void check_process(const struct nstree *tree, const struct nstree_process
     CHECK(ns >= root && ns <= root + root->below);
     CHECK(process >= ns->members && process < ns->members + ns->n_members);
     CHECK(process->levels == ns->level + 1);
+    CHECK(is_container(tree, process->container));
     CHECK(process->nspid[0] == process->pid);
     CHECK(process->name && (!process->args || process->args[0]));
     CHECK(process == ns->members || own_pid(process - 1) <= own_pid(process));
@@ -130,13 +159,15 @@ void check_tree(const struct nstree *tree)
     for (size_t i = 0; i < root->n_inside; i++)
         check_process(tree, &root->members[i]);
     check_ids(root);
+    check_containers(tree);
     CHECK(nstree_find_process(tree, root, NSTREE_PID_LIMIT) == NULL);
     CHECK(nstree_find_ns(tree, 0) == NULL);
     CHECK(nstree_info(tree)->host && nstree_info(tree)->kernel);
 }
 
-/* Checks for UTF-8 without terminal controls. Returns the number of lines. */
-static size_t check_harmless(const char *text, size_t len)
+/* Checks for UTF-8 without terminal controls, but for tabs in a list. Returns the number of lines.
+ */
+static size_t check_harmless(const char *text, size_t len, bool list)
 {
     size_t lines = 0;
 
@@ -145,7 +176,7 @@ static size_t check_harmless(const char *text, size_t len)
         size_t n = utf8_decode(text + at, len - at, &point);
 
         CHECK(n > 0);
-        CHECK(point == '\n' || !is_harmful(point));
+        CHECK(point == '\n' || (list && point == '\t') || !is_harmful(point));
         lines += point == '\n';
         at += n;
     }
@@ -157,14 +188,17 @@ static size_t print_one(const struct selection *selection, enum style style, boo
                         int (*render)(const struct selection *, const struct look *, FILE *),
                         char **text, size_t *len)
 {
-    const struct look look = {
-        .glyphs = style_glyphs(style), .utf8 = utf8, .args = true, .kthreads = true};
+    const struct look look = {.glyphs = style_glyphs(style),
+                              .utf8 = utf8,
+                              .args = true,
+                              .kthreads = true,
+                              .labels = true};
     FILE *out = open_memstream(text, len);
 
     CHECK(out);
     CHECK(render(selection, &look, out) == 0);
     CHECK(fclose(out) == 0);
-    return check_harmless(*text, *len);
+    return check_harmless(*text, *len, render == render_list);
 }
 
 void print_all(const struct selection *selection, struct prints *out)

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define R NSTREE_INITIAL_INODE
+#define R_ID "4026531836"
 
 #define HEAD                                                                                       \
     "{\"schema\":1,\"nstree\":\"" NSTREE_VERSION "\",\"host\":\"h\",\"kernel\":\"6.18\","          \
@@ -54,6 +54,42 @@ static const char whole[] =
     HEAD "false,\"namespaces\":[\n" ROOT_NS ",\n" A_NS ",\n" B_NS ",\n" C_NS
          "],\n\"processes\":[\n" INIT ",\n" KTHREADD ",\n" A_INIT ",\n" A_SH ",\n" B_INIT "]}\n";
 
+/* Two containers: one has its namespace, one shares that, and with it a process of the root. */
+#define WEB                                                                                        \
+    "{\"kind\":\"docker\",\"name\":\"w\xef\xbf\xbd\",\"name_hex\":\"77ff\",\"id\":\"ab\","         \
+    "\"label\":\"docker web (ab)\",\"pod\":null,\"k8s_namespace\":null,\"image\":\"nginx:1\","     \
+    "\"init\":20,\"ns\":\"500\",\"members\":5,\"evidence\":\"cgroup\"}"
+#define APP                                                                                        \
+    "{\"kind\":\"k8s\",\"name\":\"app\",\"id\":\"\\u202e\",\"label\":\"k8s "                       \
+    "shop/p/app\",\"pod\":\"p\","                                                                  \
+    "\"k8s_namespace\":\"shop\",\"image\":null,\"init\":21,\"ns\":\"500\",\"members\":1,"          \
+    "\"evidence\":\"parent x\"}"
+#define HOST                                                                                       \
+    "{\"kind\":\"docker\",\"name\":null,\"id\":null,\"label\":\"docker h\",\"pod\":null,"          \
+    "\"k8s_namespace\":null,\"image\":null,\"init\":null,\"ns\":\"4026531836\",\"members\":2,"     \
+    "\"evidence\":\"cgroup\"}"
+#define NS(id, level, parent, init, more)                                                          \
+    "{\"id\":\"" id "\",\"ns\":" id ",\"parent\":" parent ",\"level\":" level                      \
+    ",\"exact\":true,\"init\":" init ",\"members\":9,\"owner_uid\":null,\"user_ns\":null,"         \
+    "\"kind\":null,\"label\":null,\"evidence\":null" more "}"
+#define PS(pid, ns, nspid, more)                                                                   \
+    "{\"pid\":" pid ",\"ppid\":1,\"ns\":\"" ns "\",\"nspid\":[" nspid                              \
+    "],\"name\":\"a\",\"state\":\"S\",\"uid\":0,\"exact\":true" more "}"
+#define CONTAINER(n) ",\"container\":" n
+#define TOP NS("4026531836", "0", "null", "null", "")
+
+#define NS_500 NS("500", "1", "\"4026531836\"", "20", CONTAINER("1"))
+#define NS_600 NS("600", "2", "\"500\"", "30", CONTAINER("2"))
+#define PS_7 PS("7", R_ID, "7", "")
+#define PS_8 PS("8", R_ID, "8", CONTAINER("0"))
+#define PS_20 PS("20", "500", "20,1", "")
+#define PS_21 PS("21", "500", "21,5", CONTAINER("2"))
+#define PS_30 PS("30", "600", "30,6,1", "")
+
+static const char with_containers[] = HEAD
+    "false,\"containers\":[\n" HOST ",\n" WEB ",\n" APP "],\n\"namespaces\":[\n" TOP ",\n" NS_500
+    ",\n" NS_600 "],\n\"processes\":[\n" PS_7 ",\n" PS_8 ",\n" PS_20 ",\n" PS_21 ",\n" PS_30 "]}\n";
+
 static struct nstree *load(const char *text)
 {
     int fd = memfd_create("recording", MFD_CLOEXEC);
@@ -98,6 +134,65 @@ static void a_recording_is_saved_as_it_was(void **state)
 {
     (void)state;
     save_again("whole", whole);
+    save_again("containers", with_containers);
+}
+
+/* Each container leads to its namespace and init, and what is in it leads to it. */
+static void containers_are_joined(void **state)
+{
+    struct nstree *tree = load(with_containers);
+    const struct nstree_ns *root = nstree_root(tree);
+    const struct nstree_process *all = root->members;
+    const struct nstree_container *containers;
+    size_t n;
+
+    (void)state;
+    containers = nstree_containers(tree, &n);
+    assert_int_equal(n, 3);
+    assert_ptr_equal(containers[0].ns, root);
+    assert_null(containers[0].init);
+    assert_ptr_equal(containers[1].ns, &root[1]);
+    assert_ptr_equal(containers[1].init, &all[2]);
+    assert_string_equal(containers[1].name, "w\xff");
+    assert_int_equal(containers[1].total, 5);
+    assert_string_equal(containers[2].k8s_namespace, "shop");
+    assert_string_equal(containers[2].id, "\xe2\x80\xae");
+    assert_null(root->container);
+    assert_ptr_equal(root[1].container, &containers[1]);
+    assert_ptr_equal(root[2].container, &containers[2]);
+    assert_null(all[0].container);
+    assert_ptr_equal(all[1].container, &containers[0]);
+    assert_ptr_equal(all[2].container, &containers[1]);
+    assert_ptr_equal(all[3].container, &containers[2]);
+    assert_ptr_equal(all[4].container, &containers[2]);
+    nstree_free(tree);
+}
+
+/* Only the containers of what is saved, with new numbers. */
+static void a_part_has_its_containers(void **state)
+{
+    static const unsigned char namespaces[] = {1, 1, 0}, processes[] = {0, 0, 0, 1, 0};
+    const struct nstree_save_options one = {.size = sizeof one,
+                                            .namespaces = namespaces,
+                                            .processes = processes,
+                                            .flags = NSTREE_SAVE_NO_TOTALS};
+    const struct nstree_save_options none = {.size = sizeof none, .flags = NSTREE_SAVE_NO_LABELS};
+    struct nstree *tree = load(with_containers);
+    char *text = save(tree, &one, 0);
+
+    (void)state;
+    assert_null(strstr(text, "docker h"));
+    ROW_HAS("the namespace's", text, "\"init\":20,\"members\":null");
+    ROW_HAS("the namespace's", text, "\"evidence\":null,\"container\":0}");
+    ROW_HAS("its own", text,
+            "\"nspid\":[21,5],\"name\":\"a\",\"state\":\"S\",\"uid\":0,"
+            "\"exact\":true,\"container\":1}");
+    save_again("a part", text);
+    free(text);
+    text = save(tree, &none, 0);
+    assert_null(strstr(text, "container"));
+    free(text);
+    nstree_free(tree);
 }
 
 /* In the order of `whole`. */
@@ -328,6 +423,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recording_is_saved_as_it_was),
+        cmocka_unit_test(containers_are_joined),
+        cmocka_unit_test(a_part_has_its_containers),
         cmocka_unit_test(a_part_is_saved),
         cmocka_unit_test(flags_leave_members_out),
         cmocka_unit_test(refuses_invalid_requests),

@@ -729,6 +729,22 @@ static int check_processes(struct loading *loading, const struct nstree *tree)
     return 0;
 }
 
+/* Checks that the namespace and the init of each container are there, if they are recorded. Both
+ * arrays are in the order of the tree by now. */
+static int check_containers(struct loading *loading, const struct nstree *tree)
+{
+    for (size_t i = 0; i < tree->n_containers; i++) {
+        const struct container_draft *recorded = &loading->builder->containers[i];
+
+        set_place(loading, "container", LIST);
+        if (recorded->ns != KEY_UNKNOWN && !tree->containers[i].ns)
+            return wrong_member(loading, M_NS);
+        if (recorded->init != 0 && !tree->containers[i].init)
+            return wrong_member(loading, M_INIT);
+    }
+    return 0;
+}
+
 /* Seconds since the Epoch of `2026-11-22T05:50:11Z`; 0 where it is not such a time. */
 static int64_t parse_time(const char *text)
 {
@@ -808,7 +824,7 @@ static int make_tree(struct loading *loading, struct nstree **out)
         rc = finish_tree(loading->builder, &tree);
     if (rc != 0)
         return rc;
-    if (check_processes(loading, tree) == 0)
+    if (check_processes(loading, tree) == 0 && check_containers(loading, tree) == 0)
         *out = tree;
     else
         nstree_free(tree);
