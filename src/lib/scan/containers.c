@@ -332,7 +332,7 @@ static void inherit(const struct deciding *deciding, struct draft *draft)
 static uint32_t container_around(const struct deciding *deciding, const struct node *node)
 {
     const struct draft *init =
-        node->init == MAP_NONE ? NULL : &deciding->builder->drafts[node->init];
+        !deciding->any || node->init == MAP_NONE ? NULL : &deciding->builder->drafts[node->init];
     const struct draft *maker = init ? parent_of(deciding, init) : NULL;
 
     if (init && init->container != 0)
@@ -382,31 +382,23 @@ static void name_inits(struct deciding *deciding)
     }
 }
 
-/* Which processes keep containers. */
-static int find_keepers(struct deciding *deciding)
+/* Finds the processes that keep containers. *needed: some process may be the first of a container.
+ * This is all that is done for most processes of most machines. */
+static int look_around(struct deciding *deciding, bool *needed)
 {
     const struct builder *builder = deciding->builder;
+    bool entered = false;
     int rc = 0;
 
     for (size_t i = 0; i < builder->n_drafts && rc == 0; i++) {
         const struct nstree_process *process = &builder->drafts[i].process;
 
-        if (names_keeps_container(process->name))
+        entered = entered || process->flags & NSTREE_PROCESS_ENTERED;
+        if (process->name[0] == 'c' && names_keeps_container(process->name))
             rc = set_add(&deciding->keepers, process->pid);
     }
+    *needed = entered || deciding->keepers.used > 0 || deciding->parents_hidden;
     return rc;
-}
-
-/* Whether anything has to be asked at all. */
-static bool is_needed(const struct deciding *deciding)
-{
-    const struct builder *builder = deciding->builder;
-
-    for (size_t i = 0; i < builder->n_drafts; i++) {
-        if (may_be_first(deciding, &builder->drafts[i]))
-            return true;
-    }
-    return false;
 }
 
 static int decide_all(struct deciding *deciding)
@@ -438,9 +430,10 @@ int scan_containers(struct scanner *scanner, struct asking *asking)
         .asking = asking,
         .parents_hidden = builder->info.partial || builder_find(builder, 1) == MAP_NONE,
     };
-    int rc = find_keepers(&deciding);
+    bool needed;
+    int rc = look_around(&deciding, &needed);
 
-    if (rc == 0 && is_needed(&deciding))
+    if (rc == 0 && needed)
         rc = decide_all(&deciding);
     if (rc == 0)
         spread(&deciding);
