@@ -86,9 +86,9 @@ class Recording(LiveTest):
                     f"pid:[{inode[0]}] this container, 1 process (not the initial PID namespace:"
                     " outer levels are hidden)\n"
                     "|- 1 nest-init\n"
-                    f"ㄴ pid:[{inode[1]}] nest-init, 1 process\n"
+                    f"ㄴ pid:[{inode[1]}] (nest-init), 1 process\n"
                     "   |- 1 nest-init [2 1]\n"
-                    f"   ㄴ pid:[{inode[2]}] nest-init, 2 processes\n"
+                    f"   ㄴ pid:[{inode[2]}] (nest-init), 2 processes\n"
                     "      |- 1 nest-init [3 2 1]\n"
                     "      ㄴ 2 nest-sleeper [4 3 2]\n")
                 recording = self.record("--proc", proc, **options)
