@@ -49,6 +49,7 @@ struct row {
     struct one init, parent, outer, second, peer;
     struct beneath files[3];
     bool wsl, nested_user_ns;
+    bool member;  /* init is any process: which container is it in? */
     bool adopted; /* the parent process is the init of the parent namespace */
     uint32_t caller;
     const char *kind, *text; /* NULL: nothing is known */
@@ -2080,6 +2081,7 @@ static void judge(const struct row *row, struct label *label)
     struct trial trial = {.outer_pid = 7,
                           .notes = &notes,
                           .wsl = row->wsl,
+                          .member = row->member,
                           .nested_user_ns = row->nested_user_ns,
                           .caller = row->caller,
                           .user_ns = text_of(USER_NS)};
@@ -2134,6 +2136,125 @@ static void test_known(void **state)
 {
     (void)state;
     check(known, COUNT(known));
+}
+
+/* Processes that share a PID namespace. Their mounts do not matter, and neither do the PIDs in the
+ * notes of an engine, which are those of other processes. */
+static const struct row members[] = {
+    {.name = "docker, --pid=host",
+     .init = {.comm = "sleep", "0::/system.slice/docker-" WEB ".scope\n", .mnt = "mnt:[1]"},
+     .parent = SHIM("moby", WEB),
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json",
+                "{\"State\":{\"Pid\":7000},\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1\"}}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)"},
+    {.name = "docker, an orphan whose shim is not known",
+     .init = {.comm = "sleep", "0::/docker/" WEB "\n"},
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "docker, for an ordinary user",
+     .init = {.comm = "sleep", "0::/docker/" WEB "\n", .uid = 1000},
+     .parent = SHIM("moby", WEB),
+     .caller = 65534,
+     .kind = "docker",
+     .text = "docker b61aae2d57bc"},
+    {.name = "podman, of a pod, renamed",
+     .init = {.comm = "sleep", "0::/machine.slice/libpod-" DB ".scope/container\n"},
+     .parent = CONMON_OF("/s/overlay-containers/" DB "/userdata", DB, "db"),
+     .files = {{WHO_PARENT, "/s/overlay-containers/containers.json",
+                "[{\"id\":\"" DB "\",\"names\":[\"base\"]}]"}},
+     .kind = "podman",
+     .text = "podman base (6b4df4891334)"},
+    {.name = "k8s, a container of a pod whose processes are shared",
+     .init = {.comm = "app", "0::/kubepods/besteffort/pod" UID "/" WEB "\n"},
+     .parent = SHIM("k8s.io", POD),
+     .files = {{WHO_PARENT, TASKS "k8s.io/" WEB "/init.pid", "5000"},
+               {WHO_PARENT, TASKS "k8s.io/" WEB "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"container\","
+                "\"io.kubernetes.cri.container-name\":\"app\","
+                "\"io.kubernetes.cri.sandbox-name\":\"web\","
+                "\"io.kubernetes.cri.sandbox-namespace\":\"default\"}}"}},
+     .kind = "k8s",
+     .text = "k8s default/web/app"},
+    {.name = "k8s, of whose cgroup nothing is known: the shim only knows the sandbox",
+     .init = {.comm = "app", "0::/elsewhere\n"},
+     .parent = SHIM("k8s.io", POD)},
+    {.name = "containerd, whose cgroups have any name",
+     .init = {.comm = "sleep", "0::/default/ctrweb\n"},
+     .parent = SHIM("default", "ctrweb"),
+     .kind = "containerd",
+     .text = "containerd default/ctrweb"},
+    {.name = "a runtime at work, in the cgroup of its shim",
+     .init = {.comm = "runc", "1:cpu:/\n0::/system.slice/docker.service\n"},
+     .parent = SHIM("default", "ctrweb")},
+    {.name = "a helper of conmon's",
+     .init = {.comm = "crun", "0::/libpod_parent/conmon\n"},
+     .parent = CONMON(DB, "db")},
+    {.name = "a user's cgroup",
+     .init = {.comm = "sleep",
+              "0::/user.slice/user-1001.slice/user@1001.service/docker-" WEB ".scope\n",
+              .uid = 1001},
+     .kind = "docker",
+     .text = "docker b61aae2d57bc of uid 1001"},
+    {.name = "a user's shim",
+     .init = {.comm = "sleep", "0::/user.slice/user-1001.slice/a.scope\n", .uid = 1001},
+     .parent = {.comm = "containerd-shim",
+                "0::/user.slice/user-1001.slice/b.scope\n",
+                "containerd-shim-runc-v2|-namespace|default|-id|db",
+                .uid = 1001},
+     .kind = "containerd",
+     .text = "containerd default/db of uid 1001"},
+    {.name = "Nomad, which only root runs, in a user's cgroup",
+     .init = {.comm = "sleep",
+              "0::/user.slice/user-1001.slice/nomad.slice/share.slice/" UID ".db.scope\n",
+              .uid = 1001}},
+    {.name = "a service", .init = {.comm = "cron", "0::/system.slice/cron.service\n"}},
+    {.name = "what a process of a container calls itself is not asked",
+     .init = {.comm = "appinit", "0::/\n", .environment = "container=lxc"},
+     .parent = {.comm = "firejail", "0::/\n", "firejail|--name=bank"}},
+};
+
+static void test_members(void **state)
+{
+    struct row rows[COUNT(members)];
+
+    (void)state;
+    memcpy(rows, members, sizeof rows);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        rows[i].member = true;
+    check(rows, COUNT(rows));
+}
+
+/* The parts of a label, and the PID of the init that an engine notes. */
+static void test_parts(void **state)
+{
+    struct row row = members[0];
+    struct label label;
+
+    (void)state;
+    row.member = true;
+    judge(&row, &label);
+    assert_true(label.container);
+    assert_string_equal(label.found.name, "web");
+    assert_string_equal(label.found.id, WEB);
+    assert_string_equal(label.found.image, "nginx:1");
+    assert_int_equal(label.found.init, 7000);
+    row = members[4];
+    row.member = true;
+    judge(&row, &label);
+    assert_string_equal(label.found.k8s_namespace, "default");
+    assert_string_equal(label.found.pod, "web");
+    assert_string_equal(label.found.name, "app");
+    assert_string_equal(label.found.id, WEB);
+    assert_int_equal(label.found.init, 5000);
+    judge(&known[0], &label);
+    assert_true(label.container);
+    row = (struct row){.init = {.comm = "sh", "0::/\n", .mnt = "mnt:[2]"},
+                       .parent = {.comm = "unshare", "0::/\n", "unshare|-pf|sh"},
+                       .outer = SYSTEMD};
+    judge(&row, &label);
+    assert_string_equal(label.kind, "unshare");
+    assert_false(label.container);
 }
 
 static void test_whose(void **state)
@@ -2330,6 +2451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known),
+        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_whose),
         cmocka_unit_test(test_parents),
         cmocka_unit_test(test_kinds),
