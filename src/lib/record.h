@@ -53,7 +53,6 @@ static inline bool is_init(const struct nstree_process *process)
 struct record {
     uint64_t ns;           /* key of its own namespace, or KEY_UNKNOWN; ignored where levels is 1 */
     uint64_t dir;          /* inode of its /proc/N when that was listed, 0 if it was not */
-    uint64_t cgroup;       /* hash of its cgroup file, 0 if it was not read */
     const uint32_t *nspid; /* outermost first; nspid[0] is pid */
     const char *name;
     const char *args; /* NULL if there are none */

@@ -80,7 +80,7 @@ static void add_process(struct building *building, struct builder *builder)
     record.pid = nspid[0];
     record.ppid = take_byte(input) % 4 ? take_pid(input) : 0;
     record.ns = take_key(building);
-    record.cgroup = take_byte(input) % 4;
+    uint8_t cgroup = take_byte(input);
     record.uid = take_byte(input) % 8 ? take_byte(input) : NSTREE_UID_UNKNOWN;
     record.flags = take_byte(input) & (NSTREE_PROCESS_KTHREAD | NSTREE_PROCESS_LEADERLESS);
     record.state = "RSDTtZXI"[take_byte(input) % 8];
@@ -88,7 +88,11 @@ static void add_process(struct building *building, struct builder *builder)
     record.args_len = (uint32_t)take_text(input, args, sizeof args);
     if (record.levels >= 1 && record.levels <= NSTREE_LEVELS_MAX)
         note(building, record.pid);
+    size_t before = builder->n_drafts;
     CHECK(builder_add_process(builder, &record) == 0);
+    const struct cgroup_keys keys = {cgroup % 4, cgroup / 4 % 4, cgroup / 16 % 4, {cgroup / 64}};
+    if (keys.file != 0 && builder->n_drafts > before)
+        CHECK(builder_set_cgroup(builder, before, &keys) == 0);
 }
 
 static void add_namespace(struct building *building, struct builder *builder)

@@ -46,7 +46,7 @@ struct row {
     uint64_t ns; /* key; KEY_UNKNOWN: its ns/pid could not be read */
     const char *name;
     const char *args;
-    uint64_t cgroup;
+    uint64_t cgroup, container, pod, around; /* struct cgroup_keys */
     uint32_t flags;
     uint32_t uid;
     char state; /* 0: S */
@@ -57,7 +57,6 @@ static inline void add_row(struct builder *builder, const struct row *row)
     const char *name = row->name ? row->name : "p";
     struct record record = {
         .ns = row->ns,
-        .cgroup = row->cgroup,
         .nspid = row->nspid,
         .name = name,
         .args = row->args,
@@ -73,6 +72,11 @@ static inline void add_row(struct builder *builder, const struct row *row)
     while (record.levels < NSTREE_LEVELS_MAX && row->nspid[record.levels])
         record.levels++;
     assert_int_equal(builder_add_process(builder, &record), 0);
+    if (row->cgroup) {
+        const struct cgroup_keys keys = {row->cgroup, row->container, row->pod, {row->around}};
+
+        assert_int_equal(builder_set_cgroup(builder, builder->n_drafts - 1, &keys), 0);
+    }
 }
 
 static inline void add_rows(struct builder *builder, const struct row *rows, size_t n)

@@ -7,6 +7,11 @@
  * adoption, by the rules of pid_namespaces(7) and of the kernel functions that place.c names). The
  * builder gets all facts of a machine, a part of them, or only chains and PPids, in a shuffled
  * order. The sequence of random numbers is the same in every run.
+ *
+ * Some readers also get cgroups, which name containers: those of inits, and of processes that
+ * entered from outside. Such a process can be of the container that it entered, as with docker
+ * exec, or of one that shares its namespace; or its cgroup stays that of its maker. A place that is
+ * one of several is never in a namespace whose init is of another container (and another pod).
  */
 #include "build.h"
 
@@ -23,15 +28,23 @@ struct model_ns {
 struct model_process {
     uint32_t nspid[NSTREE_LEVELS_MAX + 1];
     uint32_t ns, parent; /* indexes */
+    uint32_t maker;      /* index; the parent can change */
+    uint32_t container;  /* index, 0: none */
     bool dead, hidden;
+};
+
+struct model_container {
+    uint32_t around; /* index */
+    uint32_t pod;
 };
 
 static struct model {
     struct model_process processes[PROCESSES_MAX];
     struct model_ns namespaces[NAMESPACES_MAX];
-    uint32_t n_processes, n_namespaces;
+    struct model_container containers[PROCESSES_MAX + 1];
+    uint32_t n_processes, n_namespaces, n_containers;
     uint32_t span; /* PIDs wrap around after so many */
-    unsigned joined, two_up;
+    unsigned joined, two_up, execs, sidecars;
 } model;
 
 static uint64_t random_state;
@@ -63,7 +76,7 @@ static void new_process(uint32_t ns, uint32_t parent)
 {
     struct model_process *process = &model.processes[model.n_processes];
 
-    *process = (struct model_process){.ns = ns, .parent = parent};
+    *process = (struct model_process){.ns = ns, .parent = parent, .maker = parent};
     for (uint32_t n = ns;; n = model.namespaces[n].parent) {
         process->nspid[model.namespaces[n].level] = new_number(&model.namespaces[n]);
         if (model.namespaces[n].level == 0)
@@ -170,12 +183,55 @@ static void make_machine(uint32_t n_processes, uint32_t depth)
     }
 }
 
+static uint32_t new_container(uint32_t around, uint32_t pod)
+{
+    uint32_t made = model.n_containers++;
+
+    model.containers[made] = (struct model_container){around, pod ? pod : made};
+    return made;
+}
+
+/* The container of a process that entered the namespace of another: that one's, its maker's, or a
+ * new one beside that one, in its pod or in none. */
+static uint32_t entered_container(uint32_t maker, uint32_t entered)
+{
+    const struct model_container *other = &model.containers[entered];
+    uint32_t what = below(10);
+
+    if (what < 3)
+        return maker;
+    if (what < 6) {
+        model.execs++;
+        return entered;
+    }
+    model.sidecars++;
+    return new_container(other->around, what < 8 ? other->pod : 0);
+}
+
+/* Puts the processes of a machine into containers. */
+static void contain(void)
+{
+    model.n_containers = 1; /* none */
+    for (uint32_t p = 1; p < model.n_processes; p++) {
+        struct model_process *process = &model.processes[p];
+        const struct model_process *maker = &model.processes[process->maker];
+        const struct model_process *init = &model.processes[model.namespaces[process->ns].init];
+
+        process->container = maker->container;
+        if (is_model_init(p) && below(2))
+            process->container = new_container(maker->container, 0);
+        else if (!is_model_init(p) && process->ns != maker->ns)
+            process->container = entered_container(maker->container, init->container);
+    }
+}
+
 /* The facts that a reader gets. */
 struct reader {
     const char *name;
     uint32_t known;    /* percent of processes whose ns/pid can be read */
     uint32_t reported; /* percent of those whose namespaces' parents the kernel reports */
     uint32_t hidden;   /* percent of processes that are not seen at all */
+    bool cgroups;      /* they can be read, and name containers */
 };
 
 static uint64_t inode(uint32_t ns)
@@ -191,6 +247,28 @@ static void report(struct builder *builder, uint32_t ns)
                      model.namespaces[ns].level);
 }
 
+/* Like the scanner, which does not read those of zombies. */
+static bool has_cgroup(uint32_t p)
+{
+    const struct model_process *process = &model.processes[p];
+    const struct model_ns *own = &model.namespaces[process->ns];
+    uint32_t above = model.processes[process->parent].ns;
+
+    return !process->dead && own->level > 0 &&
+           (is_model_init(p) || model.namespaces[above].level != own->level);
+}
+
+/* Each container has two cgroups, and so have those of no container. */
+static void read_cgroup(struct row *row, uint32_t p)
+{
+    uint32_t container = model.processes[p].container;
+
+    row->cgroup = 1 + 2 * container + p % 2;
+    row->container = container;
+    row->pod = model.containers[container].pod;
+    row->around = model.containers[container].around;
+}
+
 static void read_process(struct builder *builder, const struct reader *reader, uint32_t p)
 {
     const struct model_process *process = &model.processes[p];
@@ -200,6 +278,8 @@ static void read_process(struct builder *builder, const struct reader *reader, u
                       .state = process->dead ? 'Z' : 'S'};
 
     memcpy(row.nspid, process->nspid, sizeof row.nspid);
+    if (reader->cgroups && has_cgroup(p))
+        read_cgroup(&row, p);
     add_row(builder, &row);
     if (known && below(100) < reader->reported)
         report(builder, process->ns);
@@ -293,6 +373,29 @@ static void compare_inferred(const char *row, const struct nstree *tree, const u
     }
 }
 
+/* Whether the cgroup of a process names another container than that of an init. */
+static bool contradicts(uint32_t p, uint32_t init)
+{
+    uint32_t own = model.processes[p].container, other = model.processes[init].container;
+
+    return has_cgroup(p) && has_cgroup(init) && own != 0 && own != other &&
+           model.containers[own].pod != model.containers[other].pod;
+}
+
+/* What exact facts leave as the only place can contradict; a guess must not. */
+static void compare_containers(const char *row, const struct nstree *tree, const uint32_t *by_pid)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i < root->n_inside; i++) {
+        const struct nstree_process *process = &root->members[i], *init = process->ns->init;
+
+        if (process->flags & NSTREE_PROCESS_AMBIGUOUS && init &&
+            contradicts(by_pid[process->pid], by_pid[init->pid]))
+            fail_msg("%s: %u is of another container than %u", row, process->pid, init->pid);
+    }
+}
+
 static void compare(const char *row, const struct nstree *tree, struct counts *counts)
 {
     static uint32_t by_pid[PIDS_MAX];
@@ -333,6 +436,7 @@ static void compare(const char *row, const struct nstree *tree, struct counts *c
                      model.namespaces[is[i]].parent);
     }
     compare_inferred(row, tree, is, by_pid, counts);
+    compare_containers(row, tree, by_pid);
     free(is);
 }
 
@@ -353,6 +457,8 @@ static void run(const struct reader *reader, struct counts *counts)
             random_state = size * 1000 + (uint64_t)i;
             snprintf(row, sizeof row, "%s, machine %zu/%d", reader->name, size, i);
             make_machine(sizes[size].processes, sizes[size].depth);
+            if (reader->cgroups)
+                contain();
             struct nstree *tree = read_machine(reader);
             compare(row, tree, counts);
             for (size_t n = 0; n <= nstree_root(tree)->below; n++)
@@ -388,6 +494,9 @@ static void exact_places_are_right(void **state)
         {.name = "all, no ioctl", .known = 100},
         {.name = "nobody, some hidden", .hidden = 10},
         {.name = "half, many hidden", .known = 50, .reported = 50, .hidden = 40},
+        {.name = "nobody, containers", .cgroups = true},
+        {.name = "half, containers", .known = 50, .reported = 50, .cgroups = true},
+        {.name = "containers, some hidden", .hidden = 10, .cgroups = true},
     };
 
     (void)state;
@@ -412,23 +521,28 @@ static void exact_places_are_right(void **state)
     }
 }
 
-/* The machines have the shapes that are hard to place. */
+/* The machines have the shapes that are hard to place, and the containers. */
 static void machines_have_joiners_and_inits_two_levels_up(void **state)
 {
-    unsigned joined = 0, two_up = 0, dead = 0;
+    unsigned joined = 0, two_up = 0, dead = 0, execs = 0, sidecars = 0;
 
     (void)state;
     for (uint64_t seed = 0; seed < 50; seed++) {
         random_state = seed;
         make_machine(150, 20);
+        contain();
         joined += model.joined;
         two_up += model.two_up;
+        execs += model.execs;
+        sidecars += model.sidecars;
         for (uint32_t p = 0; p < model.n_processes; p++)
             dead += model.processes[p].dead;
     }
     assert_true(joined > 500);
     assert_true(two_up > 20);
     assert_true(dead > 50);
+    assert_true(execs > 100);
+    assert_true(sidecars > 100);
 }
 
 int main(void)

@@ -394,6 +394,141 @@ static void an_equal_cgroup_decides(void **state)
     }
 }
 
+/* Machines with containers: A is that of 20 and B that of 30; the cgroup of 25 names none. What is
+ * asked is where 40 and 41 are, which entered from outside. */
+enum { A = 1001, B, C, D, POD = 2001, OTHER_POD };
+
+static const struct {
+    const char *row;
+    struct row rows[6];
+    const char *want;
+} contained[] = {
+    {"in its container, whatever else fits",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = B}},
+     "0:R(1) 1:?20(20) 1:?25(25) 1:?30(30 40~~<)"},
+    {"of a container without a namespace: in none that is known",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?25(25) 1:?30(30) 1:?40.1~~(40~~<)"},
+    {"its PID is taken in its container: nor in another",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{31, 9}, .ppid = 30},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{40, 9}, .ppid = 1, .cgroup = 102, .container = B}},
+     "0:R(1) 1:?20(20) 1:?25(25) 1:?30(30 31) 1:?40.1~~(40~~<)"},
+    {"exact facts leave one, as with a container in another's namespace",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20 40~<)"},
+    {"of no container: as if the others were of none",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{40, 9}, .ppid = 1, .cgroup = 103},
+      {{41, 9}, .ppid = 1, .cgroup = 101}},
+     "0:R(1) 1:?20(20 40~~<) 1:?25(25 41~~<)"},
+    {"an init whose cgroup was not read",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?25(25 40~~<)"},
+    {"its cgroup was not read",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 9}, .ppid = 1}},
+     "0:R(1) 1:?20(20 40~~<) 1:?30(30)"},
+    {"another container of the pod",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A, .pod = OTHER_POD},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B, .pod = POD},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = C, .pod = POD}},
+     "0:R(1) 1:?20(20) 1:?30(30 40~~<)"},
+    {"its container before the pod's others",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A, .pod = POD},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B, .pod = POD},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = B, .pod = POD}},
+     "0:R(1) 1:?20(20) 1:?30(30 40~~<)"},
+    {"its cgroup before others of its container",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = A},
+      {{40, 9}, .ppid = 1, .cgroup = 102, .container = A}},
+     "0:R(1) 1:?20(20) 1:?30(30 40~~<)"},
+    {"two of a container: in one namespace",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8}, .ppid = 1, .cgroup = 103, .container = C},
+      {{41, 9}, .ppid = 1, .cgroup = 104, .container = C}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~(40~~< 41~~<)"},
+    {"two of a container, and one PID",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 9}, .ppid = 1, .cgroup = 103, .container = C},
+      {{41, 9}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~(40~~<) 1:?41.1~~(41~~<)"},
+    {"of two containers",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8}, .ppid = 1, .cgroup = 103, .container = C},
+      {{41, 9}, .ppid = 1, .cgroup = 104, .container = D}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~(40~~<) 1:?41.1~~(41~~<)"},
+    {"of two containers of a pod",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8}, .ppid = 1, .cgroup = 103, .container = C, .pod = POD},
+      {{41, 9}, .ppid = 1, .cgroup = 104, .container = D, .pod = POD}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~(40~~< 41~~<)"},
+    {"two levels down: below the container around its own",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 9}, .ppid = 1, .cgroup = 103, .container = C, .around = B}},
+     "0:R(1) 1:?20(20) 1:?25(25) 1:?30(30) 2:?40.2~~(40~~<)"},
+    {"two levels down: below one of no container, not below another",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{25, 1}, .ppid = 1, .cgroup = 101},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 9}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?25(25) 2:?40.2~~(40~~<) 1:?30(30)"},
+    {"two levels down: in a namespace of its container, not below it",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 9}, .ppid = 1, .cgroup = 102, .container = B}},
+     "0:R(1) 1:?20(20) 1:?30(30) 2:?40.2~~(40~~<)"},
+    {"two levels down: two of a container, in one namespace",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 6}, .ppid = 1, .cgroup = 103, .container = C},
+      {{41, 9, 7}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~() 2:?40.2~~(40~~< 41~~<)"},
+    {"a namespace is below the container around its own",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 1}, .ppid = 1, .cgroup = 103, .container = C, .around = B}},
+     "0:R(1) 1:?20(20) 1:?30(30) 2:?40~~(40)"},
+    {"a namespace is not below another container",
+     {{{20, 1}, .ppid = 1, .cgroup = 100, .container = A},
+      {{30, 1}, .ppid = 1, .cgroup = 102, .container = B},
+      {{40, 8, 1}, .ppid = 1, .cgroup = 103, .container = C}},
+     "0:R(1) 1:?20(20) 1:?30(30) 1:?40.1~~() 2:?40~~(40)"},
+};
+
+static void a_container_rules_places_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(contained); i++) {
+        struct row rows[1 + COUNT(contained[i].rows)] = {{.nspid = {1}, .cgroup = 5}};
+        size_t n = 1;
+
+        for (size_t r = 0; r < COUNT(contained[i].rows) && contained[i].rows[r].nspid[0]; r++)
+            rows[n++] = contained[i].rows[r];
+        expect_shape(contained[i].row, build(rows, n), contained[i].want);
+    }
+}
+
 /* Several threads report namespaces in any order. Places among equals must not depend on it. */
 static void the_order_of_telling_does_not_matter(void **state)
 {
@@ -956,6 +1091,36 @@ static void many_that_entered(void **state)
     nstree_free(tree);
 }
 
+/* Many containers in namespaces of others, two levels down: each in one that is made up, and these
+ * below a single one, as their PIDs there differ. */
+static void many_sidecars(void **state)
+{
+    enum { INSIDE = 10000, ENTERED = 20000 };
+    struct builder *builder = new_builder();
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    for (uint32_t i = 0; i < INSIDE; i++) {
+        const struct row row = {
+            .nspid = {10 + i, 1}, .ppid = 1, .cgroup = 1 + i, .container = 1 + i};
+
+        add_row(builder, &row);
+    }
+    for (uint32_t i = 0; i < ENTERED; i++) {
+        const struct row row = {.nspid = {200000 + i, 1000 + i, 9},
+                                .ppid = 1,
+                                .cgroup = 100000 + i,
+                                .container = 100000 + i};
+
+        add_row(builder, &row);
+    }
+    struct nstree *tree = finish(builder);
+    check_tree("sidecars", tree);
+    assert_int_equal(nstree_root(tree)->below, INSIDE + 1 + ENTERED);
+    assert_int_equal(nstree_root(tree)->n_inside, INSIDE + ENTERED);
+    nstree_free(tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -970,6 +1135,7 @@ int main(void)
         cmocka_unit_test(the_init_of_a_namespace_that_another_shows),
         cmocka_unit_test(pids_of_deeper_processes_are_taken_too),
         cmocka_unit_test(an_equal_cgroup_decides),
+        cmocka_unit_test(a_container_rules_places_out),
         cmocka_unit_test(the_order_of_telling_does_not_matter),
         cmocka_unit_test(a_deeper_member_places_the_namespace_between),
         cmocka_unit_test(siblings_by_the_pid_of_their_init_in_the_parent),
@@ -989,6 +1155,7 @@ int main(void)
         cmocka_unit_test(random_records_give_a_tree),
         cmocka_unit_test(a_hundred_thousand_processes),
         cmocka_unit_test(many_that_entered),
+        cmocka_unit_test(many_sidecars),
         cmocka_unit_test(many_without_an_init),
     };
 

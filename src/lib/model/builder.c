@@ -28,6 +28,7 @@ void builder_free(struct builder *builder)
     map_free(&builder->by_key);
     free(builder->drafts);
     free(builder->nodes);
+    free(builder->cgroups);
     free(builder->keepers);
     free(builder->containers);
     free(builder->order);
@@ -73,7 +74,6 @@ int builder_add_process(struct builder *builder, const struct record *record)
                     .levels = record->levels,
                     .state = record->state},
         .key = record->levels > 1 ? record->ns : KEY_UNKNOWN,
-        .cgroup = record->cgroup,
         .dir = record->dir,
         .mnt_ns = record->mnt_ns,
         .container = record->container,
@@ -81,8 +81,29 @@ int builder_add_process(struct builder *builder, const struct record *record)
         .read = record->read,
         .deferred = record->deferred,
         .node = MAP_NONE,
+        .cgroup = MAP_NONE,
     };
     return 0;
+}
+
+int builder_set_cgroup(struct builder *builder, size_t index, const struct cgroup_keys *keys)
+{
+    struct cgroup_keys *cgroups = array_room(builder->cgroups, &builder->cgroups_capacity,
+                                             builder->n_cgroups + 1, sizeof *cgroups);
+
+    if (!cgroups)
+        return -ENOMEM;
+    builder->cgroups = cgroups;
+    builder->drafts[index].cgroup = (uint32_t)builder->n_cgroups;
+    cgroups[builder->n_cgroups++] = *keys;
+    return 0;
+}
+
+const struct cgroup_keys *builder_cgroup(const struct builder *builder, uint32_t index)
+{
+    static const struct cgroup_keys nothing;
+
+    return index == MAP_NONE ? &nothing : &builder->cgroups[index];
 }
 
 uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level)
@@ -103,6 +124,7 @@ uint32_t builder_node(struct builder *builder, uint64_t key, uint32_t level)
         .facts = ns_record_at(key, KEY_UNKNOWN, level),
         .parent = MAP_NONE,
         .init = MAP_NONE,
+        .cgroup = MAP_NONE,
     };
     return index;
 }
@@ -245,10 +267,28 @@ void builder_forget_process(struct builder *builder, size_t index)
     builder->drafts[index].process.levels = 0;
 }
 
-int builder_merge(struct builder *into, struct builder *from)
+/* Moves the drafts, and what their cgroups show. */
+static int merge_drafts(struct builder *into, struct builder *from)
 {
+    size_t first = into->n_drafts;
+
     if (builder_reserve(into, from->n_drafts) != 0)
         return -ENOMEM;
+    if (from->n_drafts > 0)
+        memcpy(into->drafts + first, from->drafts, from->n_drafts * sizeof *from->drafts);
+    for (size_t i = 0; i < from->n_drafts; i++) {
+        uint32_t cgroup = from->drafts[i].cgroup;
+
+        if (cgroup != MAP_NONE && builder_set_cgroup(into, first + i, &from->cgroups[cgroup]) != 0)
+            return -ENOMEM;
+    }
+    into->n_drafts += from->n_drafts;
+    from->n_drafts = 0;
+    return 0;
+}
+
+int builder_merge(struct builder *into, struct builder *from)
+{
     for (size_t i = 0; i < from->n_nodes; i++) {
         const struct node *node = &from->nodes[i];
 
@@ -260,10 +300,8 @@ int builder_merge(struct builder *into, struct builder *from)
         if (node->contradicted && index != MAP_NONE) /* none: another root was reported before */
             into->nodes[index].contradicted = true;
     }
-    if (from->n_drafts > 0)
-        memcpy(into->drafts + into->n_drafts, from->drafts, from->n_drafts * sizeof *from->drafts);
-    into->n_drafts += from->n_drafts;
-    from->n_drafts = 0;
+    if (merge_drafts(into, from) != 0)
+        return -ENOMEM;
     arena_merge(&into->arena, &from->arena);
     into->info.denied += from->info.denied;
     into->info.hidden += from->info.hidden;

@@ -10,15 +10,26 @@
 #include "base/mem.h"
 #include "record.h"
 
+/* The most containers around the innermost one that are told apart. */
+#define CGROUP_AROUND_MAX 4
+
+/* What a cgroup file shows, as numbers that mean nothing else; 0: nothing. */
+struct cgroup_keys {
+    uint64_t file;                      /* all of it */
+    uint64_t container;                 /* the innermost container that it names */
+    uint64_t pod;                       /* of that container */
+    uint64_t around[CGROUP_AROUND_MAX]; /* containers around it, from the nearest */
+};
+
 /* A process while the tree is built. */
 struct draft {
     struct nstree_process process;
-    uint64_t key; /* of its own namespace, as in struct record, and so the next five */
-    uint64_t cgroup;
+    uint64_t key; /* of its own namespace, as in struct record, and so the next four */
     uint64_t dir;
     uint32_t mnt_ns, container;
     uint16_t since, read;
     uint32_t node;          /* index of its namespace, once placed; MAP_NONE before */
+    uint32_t cgroup;        /* index of builder.cgroups, MAP_NONE if it was not read */
     uint16_t until;         /* moment in which it was last seen to have `dir` still; 0: never */
     bool deferred : 1;      /* as in struct record */
     bool parent_unsure : 1; /* its PPid can mean another process than the one that was read */
@@ -32,10 +43,11 @@ struct node {
     struct ns_record facts;
     uint32_t parent;    /* index, MAP_NONE while unknown and for the root */
     uint32_t init;      /* index of a draft, or MAP_NONE */
-    uint64_t cgroup;    /* of its init, 0 if it was not read */
-    uint32_t candidate; /* its index among the candidates of its level (candidates.h) */
+    uint32_t cgroup;    /* of its init, or of the process that it was made up for; MAP_NONE: none */
+    uint32_t candidate; /* its index among the candidates (candidates.h) */
     bool reported;      /* by builder_add_ns() */
     bool contradicted;  /* by a later report */
+    bool contained;     /* `cgroup` says which container it is of, or that it is of none */
 };
 
 /* What keeps a namespace, while the tree is built. */
@@ -59,6 +71,8 @@ struct builder {
     size_t n_drafts, drafts_capacity;
     struct node *nodes; /* [0] is the root */
     size_t n_nodes, nodes_capacity;
+    struct cgroup_keys *cgroups;
+    size_t n_cgroups, cgroups_capacity;
     struct keeper_draft *keepers;
     size_t n_keepers, keepers_capacity;
     struct container_draft *containers;
@@ -79,6 +93,12 @@ int builder_reserve(struct builder *builder, size_t more);
 /* Adds a copy of a record. One that cannot be (no PIDs, or too many) is counted as malformed and
  * left out. Returns 0 or -ENOMEM. */
 int builder_add_process(struct builder *builder, const struct record *record);
+
+/* Sets what the cgroup of a process (an index of drafts) shows. Returns 0 or -ENOMEM. */
+int builder_set_cgroup(struct builder *builder, size_t index, const struct cgroup_keys *keys);
+
+/* What builder.cgroups has at an index; nothing for MAP_NONE. */
+const struct cgroup_keys *builder_cgroup(const struct builder *builder, uint32_t index);
 
 /* Adds what is known of a namespace, and its parent if that is known and new. Where it contradicts
  * an earlier report, the earlier one stays, and the node is marked. Returns 0 or -ENOMEM. */

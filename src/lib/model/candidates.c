@@ -5,11 +5,25 @@
 
 #include "base/number.h"
 
+/* What candidates of one level can have in common. */
+enum trait {
+    ANY,
+    OPEN,    /* no container is known of it: it was not read, or there is none */
+    UNKNOWN, /* its container is not known */
+    SAME_CGROUP,
+    SAME_CONTAINER,
+    SAME_POD,
+    TRAITS
+};
+
 struct candidate {
-    uint64_t cgroup;
-    uint64_t key;
-    uint32_t init; /* its PID; MAP_NONE for none */
-    uint32_t node; /* MAP_NONE: not to be chosen */
+    uint32_t node;         /* MAP_NONE: not to be chosen */
+    uint32_t next[TRAITS]; /* the next item of its chain of each trait; MAP_NONE: none */
+};
+
+/* A list of items. */
+struct chain {
+    uint32_t first, last;
 };
 
 static uint64_t taken_key(uint32_t node, uint32_t pid)
@@ -17,10 +31,11 @@ static uint64_t taken_key(uint32_t node, uint32_t pid)
     return (uint64_t)node << 24 | pid;
 }
 
-/* A key of candidates.full. Mixed as in splitmix64, so that different things get different keys. */
-static uint64_t full_key(uint32_t level, uint64_t cgroup, uint32_t pid)
+/* A key of candidates.by_trait. Mixed as in splitmix64, so that different things get different
+ * keys. */
+static uint64_t trait_key(uint32_t level, enum trait trait, uint64_t value)
 {
-    uint64_t x = cgroup ^ ((uint64_t)level << 56 | (uint64_t)pid << 24 | 1);
+    uint64_t x = value ^ ((uint64_t)level << 56 | (uint64_t)trait << 48 | 1);
 
     x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
@@ -29,8 +44,9 @@ static uint64_t full_key(uint32_t level, uint64_t cgroup, uint32_t pid)
 
 void candidates_free(struct candidates *candidates)
 {
-    for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
-        free(candidates->levels[i].items);
+    free(candidates->items);
+    free(candidates->chains);
+    map_free(&candidates->by_trait);
     map_free(&candidates->taken);
     map_free(&candidates->full);
 }
@@ -49,41 +65,121 @@ int candidates_take(struct candidates *candidates, const struct builder *builder
     return 0;
 }
 
-int candidates_add(struct candidates *candidates, struct builder *builder, uint32_t node)
+/* Puts an item at the end of the chain of those that share this value of a trait. */
+static int append(struct candidates *candidates, uint32_t item, uint32_t level, enum trait trait,
+                  uint64_t value)
 {
-    struct node *added = &builder->nodes[node];
-    struct candidate_list *list = &candidates->levels[added->facts.level];
-    struct candidate *items =
-        array_room(list->items, &list->capacity, list->n + 1, sizeof *list->items);
+    uint64_t key = trait_key(level, trait, value);
+    uint32_t index = map_get(&candidates->by_trait, key);
+
+    if (index != MAP_NONE) {
+        struct chain *chain = &candidates->chains[index];
+
+        candidates->items[chain->last].next[trait] = item;
+        chain->last = item;
+        return 0;
+    }
+    struct chain *chains = array_room(candidates->chains, &candidates->chains_capacity,
+                                      candidates->n_chains + 1, sizeof *chains);
+    if (!chains)
+        return -ENOMEM;
+    candidates->chains = chains;
+    chains[candidates->n_chains] = (struct chain){item, item};
+    return map_put(&candidates->by_trait, key, (uint32_t)candidates->n_chains++);
+}
+
+/* Puts the item of a node into its chains. Equal cgroups say that an init is in both; what was made
+ * up has no init. */
+static int append_all(struct candidates *candidates, const struct builder *builder, uint32_t item)
+{
+    const struct node *node = &builder->nodes[candidates->items[item].node];
+    const struct cgroup_keys *keys = builder_cgroup(builder, node->cgroup);
+    const uint64_t values[TRAITS] = {
+        [ANY] = 1,
+        [OPEN] = !node->contained || keys->container == 0,
+        [UNKNOWN] = !node->contained,
+        [SAME_CGROUP] = node->init != MAP_NONE ? keys->file : 0,
+        [SAME_CONTAINER] = keys->container,
+        [SAME_POD] = keys->pod,
+    };
+    int rc = 0;
+
+    for (enum trait trait = 0; trait < TRAITS && rc == 0; trait++) {
+        if (values[trait] != 0)
+            rc = append(candidates, item, node->facts.level, trait, values[trait]);
+    }
+    return rc;
+}
+
+static int add(struct candidates *candidates, struct builder *builder, uint32_t node)
+{
+    struct candidate *items = array_room(candidates->items, &candidates->capacity,
+                                         candidates->n + 1, sizeof *candidates->items);
+    uint32_t item = (uint32_t)candidates->n;
 
     if (!items)
         return -ENOMEM;
-    list->items = items;
-    added->candidate = (uint32_t)list->n;
-    items[list->n++] = (struct candidate){
-        .cgroup = added->cgroup,
-        .key = added->facts.ns,
-        .init = added->init == MAP_NONE ? MAP_NONE : builder->drafts[added->init].process.pid,
-        .node = node,
-    };
-    return 0;
+    candidates->items = items;
+    builder->nodes[node].candidate = item;
+    items[item].node = node;
+    memset(items[item].next, 0xff, sizeof items[item].next); /* MAP_NONE */
+    candidates->n++;
+    return append_all(candidates, builder, item);
 }
+
+int candidates_add_made(struct candidates *candidates, struct builder *builder, uint32_t node,
+                        const struct draft *draft)
+{
+    struct node *made = &builder->nodes[node];
+
+    if (builder_cgroup(builder, draft->cgroup)->container != 0) {
+        made->cgroup = draft->cgroup;
+        made->contained = made->facts.level + 1 == draft->process.levels;
+    }
+    return add(candidates, builder, node);
+}
+
+/* What the order of choice rests on. */
+struct rank {
+    uint64_t cgroup, key;
+    uint32_t init; /* its PID; MAP_NONE for none */
+    uint32_t node;
+};
 
 static int by_choice(const void *a, const void *b)
 {
-    const struct candidate *x = a, *y = b;
+    const struct rank *x = a, *y = b;
 
     return compare_numbers(x->cgroup, y->cgroup) ?: compare_numbers(x->init, y->init)
            ?: compare_numbers(x->key, y->key);
 }
 
-static void sort_list(struct candidate_list *list, struct builder *builder)
+/* Adds all nodes but the root. Those that nobody is to be guessed to be in only have an item. */
+static int add_in_order(struct candidates *candidates, struct builder *builder)
 {
-    if (list->n > 0)
-        qsort(list->items, list->n, sizeof *list->items, by_choice);
-    for (size_t i = 0; i < list->n; i++)
-        builder->nodes[list->items[i].node].candidate = (uint32_t)i;
-    list->sorted = list->n;
+    size_t n = builder->n_nodes - 1;
+    AUTO_FREE struct rank *ranks = malloc((n + 1) * sizeof *ranks);
+    int rc = 0;
+
+    if (!ranks)
+        return -ENOMEM;
+    for (uint32_t i = 1; i <= n; i++) {
+        const struct node *node = &builder->nodes[i];
+
+        ranks[i - 1] = (struct rank){
+            .cgroup = builder_cgroup(builder, node->cgroup)->file,
+            .key = node->facts.ns,
+            .init = node->init == MAP_NONE ? MAP_NONE : builder->drafts[node->init].process.pid,
+            .node = i,
+        };
+    }
+    qsort(ranks, n, sizeof *ranks, by_choice);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        rc = add(candidates, builder, ranks[i].node);
+        if (rc == 0 && builder->nodes[ranks[i].node].facts.vacant)
+            candidates->items[i].node = MAP_NONE;
+    }
+    return rc;
 }
 
 int candidates_count(struct candidates *candidates, struct builder *builder)
@@ -95,38 +191,29 @@ int candidates_count(struct candidates *candidates, struct builder *builder)
 
         if (draft->node == MAP_NONE)
             continue;
+        struct node *node = &builder->nodes[draft->node];
         /* Of several inits, which no kernel shows, the first counts: as in order.c. */
-        if (is_init(&draft->process) && builder->nodes[draft->node].init == MAP_NONE) {
-            builder->nodes[draft->node].cgroup = draft->cgroup;
-            builder->nodes[draft->node].init = i;
+        if (is_init(&draft->process) && node->init == MAP_NONE) {
+            node->cgroup = draft->cgroup;
+            node->contained = draft->cgroup != MAP_NONE;
+            node->init = i;
         }
         if (candidates_take(candidates, builder, draft) != 0)
             return -ENOMEM;
     }
-    for (uint32_t n = 1; n < builder->n_nodes; n++) {
-        if (candidates_add(candidates, builder, n) != 0)
-            return -ENOMEM;
-    }
-    for (size_t i = 0; i < NSTREE_LEVELS_MAX; i++)
-        sort_list(&candidates->levels[i], builder);
-    for (uint32_t n = 1; n < builder->n_nodes; n++) {
-        if (builder->nodes[n].facts.vacant)
-            candidates->levels[builder->nodes[n].facts.level]
-                .items[builder->nodes[n].candidate]
-                .node = MAP_NONE;
-    }
-    candidates->counted = true;
-    return 0;
+    int rc = add_in_order(candidates, builder);
+    candidates->counted = rc == 0;
+    return rc;
 }
 
 void candidates_replace(struct candidates *candidates, struct builder *builder, uint32_t n,
                         uint32_t other)
 {
-    struct candidate_list *list = &candidates->levels[builder->nodes[n].facts.level];
+    struct node *nodes = builder->nodes;
 
-    list->items[builder->nodes[n].candidate].node = MAP_NONE;
-    list->items[builder->nodes[other].candidate].node = n;
-    builder->nodes[n].candidate = builder->nodes[other].candidate;
+    candidates->items[nodes[n].candidate].node = MAP_NONE;
+    candidates->items[nodes[other].candidate].node = n;
+    nodes[n].candidate = nodes[other].candidate;
 }
 
 /* Whether a process with the chain of `draft` could be in node `n`, somewhere below node `above`:
@@ -145,45 +232,41 @@ static bool fits(const struct candidates *candidates, const struct builder *buil
     return n == above;
 }
 
-/* The index of the first item whose cgroup is not less than `cgroup`. */
-static size_t first_of(const struct candidate_list *list, uint64_t cgroup)
-{
-    size_t low = 0, high = list->sorted;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list->items[middle].cgroup < cgroup)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The most candidates that one search tries, or crafted input could cost the product of processes
  * and namespaces. */
 #define MISSES_MAX 256
 
-/* The first candidate of a range that fits. A PID that is taken stays taken, so the next search for
- * the same one begins behind those that have it. */
-static uint32_t search(struct candidates *candidates, const struct builder *builder,
-                       const struct draft *draft, uint32_t level, uint32_t above, uint64_t cgroup,
-                       size_t from, size_t to)
-{
-    const struct candidate *items = candidates->levels[level].items;
-    uint32_t pid = draft->process.nspid[level];
-    uint64_t key = full_key(level, cgroup, pid);
-    uint32_t full = map_get(&candidates->full, key);
-    size_t at = from + (full == MAP_NONE ? 0 : full), begin = at;
+/* Who looks for a node, and where. */
+struct query {
+    const struct draft *draft;
+    uint32_t level, above;
+};
 
-    while (at < to && (items[at].node == MAP_NONE ||
-                       set_has(&candidates->taken, taken_key(items[at].node, pid))))
-        at++;
-    if (at != begin) /* without memory for it the next search only takes longer */
-        (void)map_put(&candidates->full, key, (uint32_t)(at - from));
-    for (size_t end = at + MISSES_MAX; at < to && at < end; at++) {
-        if (items[at].node != MAP_NONE && fits(candidates, builder, draft, items[at].node, above))
+/* The first candidate of a chain that fits; none where `value` is 0. A PID that is taken stays
+ * taken, so the next search for the same one begins behind those that have it. */
+static uint32_t search(struct candidates *candidates, const struct builder *builder,
+                       const struct query *query, enum trait trait, uint64_t value)
+{
+    const struct candidate *items = candidates->items;
+    uint64_t key = trait_key(query->level, trait, value);
+    uint32_t chain = value == 0 ? MAP_NONE : map_get(&candidates->by_trait, key);
+    uint32_t pid = query->draft->process.nspid[query->level];
+
+    if (chain == MAP_NONE)
+        return MAP_NONE;
+    key = (uint64_t)(chain + 1) << 32 | pid;
+    uint32_t begin = map_get(&candidates->full, key), last = begin;
+    uint32_t at = last == MAP_NONE ? candidates->chains[chain].first : items[last].next[trait];
+
+    for (; at != MAP_NONE && (items[at].node == MAP_NONE ||
+                              set_has(&candidates->taken, taken_key(items[at].node, pid)));
+         at = items[at].next[trait])
+        last = at;
+    if (last != begin) /* without memory for it the next search only takes longer */
+        (void)map_put(&candidates->full, key, last);
+    for (size_t i = 0; at != MAP_NONE && i < MISSES_MAX; at = items[at].next[trait], i++) {
+        if (items[at].node != MAP_NONE &&
+            fits(candidates, builder, query->draft, items[at].node, query->above))
             return items[at].node;
     }
     return MAP_NONE;
@@ -192,15 +275,22 @@ static uint32_t search(struct candidates *candidates, const struct builder *buil
 uint32_t candidates_likeliest(struct candidates *candidates, const struct builder *builder,
                               const struct draft *draft, uint32_t level, uint32_t above)
 {
-    const struct candidate_list *list = &candidates->levels[level];
-    uint32_t best = MAP_NONE;
+    const struct cgroup_keys *keys = builder_cgroup(builder, draft->cgroup);
+    const struct query query = {draft, level, above};
+    const bool inside = level + 1 == draft->process.levels;
+    uint32_t best = search(candidates, builder, &query, SAME_CGROUP, keys->file);
 
-    if (draft->cgroup != 0) {
-        size_t from = first_of(list, draft->cgroup), to = first_of(list, draft->cgroup + 1);
-
-        best = search(candidates, builder, draft, level, above, draft->cgroup, from, to);
-    }
     if (best == MAP_NONE)
-        best = search(candidates, builder, draft, level, above, 0, 0, list->n);
+        best = search(candidates, builder, &query, SAME_CONTAINER, keys->container);
+    if (best == MAP_NONE)
+        best = search(candidates, builder, &query, SAME_POD, keys->pod);
+    for (size_t i = 0; i < CGROUP_AROUND_MAX && best == MAP_NONE && !inside; i++)
+        best = search(candidates, builder, &query, SAME_CONTAINER, keys->around[i]);
+    if (best == MAP_NONE)
+        best = search(candidates, builder, &query,
+                      keys->container == 0 ? ANY
+                      : inside             ? UNKNOWN
+                                           : OPEN,
+                      1);
     return best;
 }

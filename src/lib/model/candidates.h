@@ -8,12 +8,13 @@
 
 /* Zeroed is empty. */
 struct candidates {
-    struct candidate_list {
-        struct candidate *items; /* by cgroup, then by init; made-up ones behind those */
-        size_t n, sorted, capacity;
-    } levels[NSTREE_LEVELS_MAX];
-    struct map taken; /* a set of (node, PID) */
-    struct map full;  /* (level, cgroup, pid): how many of those that come first have it taken */
+    struct candidate *items; /* of each level by cgroup, then by init; made-up ones behind those */
+    size_t n, capacity;
+    struct chain *chains; /* of candidates of one level that have something in common */
+    size_t n_chains, chains_capacity;
+    struct map by_trait; /* index of a chain */
+    struct map taken;    /* a set of (node, PID) */
+    struct map full;     /* (chain, PID): the last of those that come first and have it taken */
     bool counted;
 };
 
@@ -27,14 +28,22 @@ void candidates_free(struct candidates *candidates);
 int candidates_take(struct candidates *candidates, const struct builder *builder,
                     const struct draft *draft);
 
-/* Adds a node that was made up. Returns 0 or -ENOMEM. */
-int candidates_add(struct candidates *candidates, struct builder *builder, uint32_t node);
+/* Adds a node that was made up for `draft`, which is in or below it. Returns 0 or -ENOMEM. */
+int candidates_add_made(struct candidates *candidates, struct builder *builder, uint32_t node,
+                        const struct draft *draft);
 
 /* Puts node `n` in the place of `other`, which is no candidate any more. */
 void candidates_replace(struct candidates *candidates, struct builder *builder, uint32_t n,
                         uint32_t other);
 
-/* The node at `level` below node `above` that `draft` is most likely in or below; MAP_NONE if none
- * fits. One whose init has the same cgroup comes before the others. */
+/*
+ * The node at `level` below node `above` that `draft` is most likely in or below; MAP_NONE if none
+ * fits. Those whose init has the same cgroup come first, then those of the same container, then
+ * those of the same pod.
+ *
+ * The cgroup of a process rules a node out if both name a container, and not the same one or one of
+ * the same pod. A process whose cgroup names a container is in no namespace whose init's names
+ * none; but it can be below such a one, and below those of the containers around its own.
+ */
 uint32_t candidates_likeliest(struct candidates *candidates, const struct builder *builder,
                               const struct draft *draft, uint32_t level, uint32_t above);

@@ -21,10 +21,10 @@
  *   - one shorter, and the process is PID 1 of its own: its namespace is a child of the parent's,
  *     exactly. (One shorter alone also gives the parent namespace exactly, but not which child.)
  *   - otherwise: it is somewhere below the parent's. A PID occurs once in a namespace, which rules
- *     some places out; an equal cgroup speaks for one. The result is marked as inferred and, unless
- *     all others are ruled out by what is exact (certain.h), as one of several.
- * The source has to prove that a PPid means the process that was read (draft.parent_unsure,
- * prove.c). Where it is not proven, nothing follows from it.
+ *     some places out. Its cgroup speaks for one place and against others (candidates.h). The
+ * result is marked as inferred and, unless all others are ruled out by what is exact (certain.h),
+ * as one of several. The source has to prove that a PPid means the process that was read
+ * (draft.parent_unsure, prove.c). Where it is not proven, nothing follows from it.
  */
 #include "model/place.h"
 
@@ -207,6 +207,20 @@ static size_t spread_classes(struct placing *placing)
     return unplaced;
 }
 
+/* A node at `level` that is made up for `draft`, as a child of `above`; MAP_NONE without memory. */
+static uint32_t make_child(struct placing *placing, const struct draft *draft, uint32_t level,
+                           uint32_t above)
+{
+    struct builder *builder = placing->builder;
+    uint32_t made = made_up(builder, key_of_level(draft->process.pid, level), level);
+
+    if (made == MAP_NONE)
+        return MAP_NONE;
+    builder->nodes[made].parent = above;
+    mark_link(&builder->nodes[made], AMBIGUOUS);
+    return candidates_add_made(&placing->candidates, builder, made, draft) == 0 ? made : MAP_NONE;
+}
+
 /* The likeliest node for `draft` at `level` below `above`. Where no known node fits, it is made up,
  * with those missing in between. */
 static uint32_t find_or_make(struct placing *placing, const struct draft *draft, uint32_t level,
@@ -217,24 +231,15 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
     if (builder->nodes[above].facts.level == level)
         return above;
     uint32_t found = candidates_likeliest(&placing->candidates, builder, draft, level, above);
-    while (found == MAP_NONE && builder->nodes[above].facts.level < level) {
+    if (found != MAP_NONE)
+        return found;
+    while (above != MAP_NONE && builder->nodes[above].facts.level < level) {
         uint32_t next = builder->nodes[above].facts.level + 1;
 
         found = candidates_likeliest(&placing->candidates, builder, draft, next, above);
-        if (found == MAP_NONE) {
-            found = made_up(builder, key_of_level(draft->process.pid, next), next);
-            if (found == MAP_NONE)
-                return MAP_NONE;
-            builder->nodes[found].parent = above;
-            mark_link(&builder->nodes[found], AMBIGUOUS);
-            if (candidates_add(&placing->candidates, builder, found) != 0)
-                return MAP_NONE;
-        }
-        above = found;
-        if (next < level)
-            found = MAP_NONE;
+        above = found != MAP_NONE ? found : make_child(placing, draft, next, above);
     }
-    return found;
+    return above;
 }
 
 /* The namespace that `draft`'s is certainly below or the same as: that of its parent, else the
@@ -256,14 +261,21 @@ static int count_all(struct placing *placing)
     return rc == 0 ? certain_count(&placing->certain, placing->builder) : rc;
 }
 
-/* Whether nodes were made up from `before` on, and had to be: no known one is left, and the node
- * above the first of them is certain. Then they are not one of several either. */
-static bool had_to_be(struct builder *builder, const struct draft *draft, enum left left,
+/* Whether nodes were made up from `before` down to `level`, and had to be: no known one is left at
+ * any of these levels, and the node above the first of them is certain. Then they are not one of
+ * several either. */
+static bool had_to_be(const struct placing *placing, const struct draft *draft, uint32_t level,
                       size_t before)
 {
-    if (left != LEFT_NONE || builder->n_nodes == before ||
-        builder->nodes[before].parent != certain_above(builder, draft))
+    struct builder *builder = placing->builder;
+    uint32_t above = certain_above(builder, draft), only;
+
+    if (builder->n_nodes == before || builder->nodes[before].parent != above)
         return false;
+    for (uint32_t at = builder->nodes[before].facts.level; at <= level; at++) {
+        if (certain_left(&placing->certain, builder, draft, at, above, false, &only) != LEFT_NONE)
+            return false;
+    }
     for (size_t n = before; n < builder->n_nodes; n++)
         builder->nodes[n].facts.flags &= ~(uint32_t)NSTREE_NS_AMBIGUOUS;
     return true;
@@ -280,9 +292,8 @@ static uint32_t choose(struct placing *placing, const struct draft *draft, uint3
 
     if (count_all(placing) != 0)
         return MAP_NONE;
-    enum left left = certain_left(&placing->certain, builder, draft, level,
-                                  certain_above(builder, draft), false, &only);
-    if (left == LEFT_ONE) {
+    if (certain_left(&placing->certain, builder, draft, level, certain_above(builder, draft), false,
+                     &only) == LEFT_ONE) {
         worsen(grade, INFERRED);
         return only;
     }
@@ -290,7 +301,7 @@ static uint32_t choose(struct placing *placing, const struct draft *draft, uint3
     if (builder->nodes[above].facts.level >= level)
         above = 0;
     uint32_t found = find_or_make(placing, draft, level, above);
-    worsen(grade, had_to_be(builder, draft, left, before) ? INFERRED : AMBIGUOUS);
+    worsen(grade, had_to_be(placing, draft, level, before) ? INFERRED : AMBIGUOUS);
     return found;
 }
 
@@ -402,7 +413,6 @@ static void equate(struct placing *placing, uint32_t *as, uint32_t n, uint32_t o
 
     as[other] = n;
     nodes[n].init = nodes[other].init;
-    nodes[n].cgroup = nodes[other].cgroup;
     nodes[other].init = MAP_NONE;
     candidates_replace(&placing->candidates, placing->builder, n, other);
 }

@@ -14,6 +14,7 @@
 #include "scan/all.h"
 #include "scan/args.h"
 #include "scan/by_bpf.h"
+#include "scan/cgroups.h"
 #include "scan/contradictions.h"
 #include "scan/empty.h"
 #include "scan/labels.h"
@@ -64,27 +65,6 @@ static int find_root(struct scanner *scanner, uint32_t self)
         left--;
     }
     return rc < 0 ? rc : 0;
-}
-
-/* Reads cgroups where there is a process that nothing else places: that of the process, and those
- * of the inits that it could belong to. Container engines give each container a cgroup of its own.
- */
-static void read_cgroups(struct scanner *scanner)
-{
-    struct builder *builder = scanner->builder;
-    bool needed = false;
-
-    for (size_t i = 0; i < builder->n_drafts && !needed; i++)
-        needed = builder_is_stray(builder, &builder->drafts[i]);
-    for (size_t i = 0; i < builder->n_drafts && needed; i++) {
-        struct draft *draft = &builder->drafts[i];
-
-        /* With cgroup v1 a zombie shows the root of each hierarchy (proc_cgroup_show() in
-         * kernel/cgroup/cgroup.c), which is the cgroup of others. */
-        if (draft->process.levels > 1 && draft->process.state != 'Z' &&
-            (is_init(&draft->process) || builder_is_stray(builder, draft)))
-            draft->cgroup = procfs_cgroup(&scanner->reader, draft->process.pid);
-    }
 }
 
 /* A recorded tree was taken on another machine, and has its names. */
@@ -236,10 +216,8 @@ static int scan_procfs(struct job *job)
     if (rc == 0 && scanner->want & NSTREE_WANT_EMPTY)
         rc = add_empty(job);
     rc = rc ?: scan_prove(scanner);
-    if (rc != 0)
-        return rc;
-    read_cgroups(scanner);
-    if (scanner->want & NSTREE_WANT_ARGS)
+    rc = rc ?: scan_cgroups(scanner);
+    if (rc == 0 && scanner->want & NSTREE_WANT_ARGS)
         rc = scan_args(scanner);
     return rc ?: finish_places(scanner->builder) ?: scan_labels(scanner);
 }
