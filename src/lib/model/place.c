@@ -207,6 +207,22 @@ static size_t spread_classes(struct placing *placing)
     return unplaced;
 }
 
+/* The lowest node above `level` that `draft` is certainly below as the only one that is left, if it
+ * is lower than `above`; else `above`. */
+static uint32_t lowest_certain(const struct placing *placing, const struct draft *draft,
+                               uint32_t level, uint32_t above)
+{
+    const struct builder *builder = placing->builder;
+    uint32_t certain = certain_above(builder, draft), only;
+
+    while (--level > builder->nodes[above].facts.level) {
+        if (certain_left(&placing->certain, builder, draft, level, certain, false, &only) ==
+            LEFT_ONE)
+            return only;
+    }
+    return above;
+}
+
 /* A node at `level` that is made up for `draft`, as a child of `above`; MAP_NONE without memory. */
 static uint32_t make_child(struct placing *placing, const struct draft *draft, uint32_t level,
                            uint32_t above)
@@ -233,6 +249,7 @@ static uint32_t find_or_make(struct placing *placing, const struct draft *draft,
     uint32_t found = candidates_likeliest(&placing->candidates, builder, draft, level, above);
     if (found != MAP_NONE)
         return found;
+    above = lowest_certain(placing, draft, level, above);
     while (above != MAP_NONE && builder->nodes[above].facts.level < level) {
         uint32_t next = builder->nodes[above].facts.level + 1;
 
