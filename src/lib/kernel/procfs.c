@@ -239,7 +239,7 @@ static size_t read_cgroup(struct procfs_reader *reader, uint32_t pid)
 
 uint64_t procfs_cgroup(struct procfs_reader *reader, uint32_t pid)
 {
-    size_t len = read_cgroup(reader, pid);
+    size_t len = reader->cgroup_len = read_cgroup(reader, pid);
 
     return len > 0 ? hash_bytes(HASH_BEGIN, reader->cgroup, len) : 0;
 }

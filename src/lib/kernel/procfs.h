@@ -57,6 +57,7 @@ struct procfs_reader {
     const struct procfs *fs;
     char *status, *cgroup; /* buffers that grow */
     size_t status_size, cgroup_size;
+    size_t cgroup_len;    /* what procfs_cgroup() has read into `cgroup` */
     struct record record; /* the last process; what it points to is lent until the next */
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[NAME_BYTES_MAX + 1];

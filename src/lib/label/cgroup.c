@@ -10,6 +10,7 @@ struct walk {
     struct text parent, grandparent; /* the components above */
     struct text pod;                 /* the UID, if the parent is a pod's */
     bool kubepods, nomad;            /* seen above */
+    bool in_container;               /* the parent names a container */
     unsigned depth;
 };
 
@@ -80,9 +81,22 @@ static bool by_name(const struct walk *walk, struct text component, struct cgrou
     return out->kind != KIND_NONE;
 }
 
+/*
+ * Whether the parent of a container of Podman names its pod: `POD`, or `…-libpod_pod_POD.slice`
+ * where systemd makes the cgroups (platformMakePod() in Podman's libpod/runtime_pod_linux.go).
+ */
+static bool is_podman_pod(const struct walk *walk)
+{
+    struct text slice = text_without(walk->parent, ".slice");
+
+    return !walk->in_container &&
+           (text_is_id(walk->parent) || text_is_id(text_after(slice, "-libpod_pod_")));
+}
+
 static void walk_cgroup(struct text path, struct cgroup *deepest)
 {
     struct walk walk = {0};
+    const char *begin = path.at;
     struct text component;
 
     while (text_next(&path, '/', &component)) {
@@ -92,8 +106,12 @@ static void walk_cgroup(struct text path, struct cgroup *deepest)
         if ((by_id(&walk, component, &here) || by_name(&walk, component, &here)) &&
             walk.depth > deepest->depth) {
             here.depth = walk.depth;
+            here.path = (struct text){begin, (size_t)(component.at + component.len - begin)};
+            here.in_pod = here.pod.len > 0 || here.task.len > 0 ||
+                          (here.kind == KIND_PODMAN && is_podman_pod(&walk));
             *deepest = here;
         }
+        walk.in_container = here.kind != KIND_NONE;
         walk.kubepods = walk.kubepods || text_after(component, "kubepods").at;
         walk.nomad = walk.nomad || text_is(component, "nomad") || text_is(component, "nomad.slice");
         walk.pod = pod_uid(component);
@@ -131,6 +149,16 @@ uint64_t cgroup_identity(const struct cgroup *cgroup)
     if (cgroup->kind == KIND_NONE)
         return 0;
     return hash_bytes(hash_bytes(HASH_BEGIN, &kind, 1), word->at, word->len) | 1;
+}
+
+struct cgroup cgroup_around(const struct cgroup *cgroup)
+{
+    struct cgroup around = {0};
+    struct text path = cgroup->path;
+
+    path.len -= text_base(path).len;
+    walk_cgroup(path, &around);
+    return around;
 }
 
 /* UID of `user-UID.slice`, else 0. */

@@ -10,6 +10,8 @@ struct cgroup {
     struct text id, name;
     struct text pod;  /* the UID of the pod directly above it */
     struct text task; /* of ECS */
+    struct text path; /* up to and with the component that names the container */
+    bool in_pod;      /* the component above names a pod: of Kubernetes, ECS or Podman */
     unsigned depth;
 };
 
@@ -18,6 +20,9 @@ struct cgroup cgroup_deepest(struct text lines);
 
 /* A number for the container that a cgroup is of: its kind and its ID or name. 0: of none. */
 uint64_t cgroup_identity(const struct cgroup *cgroup);
+
+/* The deepest of those around it, in the same hierarchy. */
+struct cgroup cgroup_around(const struct cgroup *cgroup);
 
 /* The user to whom systemd delegated this part of the tree (user-UID.slice, systemd.special(7)),
  * who can choose all names below it; 0 if that is nobody or root. */

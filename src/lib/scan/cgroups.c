@@ -6,6 +6,42 @@
  */
 #include "scan/cgroups.h"
 
+#include "base/number.h"
+#include "label/cgroup.h"
+
+/* A number for a directory of a hierarchy, never 0. It stands for the whole path: whoever may make
+ * cgroups in a part of the tree can give them any name, but not that path. */
+static uint64_t key_of(struct text path)
+{
+    uint64_t hash = hash_bytes(HASH_BEGIN, path.at, path.len);
+
+    return hash ? hash : 1;
+}
+
+static uint64_t pod_of(const struct cgroup *cgroup)
+{
+    struct text path = cgroup->path;
+
+    path.len -= text_base(path).len;
+    return cgroup->in_pod ? key_of(path) : 0;
+}
+
+static void find_containers(struct text lines, struct cgroup_keys *keys)
+{
+    struct cgroup cgroup = cgroup_deepest(lines);
+
+    if (cgroup.kind == KIND_NONE)
+        return;
+    keys->container = key_of(cgroup.path);
+    keys->pod = pod_of(&cgroup);
+    for (size_t i = 0; i < CGROUP_AROUND_MAX; i++) {
+        cgroup = cgroup_around(&cgroup);
+        if (cgroup.kind == KIND_NONE)
+            return;
+        keys->around[i] = key_of(cgroup.path);
+    }
+}
+
 static int read_cgroup(struct scanner *scanner, size_t index)
 {
     struct procfs_reader *reader = &scanner->reader;
@@ -14,6 +50,7 @@ static int read_cgroup(struct scanner *scanner, size_t index)
 
     if (keys.file == 0)
         return 0;
+    find_containers((struct text){reader->cgroup, reader->cgroup_len}, &keys);
     return builder_set_cgroup(scanner->builder, index, &keys);
 }
 
