@@ -154,7 +154,17 @@ static int by_choice(const void *a, const void *b)
            ?: compare_numbers(x->key, y->key);
 }
 
-/* Adds all nodes but the root. Those that nobody is to be guessed to be in only have an item. */
+/* Whether no process is to be guessed to be in a node. An init ends last: zap_pid_ns_processes() in
+ * kernel/pid_namespace.c waits until no other process of its namespace has a PID. */
+static bool is_vacant(const struct builder *builder, const struct node *node)
+{
+    if (node->facts.vacant || node->init == MAP_NONE)
+        return node->facts.vacant;
+    const struct nstree_process *init = &builder->drafts[node->init].process;
+    return (init->state == 'Z' || init->state == 'X') && !(init->flags & NSTREE_PROCESS_LEADERLESS);
+}
+
+/* Adds all nodes but the root. Vacant ones only have an item. */
 static int add_in_order(struct candidates *candidates, struct builder *builder)
 {
     size_t n = builder->n_nodes - 1;
@@ -176,7 +186,7 @@ static int add_in_order(struct candidates *candidates, struct builder *builder)
     qsort(ranks, n, sizeof *ranks, by_choice);
     for (size_t i = 0; i < n && rc == 0; i++) {
         rc = add(candidates, builder, ranks[i].node);
-        if (rc == 0 && builder->nodes[ranks[i].node].facts.vacant)
+        if (rc == 0 && is_vacant(builder, &builder->nodes[ranks[i].node]))
             candidates->items[i].node = MAP_NONE;
     }
     return rc;
