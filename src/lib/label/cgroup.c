@@ -143,12 +143,9 @@ struct cgroup cgroup_deepest(struct text lines)
 
 uint64_t cgroup_identity(const struct cgroup *cgroup)
 {
-    const struct text *word = cgroup->id.len > 0 ? &cgroup->id : &cgroup->name;
-    const char kind = (char)cgroup->kind;
+    uint64_t hash = hash_bytes(HASH_BEGIN, cgroup->path.at, cgroup->path.len);
 
-    if (cgroup->kind == KIND_NONE)
-        return 0;
-    return hash_bytes(hash_bytes(HASH_BEGIN, &kind, 1), word->at, word->len) | 1;
+    return cgroup->kind == KIND_NONE ? 0 : hash | 1;
 }
 
 struct cgroup cgroup_around(const struct cgroup *cgroup)

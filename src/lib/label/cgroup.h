@@ -18,7 +18,8 @@ struct cgroup {
 /* The deepest of them, in any hierarchy: v1 can show more than v2, as with Docker in Docker. */
 struct cgroup cgroup_deepest(struct text lines);
 
-/* A number for the container that a cgroup is of: its kind and its ID or name. 0: of none. */
+/* A number for the container that a cgroup is of, 0: of none. It stands for the whole path: whoever
+ * may make cgroups in a part of the tree can give them any name, but not that path. */
 uint64_t cgroup_identity(const struct cgroup *cgroup);
 
 /* The deepest of those around it, in the same hierarchy. */

@@ -6,24 +6,12 @@
  */
 #include "scan/cgroups.h"
 
-#include "base/number.h"
 #include "label/cgroup.h"
 
-/* A number for a directory of a hierarchy, never 0. It stands for the whole path: whoever may make
- * cgroups in a part of the tree can give them any name, but not that path. */
-static uint64_t key_of(struct text path)
+static uint64_t pod_of(struct cgroup cgroup)
 {
-    uint64_t hash = hash_bytes(HASH_BEGIN, path.at, path.len);
-
-    return hash ? hash : 1;
-}
-
-static uint64_t pod_of(const struct cgroup *cgroup)
-{
-    struct text path = cgroup->path;
-
-    path.len -= text_base(path).len;
-    return cgroup->in_pod ? key_of(path) : 0;
+    cgroup.path.len -= text_base(cgroup.path).len;
+    return cgroup.in_pod ? cgroup_identity(&cgroup) : 0;
 }
 
 static void find_containers(struct text lines, struct cgroup_keys *keys)
@@ -32,13 +20,13 @@ static void find_containers(struct text lines, struct cgroup_keys *keys)
 
     if (cgroup.kind == KIND_NONE)
         return;
-    keys->container = key_of(cgroup.path);
-    keys->pod = pod_of(&cgroup);
+    keys->container = cgroup_identity(&cgroup);
+    keys->pod = pod_of(cgroup);
     for (size_t i = 0; i < CGROUP_AROUND_MAX; i++) {
         cgroup = cgroup_around(&cgroup);
         if (cgroup.kind == KIND_NONE)
             return;
-        keys->around[i] = key_of(cgroup.path);
+        keys->around[i] = cgroup_identity(&cgroup);
     }
 }
 
