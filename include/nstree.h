@@ -255,7 +255,8 @@ struct nstree_options {
     const char *proc; /* the procfs to read; NULL: /proc */
 
     /* Read only these (PIDs in the root) and what places them. The tree then lacks all other
-     * processes, and the totals are unknown. n_pids 0: read all. */
+     * processes, and the totals are unknown. Where that is not enough, all are read, and `partial`
+     * is false. n_pids 0: read all. */
     const uint32_t *pids;
     size_t n_pids;
 

@@ -48,6 +48,7 @@
 
 #include "label/cgroup.h"
 #include "label/names.h"
+#include "label/wsl.h"
 
 /* For each kind that names its cgroups. */
 static bool engine_cgroup(struct trial *trial, struct found *found)
@@ -480,37 +481,6 @@ static bool pause_init(struct trial *trial, struct found *found)
 
 /* Signals of variables, mounts and files. */
 
-static bool wsl_environment(struct trial *trial, struct found *found)
-{
-    if (!trial->wsl)
-        return false;
-    struct text env = trial_get(trial, found->who, FACT_ENVIRON);
-    struct text name = environ_value(env, "WSL2_DISTRO_NAME");
-
-    if (name.len == 0 && !text_is(environ_value(env, "container"), "wsl"))
-        return false;
-    found->kind = environ_value(env, "WSL2_DISTRO_INIT_PID").len > 0 ? KIND_WSL_SYSTEM
-                  : text_is(name, "docker-desktop")                  ? KIND_DOCKER_DESKTOP
-                                                                     : KIND_WSL;
-    if (found->kind == KIND_WSL)
-        text_copy(found->name, sizeof found->name, name);
-    return true;
-}
-
-/* The init of WSL names itself `init(NAME)` or `init-systemd(NAME)`, which the kernel cuts. */
-static bool wsl_name(struct trial *trial, struct found *found)
-{
-    struct text name = text_of(trial->evidence[found->who]->name);
-
-    if (!trial->wsl || (!text_starts(name, "init(") && !text_starts(name, "init-systemd(")))
-        return false;
-    name = text_skip(name, text_starts(name, "init(") ? 5 : 13);
-    found->kind = text_is(name, "docker-desktop)") ? KIND_DOCKER_DESKTOP : KIND_WSL;
-    if (found->kind == KIND_WSL && text_ends(name, ")"))
-        text_copy(found->name, sizeof found->name, text_without(name, ")"));
-    return true;
-}
-
 static bool nspawn_mount(struct trial *trial, struct found *found)
 {
     struct mount mount;
@@ -622,9 +592,9 @@ const struct engine_kind engine_kinds[] = {
     [KIND_LXD] = {"lxd", "LXD", NULL, CONTAINER | ROOT_ONLY},
     [KIND_INCUS] = {"incus", "Incus", NULL, CONTAINER | ROOT_ONLY},
     [KIND_WAYDROID] = {"waydroid", "Waydroid", NULL, CONTAINER | ROOT_ONLY},
-    [KIND_WSL] = {"wsl", "WSL", names_wsl, CONTAINER | ROOT_ONLY},
+    [KIND_WSL] = {"wsl", "WSL", NULL, CONTAINER | ROOT_ONLY},
     [KIND_WSL_SYSTEM] = {"wsl", "WSL system distribution", NULL, CONTAINER | ROOT_ONLY},
-    [KIND_DOCKER_DESKTOP] = {"wsl", "docker-desktop", NULL, CONTAINER | ROOT_ONLY},
+    [KIND_DOCKER_DESKTOP] = {"wsl", "", NULL, CONTAINER | ROOT_ONLY},
     [KIND_FLATPAK] = {"flatpak", "flatpak", NULL, CONTAINER},
     [KIND_NOMAD] = {"nomad", "Nomad", NULL, CONTAINER | SHARING | ROOT_ONLY},
     [KIND_GVISOR] = {"gvisor", "gVisor", NULL, CONTAINER},
@@ -668,6 +638,8 @@ const struct rule engine_rules[] = {
     {"parent lxc monitor", KIND_LXC, false, BY_PARENT, NULL, lxc_parent},
     {"variable WSL2_DISTRO_NAME", KIND_WSL, true, BY_INIT, NULL, wsl_environment},
     {"name of the init", KIND_WSL, false, BY_INIT, NULL, wsl_name},
+    {"name of process 2", KIND_WSL, false, BY_INIT, NULL, wsl_second},
+    {"variable container", KIND_WSL, true, BY_INIT, NULL, wsl_container},
     {"mount on /app", KIND_FLATPAK, true, BY_INIT, NULL, flatpak_mount},
     {"cgroup", KIND_NOMAD, true, BY_CGROUP, NULL, engine_cgroup},
     {"command line of the init", KIND_GVISOR, false, BY_INIT, NULL, gvisor_init},

@@ -353,19 +353,6 @@ bool names_lxc(struct trial *trial, struct found *found)
     return true;
 }
 
-/* If systemd is the init, the init of WSL is process 2. */
-bool names_wsl(struct trial *trial, struct found *found)
-{
-    struct text name = {0};
-
-    if (found->name[0])
-        return true;
-    if (trial->evidence[WHO_SECOND])
-        name = environ_value(trial_get(trial, WHO_SECOND, FACT_ENVIRON), "WSL2_DISTRO_NAME");
-    text_copy(found->name, sizeof found->name, name.len > 0 ? name : text_of("distribution"));
-    return true;
-}
-
 bool names_firejail(struct trial *trial, struct found *found)
 {
     char path[64];

@@ -13,7 +13,6 @@ bool names_k8s(struct trial *trial, struct found *found);
 bool names_containerd(struct trial *trial, struct found *found);
 bool names_podman_pod(struct trial *trial, struct found *found);
 bool names_lxc(struct trial *trial, struct found *found);
-bool names_wsl(struct trial *trial, struct found *found);
 bool names_firejail(struct trial *trial, struct found *found);
 bool names_buildah(struct trial *trial, struct found *found);
 bool names_runtime(struct trial *trial, struct found *found);

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* The length of a comm (TASK_COMM_LEN in include/linux/sched.h, without its NUL). */
-#define COMM_LEN 15
-
 const enum who trial_around[2] = {WHO_OUTER, WHO_PARENT};
 
 /* Makes this the request, if there is none yet. Returns the empty answer. */

@@ -9,6 +9,9 @@
 
 #include "label/text.h"
 
+/* The length of a comm (TASK_COMM_LEN in include/linux/sched.h, without its NUL). */
+#define COMM_LEN 15
+
 struct notes;
 
 /* The processes that are looked at. */
@@ -16,7 +19,7 @@ enum who {
     WHO_INIT,   /* the init of the namespace */
     WHO_PARENT, /* its parent process, if that is a member of the parent namespace */
     WHO_OUTER,  /* the init of the parent namespace */
-    WHO_SECOND, /* process 2 of the namespace; WSL only */
+    WHO_SECOND, /* process 2 of the namespace, a child of its init; WSL only */
     WHO_PEER,   /* a child of the shim or conmon that is in its namespace; not where root looks */
     WHO_COUNT
 };
@@ -57,7 +60,7 @@ struct file_evidence {
 struct trial {
     struct evidence *evidence[WHO_COUNT]; /* NULL: no such process, or it must not be considered */
     uint32_t outer_pid;                   /* of the init, in the parent namespace */
-    bool wsl;                             /* Microsoft's kernel */
+    bool wsl;                             /* a kernel of WSL 2 */
     bool member;                          /* the "init" is any process; see judge.h */
     bool nested_user_ns;                  /* its owner is not the root namespace's, or unknown */
     struct notes *notes;                  /* lists that were parsed before */

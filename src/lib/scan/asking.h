@@ -16,7 +16,7 @@ struct asked_list {
 /* Zeroed with `fs` and `wsl` set, then asking_begin(), is ready. */
 struct asking {
     const struct procfs *fs;
-    bool wsl;         /* Microsoft's kernel */
+    bool wsl;         /* a kernel of WSL 2 */
     uint32_t caller;  /* the caller's UID; 0 with a recorded procfs, too */
     char user_ns[64]; /* the link of the caller */
     struct notes notes;

@@ -56,16 +56,22 @@ static struct witness *find_parent(struct labelling *labelling, const struct nod
     return kept;
 }
 
-/* Process 2 of a namespace, which speaks for WSL only. */
+/* Process 2 of a namespace, a child of the init. It speaks for WSL only, and for root only. */
 static struct witness *find_second(struct labelling *labelling, const struct node *node)
 {
     const struct builder *builder = labelling->builder;
+    const struct draft *init = init_of(labelling, node);
     uint32_t n = (uint32_t)(node - builder->nodes);
 
-    for (size_t i = 0; labelling->asking.wsl && i < builder->n_drafts; i++) {
-        if (builder->drafts[i].node != n || own_pid(&builder->drafts[i].process) != 2)
+    if (!labelling->asking.wsl || !init || init->process.uid != 0)
+        return NULL;
+    for (size_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *draft = &builder->drafts[i];
+
+        if (draft->node != n || own_pid(&draft->process) != 2 ||
+            draft->process.ppid != init->process.pid)
             continue;
-        begin_witness(labelling, &labelling->second, &builder->drafts[i]);
+        begin_witness(labelling, &labelling->second, draft);
         return &labelling->second;
     }
     return NULL;
@@ -251,6 +257,11 @@ static int look(struct labelling *labelling, struct node *node, uint32_t want)
     return rc == 0 && want & NSTREE_WANT_OTHERS ? note_others(labelling, node) : rc;
 }
 
+bool labels_is_wsl(const char *release)
+{
+    return strcasestr(release, "microsoft") || strcasestr(release, "WSL2");
+}
+
 int scan_labels(struct scanner *scanner)
 {
     struct builder *builder = scanner->builder;
@@ -261,7 +272,7 @@ int scan_labels(struct scanner *scanner)
     if (!(scanner->want & (NSTREE_WANT_LABELS | NSTREE_WANT_OTHERS)))
         return 0;
     asking_begin(&labelling.asking);
-    labelling.asking.wsl = strcasestr(builder->info.kernel, "microsoft") != NULL;
+    labelling.asking.wsl = labels_is_wsl(builder->info.kernel);
     for (size_t i = 0; i < builder->n_order && rc == 0; i++)
         rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
     close_inits(&labelling, 0);

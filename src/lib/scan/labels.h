@@ -11,3 +11,6 @@
 /* Describes the namespaces that finish_places() has placed, as far as scanner->want asks for it.
  * What cannot be read is left out. Returns 0 or -ENOMEM. */
 int scan_labels(struct scanner *scanner);
+
+/* Whether that is a kernel of WSL 2. Those that people build keep one of its two words. */
+bool labels_is_wsl(const char *release);

@@ -24,6 +24,9 @@
 #include "scan/prove.h"
 #include "scan/unborn.h"
 
+/* For a host's name or a kernel's release. */
+#define NAME_ROOM 256
+
 struct job {
     const struct nstree_options *options;
     const char *path;
@@ -67,21 +70,29 @@ static int find_root(struct scanner *scanner, uint32_t self)
     return rc < 0 ? rc : 0;
 }
 
-/* A recorded tree was taken on another machine, and has its names. */
+/* Names of the machine: the host's and the kernel's release. A recorded tree was taken on another
+ * machine, and has its names. */
+static void read_names(const struct procfs *fs, char *host, char *kernel)
+{
+    struct utsname name;
+
+    host[0] = kernel[0] = '\0';
+    if (!fs->live) {
+        procfs_line(fs, "sys/kernel/hostname", host, NAME_ROOM);
+        procfs_line(fs, "sys/kernel/osrelease", kernel, NAME_ROOM);
+    } else if (uname(&name) == 0) {
+        snprintf(host, NAME_ROOM, "%s", name.nodename);
+        snprintf(kernel, NAME_ROOM, "%s", name.release);
+    }
+}
+
 static int fill_info(const struct job *job, uint32_t self)
 {
     const struct procfs *fs = &job->fs;
     struct builder *builder = job->scanner.builder;
-    char host[256] = "", kernel[256] = "";
-    struct utsname name;
+    char host[NAME_ROOM], kernel[NAME_ROOM];
 
-    if (!fs->live) {
-        procfs_line(fs, "sys/kernel/hostname", host, sizeof host);
-        procfs_line(fs, "sys/kernel/osrelease", kernel, sizeof kernel);
-    } else if (uname(&name) == 0) {
-        snprintf(host, sizeof host, "%s", name.nodename);
-        snprintf(kernel, sizeof kernel, "%s", name.release);
-    }
+    read_names(fs, host, kernel);
     builder->info.host = arena_string(&builder->arena, host, strlen(host));
     builder->info.kernel = arena_string(&builder->arena, kernel, strlen(kernel));
     if (!builder->info.host || !builder->info.kernel)
@@ -152,13 +163,23 @@ static int read_by_bpf(struct job *job)
     return begin_anew(job) ?: -EAGAIN;
 }
 
+/* Whether labels can rest on other processes than those that place a process, as those of WSL on
+ * process 2 of a namespace. */
+static bool labels_need_all(const struct job *job)
+{
+    char host[NAME_ROOM], kernel[NAME_ROOM];
+
+    read_names(&job->fs, host, kernel);
+    return job->options->want & NSTREE_WANT_LABELS && labels_is_wsl(kernel);
+}
+
 /* Only some processes where that was asked for and is enough, else all. */
 static int read_processes(struct job *job)
 {
     const struct nstree_options *options = job->options;
     int rc = -EAGAIN;
 
-    if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF) {
+    if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF && !labels_need_all(job)) {
         job->scanner.builder->info.partial = true;
         rc = scan_pids(&job->scanner, options->pids, options->n_pids);
         if (rc == -EAGAIN)
