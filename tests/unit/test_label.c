@@ -46,7 +46,7 @@ struct beneath {
 
 struct row {
     const char *name;
-    struct one init, parent, outer, second, peer;
+    struct one init, parent, outer, second, peer, grandparent;
     struct beneath files[3];
     bool wsl, nested_user_ns;
     bool member;  /* init is any process: which container is it in? */
@@ -518,6 +518,13 @@ static const struct row known[] = {
         .comm = "systemd", .cgroup = "0::/init.scope\n", .args = "/sbin/init",                     \
         .mounts = HOST_MOUNTS                                                                      \
     }
+#define UNSHARE_OF_DESKTOP                                                                         \
+    {                                                                                              \
+        .comm = "unshare", .cgroup = "0::/\n",                                                     \
+        .args = "unshare|-muinpf|--propagation=unchanged|--kill-child|"                            \
+                "/usr/local/bin/wsl-bootstrap|jump",                                               \
+        .mnt = "mnt:[2]"                                                                           \
+    }
     {.name = "WSL distribution",
      .init = WSL_INIT("init(Ubuntu-24.", "WSL2_VM_ID={1}|WSL2_DISTRO_NAME=Ubuntu-24.04"),
      .parent = MINI_INIT,
@@ -685,6 +692,46 @@ static const struct row known[] = {
      .wsl = true,
      .kind = "wsl",
      .text = "WSL docker-des\u2026"},
+    {.name = "LinuxKit in docker-desktop",
+     .init = WSL_INIT("init", "WSL_DISTRO_NAME=docker-desktop"),
+     .parent = UNSHARE_OF_DESKTOP,
+     .outer = WSL_INIT("init(docker-des", "WSL2_DISTRO_NAME=docker-desktop"),
+     .grandparent = {.comm = "wsl-bootstrap"},
+     .wsl = true,
+     .kind = "linuxkit",
+     .text = "LinuxKit (docker-desktop)"},
+    {.name = "LinuxKit in docker-desktop, recorded by lsns and ps",
+     .init = {.comm = "init", .args = "/init"},
+     .parent = {.comm = "unshare", .args = "unshare|-muinpf|--propagation=unchanged|--kill-child"},
+     .outer = {.comm = "init(docker-des", .args = "/init"},
+     .grandparent = {.comm = "wsl-bootstrap"},
+     .wsl = true,
+     .kind = "linuxkit",
+     .text = "LinuxKit (docker-desktop)"},
+    {.name = "unshare in docker-desktop, by a shell",
+     .init = {.comm = "sh", "0::/\n", "sh", .mnt = "mnt:[3]", .mounts = HOST_MOUNTS},
+     .parent = {.comm = "unshare", "0::/\n", "unshare|-muinpf|sh", .mnt = "mnt:[2]"},
+     .outer = WSL_INIT("init(docker-des", "WSL2_DISTRO_NAME=docker-desktop"),
+     .grandparent = {.comm = "sh"},
+     .wsl = true,
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "unshare by a wsl-bootstrap in another distribution",
+     .init = {.comm = "sh", "0::/\n", "sh", .mnt = "mnt:[3]", .mounts = HOST_MOUNTS},
+     .parent = UNSHARE_OF_DESKTOP,
+     .outer = WSL_INIT("init(Debian)", "WSL2_DISTRO_NAME=Debian"),
+     .grandparent = {.comm = "wsl-bootstrap"},
+     .wsl = true,
+     .kind = "unshare",
+     .text = "unshare"},
+    {.name = "unshare by a user's wsl-bootstrap",
+     .init = {.comm = "sh", "0::/\n", "sh", .mnt = "mnt:[3]", .mounts = HOST_MOUNTS},
+     .parent = UNSHARE_OF_DESKTOP,
+     .outer = WSL_INIT("init(docker-des", "WSL2_DISTRO_NAME=docker-desktop"),
+     .grandparent = {.comm = "wsl-bootstrap", .uid = 1001},
+     .wsl = true,
+     .kind = "unshare",
+     .text = "unshare"},
     /* Sandboxes */
     {.name = "flatpak, before bubblewrap",
      .init = {.comm = "bwrap",
@@ -2236,8 +2283,8 @@ static const char *fact_of(const struct one *one, enum fact fact)
 
 static const struct one *one_of(const struct row *row, enum who who)
 {
-    const struct one *all[WHO_COUNT] = {&row->init, &row->parent, &row->outer, &row->second,
-                                        &row->peer};
+    const struct one *all[WHO_COUNT] = {&row->init,   &row->parent, &row->outer,
+                                        &row->second, &row->peer,   &row->grandparent};
 
     return all[who];
 }

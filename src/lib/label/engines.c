@@ -640,6 +640,7 @@ const struct rule engine_rules[] = {
     {"name of the init", KIND_WSL, false, BY_INIT, NULL, wsl_name},
     {"name of process 2", KIND_WSL, false, BY_INIT, NULL, wsl_second},
     {"variable container", KIND_WSL, true, BY_INIT, NULL, wsl_container},
+    {"parent unshare of wsl-bootstrap", KIND_LINUXKIT, false, BY_PARENT, "unshare", wsl_linuxkit},
     {"mount on /app", KIND_FLATPAK, true, BY_INIT, NULL, flatpak_mount},
     {"cgroup", KIND_NOMAD, true, BY_CGROUP, NULL, engine_cgroup},
     {"command line of the init", KIND_GVISOR, false, BY_INIT, NULL, gvisor_init},

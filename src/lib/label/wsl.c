@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What follows is in the source of WSL's init (github.com/microsoft/WSL, 2.9.4).
+ * What follows is in the source of WSL's init (github.com/microsoft/WSL, 2.9.4). `unshare` and
+ * `wsl-bootstrap` were recorded in Docker Desktop.
  *
  * The PID 1 of the virtual machine makes a PID namespace for each distribution (main.cpp). With GUI
  * applications, which is the default, that is the system distribution, and the user's distribution
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #define DESKTOP "docker-desktop"
+#define DESKTOP_INIT "init(docker-des" /* what the kernel keeps of `init(docker-desktop)` */
 
 /* What the kernel kept of a distribution's name. */
 struct kept {
@@ -159,5 +161,17 @@ bool wsl_container(struct trial *trial, struct found *found)
     if (!text_is(environ_value(env, "container"), "wsl"))
         return false;
     set_shown(found, "distribution", (struct text){0}, "");
+    return true;
+}
+
+/* `wsl-bootstrap run` runs `unshare -muinpf … /usr/local/bin/wsl-bootstrap jump`, which becomes the
+ * init of LinuxKit. */
+bool wsl_linuxkit(struct trial *trial, struct found *found)
+{
+    if (!trial->wsl || !trial_is_named(trial, WHO_OUTER, DESKTOP_INIT) ||
+        !trial_is_named(trial, WHO_GRANDPARENT, "wsl-bootstrap") ||
+        !trial_is_root(trial, WHO_GRANDPARENT) || !runs_init(trial, WHO_OUTER))
+        return false;
+    set_shown(found, "(" DESKTOP ")", (struct text){0}, "");
     return true;
 }

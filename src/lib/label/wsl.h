@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals of WSL 2, for the table in engines.c. Pure. */
+/* Signals of WSL 2 and of Docker Desktop in it, for the table in engines.c. Pure. */
 #pragma once
 
 #include "label/kinds.h"
@@ -11,3 +11,6 @@ bool wsl_name(struct trial *trial, struct found *found);
 /* A distribution whose init is systemd. */
 bool wsl_second(struct trial *trial, struct found *found);
 bool wsl_container(struct trial *trial, struct found *found);
+
+/* The LinuxKit system within docker-desktop; the parent process runs unshare. */
+bool wsl_linuxkit(struct trial *trial, struct found *found);

@@ -18,7 +18,7 @@ struct labelling {
     struct witness inits[NSTREE_LEVELS_MAX]; /* by level: of the namespace met last */
     uint32_t open;                           /* how many of them may be in use */
     struct witness parent;                   /* the last one that is no init; siblings share it */
-    struct witness second, peer;
+    struct witness second, peer, grandparent;
     struct map peers; /* of children of shims and conmons: the parent's PID to an index of drafts */
     bool peers_known;
 };
@@ -77,6 +77,21 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
     return NULL;
 }
 
+/* The parent process of a parent process, which speaks for WSL only. */
+static struct witness *find_grandparent(struct labelling *labelling, const struct witness *parent)
+{
+    const struct builder *builder = labelling->builder;
+
+    if (!labelling->asking.wsl || !parent || parent->evidence.uid != 0)
+        return NULL;
+    uint32_t index = builder_find(builder, parent->evidence.pid);
+    index = index == MAP_NONE ? MAP_NONE : builder_parent(builder, &builder->drafts[index]);
+    if (index == MAP_NONE)
+        return NULL;
+    begin_witness(labelling, &labelling->grandparent, &builder->drafts[index]);
+    return &labelling->grandparent;
+}
+
 /* Without memory some are not found. */
 static void find_peers(struct labelling *labelling)
 {
@@ -121,6 +136,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
         [WHO_OUTER] = outer->open ? outer : NULL,
         [WHO_SECOND] = find_second(labelling, node),
         [WHO_PEER] = find_peer(labelling, parent),
+        [WHO_GRANDPARENT] = find_grandparent(labelling, parent),
     };
     uint32_t user_ns = node->facts.user_ns, root = labelling->builder->nodes[0].facts.user_ns;
     struct trial trial = {
@@ -131,6 +147,7 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     asking_judge(&labelling->asking, &trial, witnesses, label);
     witness_close(&labelling->second);
     witness_close(&labelling->peer);
+    witness_close(&labelling->grandparent);
     return label->kind && witness_is(init, process) && (!parent || witness_has_uid(parent));
 }
 
