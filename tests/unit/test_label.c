@@ -30,6 +30,8 @@
 #define POD "c468ff20377602a0cfec2ec4089c2e200ef17dc6c51f4a99ee6a3b83ba6b879a"
 /* The caller's user namespace. */
 #define USER_NS "user:[4026531837]"
+#define INITIAL 4026531836U /* PROC_PID_INIT_INO in include/linux/proc_ns.h */
+#define OTHER 4026532375U
 #define UID "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 #define UID_ "0f1e2d3c_4b5a_6978_8796_a5b4c3d2e1f0"
 
@@ -52,7 +54,8 @@ struct row {
     bool member;  /* init is any process: which container is it in? */
     bool adopted; /* the parent process is the init of the parent namespace */
     uint32_t caller;
-    const char *kind, *text; /* NULL: nothing is known */
+    const char *distribution; /* the caller's */
+    const char *kind, *text;  /* NULL: nothing is known */
 };
 
 /* The init of a machine and a process of it, without evidence. */
@@ -2320,17 +2323,25 @@ static struct text answer_file(const struct row *row, enum who who, const char *
     return (struct text){0};
 }
 
-static void judge(const struct row *row, struct label *label)
+/* The root namespace. */
+struct root {
+    uint32_t inode;
+    const char *host;
+};
+
+static void judge_in(const struct row *row, const struct root *root, struct label *label)
 {
     struct copy copies[WHO_COUNT] = {0};
     struct notes notes = {0};
-    struct trial trial = {.outer_pid = 7,
-                          .notes = &notes,
-                          .wsl = row->wsl,
-                          .member = row->member,
-                          .nested_user_ns = row->nested_user_ns,
-                          .caller = row->caller,
-                          .user_ns = text_of(USER_NS)};
+    struct trial trial = {
+        .outer_pid = 7,
+        .notes = &notes,
+        .wsl = row->wsl,
+        .member = row->member,
+        .distribution = {row->distribution, row->distribution ? strlen(row->distribution) : 0},
+        .nested_user_ns = row->nested_user_ns,
+        .caller = row->caller,
+        .user_ns = text_of(USER_NS)};
     int left = 100;
 
     for (enum who who = 0; who < WHO_COUNT; who++) {
@@ -2340,6 +2351,10 @@ static void judge(const struct row *row, struct label *label)
     }
     if (row->adopted)
         trial.evidence[WHO_PARENT] = trial.evidence[WHO_OUTER];
+    if (root) {
+        trial.root = root->inode;
+        trial.host = root->host;
+    }
     while (!judge_namespace(&trial, label)) {
         enum who who = trial.request.who;
 
@@ -2355,6 +2370,11 @@ static void judge(const struct row *row, struct label *label)
             free(copies[who].texts[i]);
     }
     notes_free(&notes);
+}
+
+static void judge(const struct row *row, struct label *label)
+{
+    judge_in(row, NULL, label);
 }
 
 static void check(const struct row *rows, size_t n)
@@ -2618,28 +2638,173 @@ static void test_cost_of_nothing(void **state)
     assert_null(label.kind);
 }
 
+/* The root, by its init and process 2; `own`: the caller's WSL_DISTRO_NAME. */
 static void test_root(void **state)
 {
     static const struct {
+        const char *name;
         uint32_t inode;
         bool wsl;
-        const char *host, *kind, *text;
+        const char *host, *own;
+        struct one init, second;
+        const char *kind, *text;
     } rows[] = {
-        {4026531836U, false, "build1", "host", "host build1"},
-        {4026531836U, false, "", "host", "host"},
-        {4026531836U, true, "PC", "wsl", "WSL 2 VM"},
-        {4026532375U, false, "013853d881b7", "container", "this container"},
-        {4026532375U, true, "013853d881b7", "container", "this container"},
+        {"a host", INITIAL, false, "build1", NULL, SYSTEMD, {0}, "host", "host build1"},
+        {"without a name", INITIAL, false, "", NULL, SYSTEMD, {0}, "host", "host"},
+        {"its init not seen", INITIAL, true, "PC", NULL, {0}, {0}, "wsl", "WSL 2 VM"},
+        {"the VM", INITIAL, true, "PC", "Debian", MINI_INIT, {0}, "wsl", "WSL 2 VM"},
+        {"the VM of wslc",
+         INITIAL,
+         true,
+         "PC",
+         NULL,
+         WSL_INIT("init", "WSLC_ROOT_INIT=1"),
+         {0},
+         "wsl",
+         "WSL 2 VM (wslc)"},
+        {"a container", OTHER, false, "x", NULL, SYSTEMD, {0}, "container", "this container"},
+        {"names of WSL on another kernel",
+         OTHER,
+         false,
+         "x",
+         "Debian",
+         WSL_INIT("init(Debian)", "WSL2_DISTRO_NAME=Debian"),
+         {0},
+         "container",
+         "this container"},
+        {"a container in WSL",
+         OTHER,
+         true,
+         "x",
+         "Debian",
+         SYSTEMD,
+         {0},
+         "container",
+         "this container"},
+        {"its init not seen", OTHER, true, "x", "Debian", {0}, {0}, "container", "this container"},
+        {"by root",
+         OTHER,
+         true,
+         "x",
+         NULL,
+         WSL_INIT("init(Ubuntu-24.", "WSL2_DISTRO_NAME=Ubuntu-24.04"),
+         {0},
+         "wsl",
+         "WSL Ubuntu-24.04"},
+        {"by the caller's variable",
+         OTHER,
+         true,
+         "x",
+         "Ubuntu-24.04",
+         WSL_INIT_UNREAD("init(Ubuntu-24."),
+         {0},
+         "wsl",
+         "WSL Ubuntu-24.04"},
+        {"the caller's variable is another's",
+         OTHER,
+         true,
+         "x",
+         "Ubuntu-22.04",
+         WSL_INIT_UNREAD("init(Ubuntu-24."),
+         {0},
+         "wsl",
+         "WSL Ubuntu-24.\u2026"},
+        {"the caller's variable is longer",
+         OTHER,
+         true,
+         "x",
+         "Debian-12",
+         WSL_INIT_UNREAD("init(Debian)"),
+         {0},
+         "wsl",
+         "WSL Debian"},
+        {"without any",
+         OTHER,
+         true,
+         "x",
+         NULL,
+         WSL_INIT_UNREAD("init(Ubuntu-24."),
+         {0},
+         "wsl",
+         "WSL Ubuntu-24.\u2026"},
+        {"systemd, by root", OTHER, true, "x", NULL, WITH_SYSTEMD,
+         WSL_INIT("init-systemd(Ub", "WSL2_DISTRO_NAME=Ubuntu"), "wsl", "WSL Ubuntu"},
+        {"systemd, by the caller's variable", OTHER, true, "x", "Ubuntu", WITH_SYSTEMD_UNREAD,
+         WSL_INIT_UNREAD("init-systemd(Ub"), "wsl", "WSL Ubuntu"},
+        {"systemd, without any", OTHER, true, "x", NULL, WITH_SYSTEMD_UNREAD,
+         WSL_INIT_UNREAD("init-systemd(Ub"), "wsl", "WSL Ub\u2026"},
+        {"systemd, the variable held against nothing", OTHER, true, "x", "Ubuntu",
+         WITH_SYSTEMD_UNREAD, WSL_INIT_UNREAD("init-systemd"), "wsl", "WSL distribution"},
+        {"a user's process 2",
+         OTHER,
+         true,
+         "x",
+         "Ubuntu",
+         WITH_SYSTEMD_UNREAD,
+         {.comm = "init-systemd(Ub", .args = "/init", .uid = 1001},
+         "container",
+         "this container"},
+        {"docker-desktop",
+         OTHER,
+         true,
+         "x",
+         "docker-desktop",
+         WSL_INIT_UNREAD("init(docker-des"),
+         {0},
+         "wsl",
+         "docker-desktop"},
+        {"the system distribution",
+         OTHER,
+         true,
+         "x",
+         NULL,
+         WSL_INIT("init()", SYSTEM_OF("Debian")),
+         {0},
+         "wsl",
+         "WSL system distribution (for Debian)"},
+        {"a user's init",
+         OTHER,
+         true,
+         "x",
+         "Fake",
+         {.comm = "init(Fake)",
+          .args = "/init",
+          .environment = "WSL2_DISTRO_NAME=Fake",
+          .uid = 65534},
+         {0},
+         "container",
+         "this container"},
+        {"another user namespace's",
+         OTHER,
+         true,
+         "x",
+         "Fake",
+         {.comm = "init(Fake)",
+          .args = "/init",
+          .environment = "WSL2_DISTRO_NAME=Fake",
+          .user = "user:[7]"},
+         {0},
+         "container",
+         "this container"},
     };
+    int wrong = 0;
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct row row = {.init = rows[i].init,
+                                .second = rows[i].second,
+                                .wsl = rows[i].wsl,
+                                .distribution = rows[i].own};
         struct label label;
 
-        judge_root(rows[i].inode, rows[i].wsl, rows[i].host, &label);
-        assert_string_equal(label.kind, rows[i].kind);
-        assert_string_equal(label.text, rows[i].text);
+        judge_in(&row, &(struct root){rows[i].inode, rows[i].host}, &label);
+        if (strcmp(label.kind, rows[i].kind) == 0 && strcmp(label.text, rows[i].text) == 0)
+            continue;
+        print_error("%s: %s \"%s\" (by %s)\n", rows[i].name, label.kind, label.text,
+                    label.evidence);
+        wrong++;
     }
+    assert_int_equal(wrong, 0);
 }
 
 /* Evidence that is too long is cut, and no byte beyond its buffer is touched. */

@@ -18,6 +18,7 @@
 
 #include "label/cgroup.h"
 #include "label/engines.h"
+#include "label/wsl.h"
 #include "nstree.h"
 
 /* Applies one rule to one process. *found is not zeroed as a whole: all rules are applied to each
@@ -149,8 +150,49 @@ static void compose(const struct rule *rule, struct label *out)
         snprintf(out->text + used, sizeof out->text - used, " of uid %u", (unsigned)found->uid);
 }
 
+/* Tries the rules for the distributions of WSL, by the init and process 2 alone: the processes that
+ * they can have inherited from cannot be seen. */
+static bool judge_distribution(struct trial *trial, struct label *out)
+{
+    *out = (struct label){"container", "inode", "this container", false, {0}};
+    for (size_t i = 0; i < engine_n_rules && trial->wsl && trial->evidence[WHO_INIT]; i++) {
+        const struct rule *rule = &engine_rules[i];
+
+        trial->missing = false;
+        bool finds = rule->kind == KIND_WSL && apply(trial, rule, WHO_INIT, &out->found);
+        if (trial->missing)
+            return false;
+        if (finds) {
+            compose(rule, out);
+            out->container = false;
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool judge_root(struct trial *trial, struct label *out)
+{
+    const char *host = trial->host;
+
+    if (trial->root != NSTREE_INITIAL_INODE)
+        return judge_distribution(trial, out);
+    trial->missing = false;
+    if (!trial->wsl) {
+        *out = (struct label){.kind = "host", .evidence = "inode"};
+        snprintf(out->text, sizeof out->text, "host%s%s", host[0] ? " " : "", host);
+    } else if (wsl_is_wslc(trial)) {
+        *out = (struct label){"wsl", "variable WSLC_ROOT_INIT", "WSL 2 VM (wslc)", false, {0}};
+    } else {
+        *out = (struct label){"wsl", "inode", "WSL 2 VM", false, {0}};
+    }
+    return !trial->missing;
+}
+
 bool judge_namespace(struct trial *trial, struct label *out)
 {
+    if (trial->root != 0)
+        return judge_root(trial, out);
     out->kind = out->evidence = NULL;
     out->container = false;
     out->text[0] = '\0';
@@ -165,16 +207,4 @@ bool judge_namespace(struct trial *trial, struct label *out)
             return false;
     }
     return true;
-}
-
-void judge_root(uint32_t inode, bool wsl, const char *host, struct label *out)
-{
-    if (inode != NSTREE_INITIAL_INODE) {
-        *out = (struct label){"container", "inode", "this container", false, {0}};
-    } else if (wsl) {
-        *out = (struct label){"wsl", "inode", "WSL 2 VM", false, {0}};
-    } else {
-        *out = (struct label){.kind = "host", .evidence = "inode"};
-        snprintf(out->text, sizeof out->text, "host%s%s", host[0] ? " " : "", host);
-    }
 }

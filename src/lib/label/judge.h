@@ -27,8 +27,8 @@ struct label {
  * With trial->member, WHO_INIT is any process, and the question is which container it is in. Then
  * WHO_PARENT is the shim or monitor that keeps the container, if there is one, and nothing else is
  * known. That is asked where the PID namespace does not tell: where containers share it.
+ *
+ * With trial->root, it is the root namespace, of which nothing but WHO_INIT and WHO_SECOND is
+ * known.
  */
 bool judge_namespace(struct trial *trial, struct label *out);
-
-/* Labels the root namespace. `host` may be empty. */
-void judge_root(uint32_t inode, bool wsl, const char *host, struct label *out);

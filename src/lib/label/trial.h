@@ -63,6 +63,9 @@ struct trial {
     uint32_t outer_pid;                   /* of the init, in the parent namespace */
     bool wsl;                             /* a kernel of WSL 2 */
     bool member;                          /* the "init" is any process; see judge.h */
+    uint32_t root;                        /* of the root: its inode; 0: another namespace */
+    const char *host;                     /* of the root: the machine's name, may be empty */
+    struct text distribution;             /* of the root: WSL's that the caller is in, if known */
     bool nested_user_ns;                  /* its owner is not the root namespace's, or unknown */
     struct notes *notes;                  /* lists that were parsed before */
     bool borrowed;                        /* the caller's privileges come from the program's file */

@@ -89,7 +89,7 @@ static void set_shown(struct found *found, const char *words, struct text rest, 
              (int)(rest.len < 256 ? rest.len : 256), rest.at ? rest.at : "", end);
 }
 
-/* `name`, if that is known to be the whole. */
+/* The whole name, if that is known: by `name`, or as the caller's own distribution. */
 static void set_kept(struct trial *trial, const struct kept *kept, struct text name,
                      struct found *found)
 {
@@ -97,6 +97,8 @@ static void set_kept(struct trial *trial, const struct kept *kept, struct text n
         set_name(found, name);
     } else if (kept->text.len == 0) {
         set_shown(found, "distribution", kept->text, "");
+    } else if (fits(trial->distribution, kept)) {
+        set_name(found, trial->distribution);
     } else if (kept->cut && text_is(kept->text, "docker-des") && has_desktop_mounts(trial)) {
         set_name(found, text_of(DESKTOP));
     } else if (kept->cut) {
@@ -174,4 +176,9 @@ bool wsl_linuxkit(struct trial *trial, struct found *found)
         return false;
     set_shown(found, "(" DESKTOP ")", (struct text){0}, "");
     return true;
+}
+
+bool wsl_is_wslc(struct trial *trial)
+{
+    return environ_value(trial_get(trial, WHO_INIT, FACT_ENVIRON), "WSLC_ROOT_INIT").at;
 }

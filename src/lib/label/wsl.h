@@ -14,3 +14,7 @@ bool wsl_container(struct trial *trial, struct found *found);
 
 /* The LinuxKit system within docker-desktop; the parent process runs unshare. */
 bool wsl_linuxkit(struct trial *trial, struct found *found);
+
+/* Whether the initial PID namespace is that of the virtual machine in which `wslc` runs containers.
+ */
+bool wsl_is_wslc(struct trial *trial);

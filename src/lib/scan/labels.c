@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/parse.h"
 #include "label/cgroup.h"
 #include "label/names.h"
 #include "scan/asking.h"
@@ -151,8 +152,41 @@ static bool try_namespace(struct labelling *labelling, const struct node *node, 
     return label->kind && witness_is(init, process) && (!parent || witness_has_uid(parent));
 }
 
-/* The caller's own name for the machine counts only if the root's init has the same. */
-static void name_root(struct labelling *labelling, const struct node *root, struct label *label)
+/* The distribution in which the caller's session began, if it is the one of this procfs: its own
+ * processes tell that one, and what is recorded is another machine's. */
+static struct text own_distribution(const struct labelling *labelling)
+{
+    const struct asking *asking = &labelling->asking;
+    const char *name = asking->wsl && asking->fs->live ? getenv("WSL_DISTRO_NAME") : NULL;
+    uint32_t root = key_inode(labelling->builder->nodes[0].facts.ns), own;
+    char link[64];
+    ssize_t len = name ? readlinkat(asking->fs->fd, "self/ns/pid", link, sizeof link) : -1;
+
+    if (len < 0 || parse_link(link, (size_t)len, "pid", &own) != 0 || own != root)
+        return (struct text){0};
+    return text_of(name);
+}
+
+static void try_root(struct labelling *labelling, const struct node *root, const char *host,
+                     struct label *label)
+{
+    struct witness *init = &labelling->inits[0];
+    struct witness *witnesses[WHO_COUNT] = {
+        [WHO_INIT] = init->open ? init : NULL,
+        [WHO_SECOND] = find_second(labelling, root),
+    };
+    struct trial trial = {
+        .root = key_inode(root->facts.ns),
+        .host = host,
+        .distribution = own_distribution(labelling),
+    };
+
+    asking_judge(&labelling->asking, &trial, witnesses, label);
+    witness_close(&labelling->second);
+}
+
+/* Whether the caller has another name for the machine than the init of the root. */
+static bool is_renamed(const struct labelling *labelling, const struct node *root)
 {
     char own[64] = "", its[64] = "";
     ssize_t own_len = -1, its_len = -1;
@@ -165,10 +199,16 @@ static void name_root(struct labelling *labelling, const struct node *root, stru
     if (own_len > 0 && its_len < 0 && root->facts.ns == NSTREE_INITIAL_INODE)
         its_len =
             readlinkat(labelling->asking.fs->fd, "2/ns/uts", its, sizeof its); /* of kthreadd */
-    bool differs = own_len > 0 && its_len > 0 &&
-                   (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
-    judge_root(key_inode(root->facts.ns), labelling->asking.wsl,
-               differs ? "" : labelling->builder->info.host, label);
+    return own_len > 0 && its_len > 0 &&
+           (own_len != its_len || memcmp(own, its, (size_t)own_len) != 0);
+}
+
+/* The caller's own name for the machine counts only if the root's init has the same. */
+static void name_root(struct labelling *labelling, const struct node *root, struct label *label)
+{
+    const char *host = is_renamed(labelling, root) ? "" : labelling->builder->info.host;
+
+    try_root(labelling, root, host, label);
 }
 
 /* What the cgroup of the init said, if that was read. */
