@@ -163,6 +163,11 @@ class Locale(Test):
         ("hangul", {"LC_ALL": "", "LC_CTYPE": "", "LANG": "C"}),
     ]
 
+    @staticmethod
+    def in_another_charset(text):
+        """Labels are text of others: the fixture has a name that was cut."""
+        return text.replace("…".encode(), rb"\u2026")
+
     def test_style_by_locale(self):
         styles = {style: self.nstree(*DOCKER, "--style", style)
                   for style in ("hangul", "unicode", "ascii")}
@@ -170,6 +175,7 @@ class Locale(Test):
         self.assertIn("ㄴ ".encode(), styles["hangul"])
         self.assertIn("└─ ".encode(), styles["unicode"])
         self.assertIn(b"`- ", styles["ascii"])
+        styles["ascii"] = self.in_another_charset(styles["ascii"])
         for style, variables in self.LOCALES:
             with self.subTest(variables=variables):
                 env = environment(**{"LC_ALL": None, **variables})
@@ -181,7 +187,7 @@ class Locale(Test):
         for style in "hangul", "unicode", "ascii":
             with self.subTest(style):
                 self.assertEqual(self.nstree(*DOCKER, "--style", style, env=env),
-                                 self.nstree(*DOCKER, "--style", style))
+                                 self.in_another_charset(self.nstree(*DOCKER, "--style", style)))
 
     def test_nothing_but_ascii_for_another_charset(self):
         for form in FORMATS[:2]:
