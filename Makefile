@@ -28,8 +28,8 @@ FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude -Isrc -Isrc/lib $(WARNINGS) -MMD -MP -p
 LIB_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/base/*.c src/lib/*/*.c))
 CLI_OBJECTS = $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-LIVE_TOOLS = $(addprefix $(B)/tests/, \
-    live/nest live/forest live/forge live/kernel-facts live/reuse live/stuck bench/floor)
+LIVE_TOOLS = $(addprefix $(B)/tests/, live/nest live/forest live/forge live/cast live/release \
+    live/kernel-facts live/reuse live/stuck bench/floor)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_OBJECTS = $(B)/tests/fuzz/check.o $(filter-out %/main.o,$(CLI_OBJECTS)) $(B)/libnstree.a
 REPLAYS = $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
@@ -97,7 +97,7 @@ $(B)/tests/live/kernel-facts: tests/live/kernel.c
 $(filter-out %/kernel-facts,$(LIVE_TOOLS)): $(B)/%: %.c
 $(LIVE_TOOLS):
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
+	$(CC) $(FLAGS) -o $@ $(filter %.c,$^) $(if $(filter %/release,$@),-shared -fPIC,$(LDFLAGS))
 
 # The recorded machines: a /proc for each table.
 fixtures: $(B)/tests/fixtures/made

@@ -26,6 +26,8 @@ NSTREE = shlex.split(os.environ.get("NSTREE", f"{B}/nstree"))
 NEST = f"{B}/tests/live/nest"
 FORGE = f"{B}/tests/live/forge"
 FOREST = f"{B}/tests/live/forest"
+CAST = f"{B}/tests/live/cast"
+RELEASE = f"{B}/tests/live/release"
 KERNEL_FACTS = f"{B}/tests/live/kernel-facts"
 MACHINES = {table.parent.name: str(TOP / B / "tests/fixtures" / table.parent.name / "proc")
             for table in sorted(TOP.glob("tests/fixtures/*/processes"))}
@@ -273,6 +275,52 @@ class Forge:
         return os.stat(f"/proc/{self.init}/ns/pid").st_ino
 
 
+class Cast:
+    """A tree of processes with given names, for the length of a `with`. `parts` are lines of
+    cast.c's script, as lists; those of PROGRAM are names in `directory`. Sets `pids`, in the order
+    of the parts."""
+
+    def __init__(self, directory, parts):
+        self.directory, self.depths = directory, [part[0] for part in parts]
+        lines = []
+        for depth, new, uid, comm, program, mounts, arguments, variables in parts:
+            if not (directory / program).exists():
+                shutil.copy(CAST, directory / program)
+            lists = ["\x1f".join(words) or "-" for words in (mounts, arguments, variables)]
+            lines.append("\t".join([str(depth), new, str(uid), comm, str(directory / program),
+                                    *lists]) + "\n")
+        self.script = directory / "script"
+        self.script.write_text("".join(lines))
+
+    def __enter__(self):
+        self.player = subprocess.Popen([CAST, str(self.script)], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=TOP)
+        if self.player.stdout.readline() != b"ready\n":
+            _, reason = self.player.communicate()
+            reason = reason.decode(errors="replace").strip()
+            if self.player.returncode == NEST_SKIPS:
+                raise unittest.SkipTest(reason)
+            raise RuntimeError(f"cast: exit status {self.player.returncode}: {reason}")
+        self.pids = list(self.descendants(self.player.pid))
+        assert len(self.pids) == len(self.depths), self.pids
+        return self
+
+    def descendants(self, pid):
+        for child in children_of(pid):
+            yield child
+            yield from self.descendants(child)
+
+    def __exit__(self, *_):
+        self.player.communicate()
+
+
+def other_kernel(library, release):
+    """Variables by which uname(2) reports that release to a program. Sanitizers want to be the
+    first library."""
+    options = f"{environment().get('ASAN_OPTIONS', '')}:verify_asan_link_order=0"
+    return {"LD_PRELOAD": str(library), "FORGE_RELEASE": release, "ASAN_OPTIONS": options}
+
+
 class Cgroup:
     """A new cgroup for the length of a `with`, in any writable hierarchy. Version 2 first: in
     version 1 each can have a share of the CPU."""
@@ -373,7 +421,7 @@ def root_line():
     """The beginning of the tree, before any count."""
     if own_inode() != INITIAL_INODE:
         label = "this container"
-    elif "microsoft" in os.uname().release.lower():
+    elif re.search("microsoft|wsl2", os.uname().release.lower()):
         label = "WSL 2 VM"
     else:
         label = f"host {os.uname().nodename}"

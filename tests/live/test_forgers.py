@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 
-from common import (FORGE, NSTREE, TOP, Cgroup, Forge, UsersTest, environment, is_instrumented,
-                    need_all_in_proc)
+from common import (FORGE, NSTREE, RELEASE, TOP, Cgroup, Forge, UsersTest, children_of,
+                    environment, is_instrumented, need_all_in_proc, other_kernel)
 
 NOBODY = 65534
 USER = 1001
@@ -111,12 +111,13 @@ class Played(UsersTest):
         os.chmod(copy, 0o755)
         self.programs[NOBODY] = self.programs[USER] = [*NSTREE[:-1], str(copy)]
 
-    def labels(self, uid):
+    def labels(self, uid, **variables):
         """Labels by init, as that user sees them."""
         done = subprocess.run([*self.programs[uid], "--json"], stdin=subprocess.DEVNULL,
                               capture_output=True, user=uid, group=uid, extra_groups=[],
                               check=False, cwd="/",
-                              env=environment(GCOV_PREFIX=str(self.here / "coverage")))
+                              env=environment(GCOV_PREFIX=str(self.here / "coverage"),
+                                              **variables))
         self.assertEqual(done.returncode, 0, done.stderr)
         return {ns["init"]: ns["label"] for ns in json.loads(done.stdout)["namespaces"]}
 
@@ -207,6 +208,54 @@ class Forgers(Played):
                     (NOBODY, f"podman {ID[:12]}-infra ({ID[:12]}) of uid 1001"),
                     (USER, "podman pod prod (infra)")):
                 self.assertEqual(self.labels(uid)[pod.init], label)
+
+
+class Wsl(Played):
+    """Its init is root's, in the initial user namespace. The kernel's release is not real."""
+
+    RELEASE = "6.6.87.2-microsoft-standard-WSL2"
+    AGAIN = "unset FORGE_NEW FORGE_CHILD FORGE_CHILD_NEW; export FORGE_TITLE=/init"
+    # By the name, by a variable and as process 2. A program that sets its title prints a line then.
+    NAMED = {"title": "/init", "child_name": "init(Fake)"}
+    VARIABLE = {"child": f"{AGAIN} WSL2_DISTRO_NAME=docker-desktop; exec {{here}}/init {LONG}"}
+    SYSTEMD = {"child": f"{AGAIN}; '{{here}}/init-systemd(Ub' {LONG}; :"}
+
+    def setUp(self):
+        super().setUp()
+        library = shutil.copy(TOP / RELEASE, self.here)
+        self.kernel = other_kernel(library, self.RELEASE)
+        for program in "init", "init-systemd(Ub":
+            shutil.copy(FORGE, self.here / program)
+
+    def check(self, settings, root, nobody, **more):
+        place = {key: value.format(here=self.here) for key, value in settings.items()}
+        with Forge(self.here, "box", LONG, **{"child_new": "m", **place, **more}) as box:
+            if "child" in settings:  # the two lines come in any order
+                self.assertRegex(box.player.stdout.readline(), rb"\A\d+\n\Z")
+            init, = children_of(box.parent)
+            for uid, want in (0, root), (NOBODY, nobody):
+                self.assertEqual(self.labels(uid, **self.kernel)[init], want)
+
+    def test_of_a_user(self):
+        for what in self.NAMED, self.VARIABLE, self.SYSTEMD:
+            with self.subTest(what):
+                self.check(what, None, None, uid=USER, new="um")
+
+    def test_put_there_by_root(self):
+        """It runs as nobody, but a process of root's started it."""
+        self.check(self.NAMED, None, None, new="m", child_uid=str(NOBODY))
+
+    def test_in_a_user_namespace_of_root(self):
+        """Nobody else can make that one, and nobody else can see it."""
+        self.check(self.NAMED, None, "WSL Fake", new="m", child_new="um")
+
+    def test_of_root(self):
+        """What the others play is right."""
+        for what, root, nobody in ((self.NAMED, "WSL Fake", "WSL Fake"),
+                                   (self.VARIABLE, "docker-desktop", None),
+                                   (self.SYSTEMD, "WSL Ub…", "WSL Ub…")):
+            with self.subTest(what):
+                self.check(what, root, nobody, new="m")
 
 
 class Pidfiles(Played):
