@@ -189,7 +189,8 @@ class Forgers(Played):
         with self.play(*FORGERS["podman"][:3]) as podman:
             text = self.text("-s")
         line = next(line for line in text.splitlines() if "prod-db" in line)
-        self.assertRegex(line, r" podman prod-db \(45ed20ed75f2\) of uid 1001, 1 process$")
+        self.assertRegex(line, r" podman prod-db \(45ed20ed75f2\) of uid 1001, 1 process, "
+                               r"init \d+$")
         self.assertIsNotNone(podman.init)
 
     def test_engines_of_root_are_roots(self):
