@@ -307,6 +307,23 @@ class Pidfiles(Played):
         self.check(label, label, *self.conmon(), uid=USER)
 
 
+class OwnRoots(Played):
+    """An ordinary user may not open the root directory of a process of root's. If it is his own, he
+    reads there what he may read."""
+
+    def test_an_ordinary_user(self):
+        path, label = self.here / "pidfile", "podman db (45ed20ed75f2)"
+        for new, other in ("", None), ("m", label):
+            with Forge(self.here, "conmon", "-c", ID, "-n", "db", "-p", str(path), new=new,
+                       child_new="m") as played:
+                for pid, mode, says in ((played.init, 0o644, label), (played.parent, 0o644, other),
+                                        (played.parent, 0o600, label)):
+                    with self.subTest(new=new, mode=mode, pid=pid):
+                        path.write_text(f"{pid}")
+                        path.chmod(mode)
+                        self.assertEqual(self.labels(NOBODY)[played.init], says)
+
+
 class Lists(Played):
     """containers.json, which lists all containers of Podman's storage."""
 

@@ -2858,6 +2858,24 @@ static void test_notes(void **state)
     assert_null(notes.lists[0]);
 }
 
+/* The mount on "/", whole lines only. */
+static void test_mount_of_root(void **state)
+{
+    static const char *const rows[][2] = {
+        {HOST_MOUNTS, "27"},
+        {"1 0 0:1 / / rw - rootfs none rw\n27 1 254:0 / / rw - ext4 /dev/vda rw\n", ""},
+        {"22 27 0:21 / /proc rw - proc proc rw\n27 1 254:0 / /", ""},
+        {"27 1 254:0 / / rw", ""},
+        {"22 27 0:21 / /proc rw - proc proc rw\n", ""},
+        {"\n27 1\n28 1 254:0 / / rw\n", "28"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_true(text_is(mount_of_root(text_of(rows[i][0])), rows[i][1]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -2874,6 +2892,7 @@ int main(void)
         cmocka_unit_test(test_root),
         cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_mount_of_root),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

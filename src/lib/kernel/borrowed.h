@@ -15,6 +15,7 @@
  * Not in effect (borrowed_withhold(), and all of labels) for
  *   - cmdline, environ, cgroup, mountinfo and comm of any process
  *   - exe, cwd, root and files below it of all other processes
+ *   - the caller's own root, where that takes the place of a process's (witness.c)
  *   - anything else that the user names
  *
  * Capabilities are per thread, and so is all of this. Nothing here makes a system call if nothing

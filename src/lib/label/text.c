@@ -208,7 +208,7 @@ bool mount_next(struct text *rest, struct mount *mount)
     struct text line, skipped;
 
     while (text_next(rest, '\n', &line)) {
-        if (text_next(&line, ' ', &skipped) && text_next(&line, ' ', &skipped) &&
+        if (text_next(&line, ' ', &mount->id) && text_next(&line, ' ', &skipped) &&
             text_next(&line, ' ', &mount->device) && text_next(&line, ' ', &mount->root) &&
             text_next(&line, ' ', &mount->point)) {
             mount->rest = line;
@@ -230,6 +230,22 @@ bool mount_at(struct text mountinfo, const char *point, struct mount *mount)
         }
     }
     return found;
+}
+
+struct text mount_of_root(struct text mountinfo)
+{
+    const char *end = mountinfo.len > 0 ? memrchr(mountinfo.at, '\n', mountinfo.len) : NULL;
+    struct text id = {0};
+    struct mount next;
+
+    mountinfo.len = end ? (size_t)(end - mountinfo.at) : 0; /* the last line may be cut */
+    while (mount_next(&mountinfo, &next)) {
+        if (text_is(next.point, "/") && id.len > 0)
+            return (struct text){0};
+        if (text_is(next.point, "/"))
+            id = next.id;
+    }
+    return id;
 }
 
 bool mount_is_shared(const struct mount *mount)

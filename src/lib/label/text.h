@@ -68,6 +68,7 @@ struct text containerenv_value(struct text file, const char *name);
 
 /* A line of a mountinfo file. */
 struct mount {
+    struct text id;     /* unique on the machine while the mount exists */
     struct text device; /* major:minor */
     struct text root;   /* the directory of its file system that is mounted */
     struct text point;  /* the mount point */
@@ -79,6 +80,10 @@ bool mount_next(struct text *rest, struct mount *mount);
 
 /* The last, and so the visible, mount on `point`. Returns false if there is none. */
 bool mount_at(struct text mountinfo, const char *point, struct mount *mount);
+
+/* The ID of the only mount on "/" in the beginning of a mountinfo file; empty if there is none, or
+ * more than one. */
+struct text mount_of_root(struct text mountinfo);
 
 /* Whether it is marked `shared:N`, in the fields before the one with a hyphen. */
 bool mount_is_shared(const struct mount *mount);

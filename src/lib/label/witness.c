@@ -15,6 +15,7 @@
 
 #define FILE_BYTES_MAX ((size_t)1 << 20)
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
+#define ROOT_MOUNT_BYTES ((size_t)8 << 10) /* of mountinfo: the root is among the first mounts */
 
 /* Where each fact is read. */
 static const struct {
@@ -271,6 +272,50 @@ struct text witness_fact(struct witness *witness, enum fact fact)
     return text_read(witness->buffers[fact], len);
 }
 
+/* The ID of the mount that is the root directory of a process, in its mountinfo. */
+static bool read_root_mount(const struct procfs *fs, int dir, const char *path, char *id,
+                            size_t size)
+{
+    AUTO_FREE char *buffer = NULL;
+    AUTO_CLOSE int fd = procfs_open_file(fs, dir, path, 0);
+    size_t room = 0;
+    ssize_t len = fd < 0 ? fd : file_read(fd, &buffer, &room, ROOT_MOUNT_BYTES, true);
+
+    text_copy(id, size, len > 0 ? mount_of_root(text_read(buffer, len)) : (struct text){0});
+    return id[0] != '\0';
+}
+
+/*
+ * Whether a process has the caller's root directory, by world-readable files: the same mount is on
+ * "/" for both. A mount is in one mount namespace, and its ID is not used again while the caller
+ * has it (mnt_alloc_id() in fs/namespace.c). A root directory that is not the root of a mount has
+ * no such line (show_mountinfo() in fs/proc_namespace.c leaves out what is not below it).
+ */
+static bool has_own_root(struct witness *witness)
+{
+    const struct procfs *fs = witness->fs;
+    char own[24], its[24];
+
+    if (witness->root == ROOT_UNKNOWN) {
+        bool same = read_root_mount(fs, fs->fd, "self/mountinfo", own, sizeof own) &&
+                    read_root_mount(fs, witness_dir(witness), "mountinfo", its, sizeof its) &&
+                    strcmp(own, its) == 0;
+
+        witness->root = same ? ROOT_OWN : ROOT_OTHER;
+    }
+    return witness->root == ROOT_OWN;
+}
+
+/* Whether the root directory of a process must be opened as the caller's own. */
+static bool must_take_own_root(struct witness *witness)
+{
+    char byte;
+
+    return witness->fs->live && witness_dir(witness) >= 0 &&
+           readlinkat(witness_dir(witness), "root", &byte, 1) < 0 && errno == EACCES &&
+           has_own_root(witness);
+}
+
 /* Opens a regular file as a process with that root would find it. The file is examined before it is
  * opened, as to open a device can have effects, and then reopened, as its path may lead elsewhere
  * by then. Returns -ENOENT also for anything but a regular file. */
@@ -287,14 +332,21 @@ static int open_regular(int dir, int root, const char *path)
     return reopen(dir, "../self", seen);
 }
 
-/* The errand for a file below the root of a process. The link `root` is trusted only in the
+/* Opens the root of a process, or the caller's in its place. The link `root` is trusted only in the
  * kernel's procfs; in a recorded one it must be a directory. */
+static int open_root(const struct errand *errand)
+{
+    const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (errand->live ? 0 : O_NOFOLLOW);
+
+    return errand->n == ROOT_OWN ? open("/", flags) : openat(errand->dir, "root", flags);
+}
+
+/* The errand for a file below the root of a process. */
 static ssize_t run_beneath(const struct errand *errand, struct helper_shared *shared, int *none)
 {
     const struct borrowed borrowed = {.effective = errand->lend};
     AUTO_LOAN struct loan loan = borrowed_lend(&borrowed);
-    const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (errand->live ? 0 : O_NOFOLLOW);
-    AUTO_CLOSE int root = openat(errand->dir, "root", flags);
+    AUTO_CLOSE int root = open_root(errand);
 
     (void)none;
     if (root < 0 || (errand->lend != 0 && !may_follow(&borrowed, errand->dir)))
@@ -315,6 +367,8 @@ struct text witness_file(struct witness *witness, const char *path, char **buffe
                             .lend = lent ? borrowed->effective : 0};
     ssize_t len = -EACCES;
 
+    if (!lent && must_take_own_root(witness)) /* which nothing is ever lent for */
+        errand.n = ROOT_OWN;
     if (max > 0 && errand.dir >= 0 && strlen(path) < sizeof errand.path) {
         strcpy(errand.path, path);
         len = fetch(witness, &errand, buffer);

@@ -8,6 +8,9 @@
  * given up after a while (patience.h). Only regular files are opened. A file of a container is
  * looked up below the container's root, as the container itself would find it.
  *
+ * That root may not be open to the caller: to ordinary users that of root's processes, to root that
+ * of a process 1 that is protected. If it is also the caller's own, it is opened as that.
+ *
  * Borrowed privileges (borrowed.h) are in effect only for namespace links and, of root's processes,
  * for other links and files.
  */
@@ -24,7 +27,8 @@ struct witness {
     char mnt_ns[20]; /* FACT_MNT_NS, if it was set and not read */
     int dir;         /* /proc/PID, once something was asked for; else -1 */
     bool open;
-    bool is_gone; /* its directory could not be opened */
+    bool is_gone;                                     /* its directory could not be opened */
+    enum { ROOT_UNKNOWN, ROOT_OTHER, ROOT_OWN } root; /* whether it is the caller's */
 };
 
 /* Prepares a witness, and reads nothing. `name` must stay until witness_close(). */
