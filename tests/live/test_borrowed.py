@@ -37,7 +37,7 @@ WITH_ALL = re.compile(r"/proc/(\d+|self)(/task/\d+)?/fd(/\d+)?$")
 OF_ROOT = re.compile(r"/proc/(\d+)/(exe|cwd|root)$")
 NOTES = ("/var/lib/docker/containers/", "/run/containerd/", "/run/firejail/name/",
          "/var/lib/containers/storage/", "/run/.containerenv", "/.dockerenv", "/run/runc/",
-         "/run/crun/")
+         "/run/crun/", "/var/log/pods", "/var/log/containers")
 
 
 class Borrowed(UsersTest):
@@ -205,7 +205,9 @@ class Borrowed(UsersTest):
         if not shutil.which("strace"):
             self.skipTest("no strace")
         trace = self.here / "trace"
-        with self.docker_of_root() as docker, self.attacks():
+        shim = "containerd-shim-x", "-namespace", "k8s.io", "-id", OTHER
+        with self.docker_of_root() as docker, self.attacks(), \
+             Forge(self.here, *shim, new="m", child_new="m"):
             forms = ([], ["-s", "-v"], ["-a"], ["-s", "-A"], ["-p", str(docker.init)],
                      ["-n", f"/proc/{docker.init}/ns/pid"], ["-n", str(self.here / "nothing")],
                      ["--source", "procfs", "-s", "-A", "-v"], ["-J"])
@@ -224,4 +226,6 @@ class Borrowed(UsersTest):
                         self.fail_all(wrong)
                         if "nothing" not in " ".join(args):
                             self.assertGreater(counts[True], 20)
+                        if "nothing" not in " ".join(args) and "-p" not in args:
+                            self.assertIn('"/var/log/containers"', trace.read_text())
                         self.assertGreater(counts[False], 0)

@@ -96,6 +96,10 @@ FORGERS = {
 }
 
 
+def move(played, cgroup):
+    (cgroup / "cgroup.procs").write_text(f"{played.init}")
+
+
 class Played(UsersTest):
     number = 0
 
@@ -322,6 +326,76 @@ class OwnRoots(Played):
                         path.write_text(f"{pid}")
                         path.chmod(mode)
                         self.assertEqual(self.labels(NOBODY)[played.init], says)
+
+
+class Pods(Played):
+    """The names that the kubelet gives to logs, which everybody may read: those of a machine whose
+    /var/log the shim and the caller share."""
+
+    UID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    OTHER = ID[::-1]
+
+    def label(self, shim, init, uid=0, others_root=False):
+        """As that user sees it, in the mount namespace of the shim."""
+        enter = [] if others_root else ["nsenter", "-t", str(shim.parent), "-m"]
+        done = subprocess.run(
+            [*enter, "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
+             *self.programs[uid], "--json"], stdin=subprocess.DEVNULL, capture_output=True,
+            check=False, env=environment(GCOV_PREFIX=str(self.here / "coverage")))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {ns["init"]: ns["label"] for ns in json.loads(done.stdout)["namespaces"]}[init]
+
+    @contextlib.contextmanager
+    def pod(self, uid=0, **settings):
+        """A shim, and the init of a container in a cgroup of the pod."""
+        logs = ("mount -t tmpfs none /var/log && cd /var/log && mkdir -m 755 pods containers && "
+                f"mkdir pods/kube-system_dns-0_{self.UID} && "
+                f": >containers/dns-0_kube-system_coredns-{ID}.log")
+        with Cgroup() as cgroup, Forge(
+                self.here, "containerd-shim-runc-v2", "-namespace", "k8s.io", "-id", self.OTHER,
+                uid=uid, new="um" if uid else "m", child_new="m",
+                **{"parent": logs, **settings}) as shim:
+            pod = cgroup.path / "kubepods" / f"pod{self.UID}"
+            directories = pod.parent, pod, pod / ID, pod / self.OTHER
+            try:
+                for path in directories:
+                    path.mkdir()
+                yield shim, pod
+            finally:
+                move(shim, cgroup.path.parent)
+                for path in reversed(directories):
+                    path.rmdir()
+
+    def test_names_of_logs(self):
+        with self.pod() as (shim, pod):
+            for name, says in ((ID, "k8s kube-system/dns-0/coredns"),
+                               (self.OTHER, f"k8s kube-system/dns-0 ({self.OTHER[:12]})")):
+                move(shim, pod / name)
+                for uid in 0, NOBODY:
+                    with self.subTest(name=name, uid=uid):
+                        self.assertEqual(self.label(shim, shim.init, uid), says)
+            with self.subTest("from outside"):
+                self.assertEqual(self.label(shim, shim.init, NOBODY, others_root=True),
+                                 f"k8s pod {self.UID} ({self.OTHER[:12]})")
+
+    def test_a_directory_that_others_can_write(self):
+        for what, command in (("mode", "chmod 1777 /var/log/*"),
+                              ("owner", f"chown {USER} /var/log/*")):
+            with self.subTest(what), self.pod() as (shim, pod):
+                move(shim, pod / ID)
+                subprocess.run(["nsenter", "-t", str(shim.parent), "-m", "sh", "-c", command],
+                               check=True)
+                for uid in 0, NOBODY:
+                    self.assertEqual(self.label(shim, shim.init, uid),
+                                     f"k8s pod {self.UID} ({ID[:12]})")
+
+    def test_a_user(self):
+        """His shim's directories are his own."""
+        with self.pod(uid=USER) as (shim, pod):
+            move(shim, pod / ID)
+            for uid in 0, NOBODY:
+                self.assertEqual(self.label(shim, shim.init, uid, others_root=True),
+                                 f"k8s pod {self.UID} ({ID[:12]}) of uid {USER}")
 
 
 class Lists(Played):

@@ -56,6 +56,9 @@ struct row {
     uint32_t caller;
     const char *distribution; /* the caller's */
     const char *kind, *text;  /* NULL: nothing is known */
+    struct {
+        const char *id, *name, *k8s_namespace, *pod, *image; /* NULL: anything */
+    } found;
 };
 
 /* The init of a machine and a process of it, without evidence. */
@@ -101,6 +104,18 @@ struct row {
 #define PRIVATE_PIDS                                                                               \
     "4635 3617 254:0 / / rw,relatime shared:372 master:250 - ext4 /dev/vda rw\n"                   \
     "4650 4635 0:898 / /proc rw,nosuid,nodev,noexec,relatime shared:473 - proc proc rw\n"
+
+/* A static pod, of which the UID has no dashes, and its containers. */
+#define STATIC "7ccf42b739fd63fd6777c1fcb788fd66"
+#define NGINX "422e642a39fa49b116662fab42ad5a50d3b767b02fc5b92b296d2f4e245f13d2"
+#define PAUSE "b7a70ed24e9a8709ba8cd9e0d66a61024ead9a8aba7f7e08d4cadd6850ba64e7"
+#define TERMINATION_LOG(POD)                                                                       \
+    "2547 2505 254:0 /var/lib/kubelet/pods/" POD "/etc-hosts /etc/hosts rw - ext4 /dev/vda rw\n"   \
+    "2548 2507 254:0 /var/lib/kubelet/pods/" POD "/containers/nginx/452a0ea2 "                     \
+    "/dev/termination-log rw - ext4 /dev/vda rw\n"
+#define LOGS "/var/log/pods"
+#define CONTAINER_LOGS "/var/log/containers"
+#define LOGS_OF_PODS "kube-system_coredns-abc_" UID "\ndefault_kweb-node1_" STATIC "\n"
 
 static const struct row known[] = {
     /* Docker */
@@ -1262,6 +1277,60 @@ static const struct row known[] = {
      .outer = SYSTEMD,
      .kind = "systemd",
      .text = "systemd service redis"},
+    /* Kubernetes, for an ordinary user */
+    {.name = "k8s, by the name of a container's log",
+     .init = {.comm = "sh", "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONTAINER_LOGS,
+                "coredns-abc_kube-system_coredns-" WEB ".log\n"
+                "kweb-node1_default_side-car-" NGINX ".log\n"}},
+     .caller = 65534,
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1/side-car",
+     .found = {NGINX, "side-car", "default", "kweb-node1"}},
+    {.name = "k8s, by its mount and the name of the pod's logs",
+     .init = {.comm = "sh",
+              "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY TERMINATION_LOG(STATIC)},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .caller = 65534,
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1/nginx"},
+    {.name = "k8s, the UID in a slice of systemd's",
+     .init = {.comm = "coredns",
+              "0::/kubepods.slice/kubepods-pod" UID_ ".slice/crio-" WEB ".scope\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY TERMINATION_LOG(UID)},
+     .parent = {.comm = "conmon", "0::/\n", "conmon|-c|" WEB, .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .caller = 65534,
+     .kind = "k8s",
+     .text = "k8s kube-system/coredns-abc/nginx"},
+    {.name = "k8s, a sandbox, by the name of the pod's logs",
+     .init = {.comm = "pause",
+              "0::/kubepods/burstable/pod" STATIC "/" PAUSE "\n",
+              .mnt = "mnt:[2]",
+              .uid = 65535},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS},
+               {WHO_PARENT, CONTAINER_LOGS, "kweb-node1_default_nginx-" NGINX ".log\n"}},
+     .caller = 65534,
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1 (sandbox)"},
+    {.name = "k8s, a container without a name, by the name of the pod's logs",
+     .init = {.comm = "sh", "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .caller = 65534,
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1 (422e642a39fa)"},
 };
 
 static const struct row deceptive[] = {
@@ -1828,6 +1897,52 @@ static const struct row deceptive[] = {
               .mounts = PRIVATE_PIDS},
      .parent = SYSTEMD,
      .outer = SYSTEMD},
+    /* What the kubelet leaves */
+    {.name = "k8s, a mount of another pod's",
+     .init = {.comm = "sh",
+              "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY TERMINATION_LOG(UID)},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1 (422e642a39fa)"},
+    {.name = "k8s, a mount alone, which the container can have made",
+     .init = {.comm = "sh",
+              "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n",
+              .mnt = "mnt:[2]",
+              .mounts = OVERLAY TERMINATION_LOG(STATIC)},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .kind = "k8s",
+     .text = "k8s pod " STATIC " (422e642a39fa)"},
+    {.name = "k8s, a container that calls its init like a sandbox's",
+     .init = {.comm = "pause",
+              "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n",
+              .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .kind = "k8s",
+     .text = "k8s default/kweb-node1 (422e642a39fa)"},
+    {.name = "k8s, names of logs that are none of the kubelet's",
+     .init = {.comm = "sh", "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONTAINER_LOGS,
+                "default_nginx-" NGINX ".log\n" NGINX ".log\n-" NGINX ".log.1\n"},
+               {WHO_PARENT, LOGS, "a_b_c_" STATIC "\n_" STATIC ".old\n" STATIC "\n"}},
+     .kind = "k8s",
+     .text = "k8s pod " STATIC " (422e642a39fa)"},
+    {.name = "k8s, two names of one container",
+     .init = {.comm = "sh", "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", PAUSE),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONTAINER_LOGS,
+                "a_default_nginx-" NGINX ".log\nb_default_nginx-" NGINX ".log\n"}},
+     .kind = "k8s",
+     .text = "k8s pod " STATIC " (422e642a39fa)"},
 };
 
 #define CONFIG "/var/lib/docker/containers/" WEB "/config.v2.json"
@@ -2264,6 +2379,29 @@ static const struct row whose_rows[] = {
      .caller = 65534,
      .kind = "podman",
      .text = "podman db (6b4df4891334)"},
+    {.name = "a pod's cgroup that a user made, whose maker is gone: the pod's name is not his",
+     .init = {.comm = "sh",
+              "0::/user.slice/user-1001.slice/user@1001.service/kubepods/pod" UID "/" WEB "\n",
+              .mnt = "mnt:[2]",
+              .uid = 1001},
+     .parent = SYSTEMD,
+     .outer = SYSTEMD,
+     .adopted = true,
+     .files = {{WHO_PARENT, CONTAINER_LOGS, "coredns-abc_kube-system_coredns-" WEB ".log\n"},
+               {WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc) of uid 1001"},
+    {.name = "a pod's cgroup and a shim of a user's",
+     .init = {.comm = "sh",
+              "0::/user.slice/user-1001.slice/user@1001.service/kubepods/pod" UID "/" WEB "\n",
+              .mnt = "mnt:[2]",
+              .uid = 1001},
+     .parent = OF_USER("containerd-shim", "containerd-shim-runc-v2|-namespace|k8s.io|-id|" WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CONTAINER_LOGS, "coredns-abc_kube-system_coredns-" WEB ".log\n"},
+               {WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc) of uid 1001"},
 };
 
 /* The evidence of one process: copies, with `|` as NUL. */
@@ -2360,7 +2498,7 @@ static void judge_in(const struct row *row, const struct root *root, struct labe
 
         assert_true(left-- > 0);
         assert_non_null(trial.evidence[who]);
-        if (trial.request.fact == FACT_FILE)
+        if (trial.request.fact >= FACT_FILE)
             trial_answer(&trial, answer_file(row, who, trial.request.path), true);
         else
             trial_answer(&trial, answer_fact(row, who, trial.request.fact, &copies[who]), true);
@@ -2375,6 +2513,25 @@ static void judge_in(const struct row *row, const struct root *root, struct labe
 static void judge(const struct row *row, struct label *label)
 {
     judge_in(row, NULL, label);
+}
+
+/* The number of parts that are not as expected. */
+static int check_found(const struct row *row, const struct found *found)
+{
+    const char *const pairs[][2] = {{row->found.id, found->id},
+                                    {row->found.name, found->name},
+                                    {row->found.k8s_namespace, found->k8s_namespace},
+                                    {row->found.pod, found->pod},
+                                    {row->found.image, found->image}};
+    int wrong = 0;
+
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        if (!pairs[i][0] || strcmp(pairs[i][0], pairs[i][1]) == 0)
+            continue;
+        print_error("%s: found \"%s\", not \"%s\"\n", row->name, pairs[i][1], pairs[i][0]);
+        wrong++;
+    }
+    return wrong;
 }
 
 static void check(const struct row *rows, size_t n)
@@ -2394,6 +2551,7 @@ static void check(const struct row *rows, size_t n)
                         label.evidence ? label.evidence : "nothing", kind, text);
             wrong++;
         }
+        wrong += check_found(&rows[i], &label.found);
     }
     assert_int_equal(wrong, 0);
 }

@@ -289,6 +289,61 @@ static void test_magic_links(void **state)
     procfs_close(&live);
 }
 
+/* The number of names in a directory of the machine; -1: none can be had. */
+static int count_names(const char *path, bool readable)
+{
+    struct procfs live;
+    struct witness self;
+    char *buffer = NULL;
+    bool could;
+    int n = 0;
+
+    open_live(&live);
+    witness_open(&self, &live, "self", (uint32_t)getpid(), 0);
+    struct text text = witness_names(&self, path, &buffer, &could), name;
+    assert_int_equal(could, readable);
+    if (!text.at)
+        n = -1;
+    while (text_next(&text, '\n', &name)) {
+        assert_true(name.len == 200 || text_is(name, ".") || text_is(name, ".."));
+        n++;
+    }
+    free(buffer);
+    witness_close(&self);
+    procfs_close(&live);
+    return n;
+}
+
+/* Names that are lines, in a directory that only root can write. */
+static void test_names(void **state)
+{
+    struct place *place = *state;
+    char path[400], logs[300];
+    const int all = geteuid() == 0 ? 302 : -1;
+
+    need_openat2();
+    strcpy(logs, in(place, "logs"));
+    assert_int_equal(mkdir(logs, 0755), 0);
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "logs/%0200d", i);
+        make(place, path, "");
+    }
+    make(place, "logs/two\nlines", "");
+    assert_int_equal(count_names(logs, all > 0), all);
+    assert_int_equal(chmod(logs, 0775), 0);
+    assert_int_equal(count_names(logs, false), -1);
+    assert_int_equal(chmod(logs, 01777), 0);
+    assert_int_equal(count_names(logs, false), -1);
+    assert_int_equal(chmod(logs, 0755), 0);
+    if (all > 0) {
+        assert_int_equal(chown(logs, 1001, 0), 0);
+        assert_int_equal(count_names(logs, false), -1);
+    }
+    strcat(logs, "/none");
+    assert_int_equal(count_names(logs, true), -1);
+    assert_int_equal(count_names(in(place, "outside"), true), -1);
+}
+
 /* A sparse file of a gigabyte. */
 static void grow(const struct place *place, const char *path)
 {
@@ -453,6 +508,7 @@ int main(void)
         TEST(test_magic_links), TEST(test_gigabytes),
         TEST(test_namespaces),  TEST(test_identity),
         TEST(test_death),       TEST(test_swapped),
+        TEST(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
  *     task/TID/ns/; with --all also the links in fd/ that are searched for namespaces
  *   - ioctls on namespaces, BPF programs, listns(2) and file handles of what it lists
  *   - of root's processes (may_follow() in witness.c): exe, cwd, root, and the files of engines
- * below that root at the paths that names.c knows
+ * below that root at the paths that names.c and pods.h know
  *   - -n /proc/PID/ns/pid, spelled exactly like that (nstree_path_inode())
  *
  * Not in effect (borrowed_withhold(), and all of labels) for

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "label/cgroup.h"
 #include "label/notes.h"
+#include "label/pods.h"
 #include "nstree.h"
 
 static json_t *load_json(struct text file)
@@ -200,6 +201,16 @@ static bool is_pause(const struct trial *trial)
     return trial_is_named(trial, WHO_INIT, "pause") || trial_is_named(trial, WHO_INIT, "catatonit");
 }
 
+/* Whether a container of a pod is its sandbox. containerd's shim knows that ID, and is not asked by
+ * name alone: any container can call its init so. */
+static bool is_sandbox(struct trial *trial, const char *id)
+{
+    struct text shim = trial_parent_args(trial, "containerd-shim");
+
+    return is_pause(trial) && (!text_is(args_value(shim, "-namespace"), "k8s.io") ||
+                               text_is(args_value(shim, "-id"), id));
+}
+
 /* A file in the bundle of a container of containerd's. The shim runs in the bundle of its first
  * container, and the others lie beside that. */
 static void bundle_file(struct trial *trial, struct text id, const char *file, char *out,
@@ -269,14 +280,39 @@ static bool take_pod(struct trial *trial, struct found *found)
     return true;
 }
 
+/* What the kubelet leaves for everybody to read: by the ID in the cgroup or, which a sandbox and a
+ * container with a long name need, by the UID of the pod there. Nobody but root must have chosen
+ * these. The mounts are the container's own claim, and count for no other pod than that. */
+static void take_logged_pod(struct trial *trial, struct found *found)
+{
+    struct pod_names names = {0};
+    char uid[sizeof found->detail];
+
+    if (!found->id[0] || !trial_started_by_root(trial))
+        return;
+    text_copy(uid, sizeof uid, text_of(found->detail));
+    if (pods_find_container(trial_names(trial, WHO_PARENT, PODS_CONTAINER_LOGS), found->id,
+                            &names)) {
+        name_pod(found, names.namespace, names.pod, names.container, false);
+    } else if (pods_find_pod(trial_names(trial, WHO_PARENT, PODS_LOGS), uid, &names)) {
+        struct text container = pods_mounted_name(trial_get(trial, WHO_INIT, FACT_MOUNTS), uid);
+
+        name_pod(found, names.namespace, names.pod, container, is_sandbox(trial, found->id));
+        found->hides_id = found->name[0] || is_sandbox(trial, found->id);
+    }
+}
+
 /* Otherwise the UID of the pod has to do. */
 bool names_k8s(struct trial *trial, struct found *found)
 {
     if (trial->refuted || shares_pids(trial) || !take_pod(trial, found))
         return refute(trial);
+    if (found->shown[0] == '\0' && found->name[0] == '\0')
+        take_logged_pod(trial, found);
     if (found->shown[0] == '\0' && found->name[0] == '\0') {
-        snprintf(found->shown, sizeof found->shown, "pod%s%s%s", is_pause(trial) ? " sandbox" : "",
-                 found->detail[0] ? " " : "", found->detail);
+        snprintf(found->shown, sizeof found->shown, "pod%s%s%s",
+                 is_sandbox(trial, found->id) ? " sandbox" : "", found->detail[0] ? " " : "",
+                 found->detail);
         found->detail[0] = '\0';
     }
     return true;

@@ -25,10 +25,11 @@ static struct text unreadable(struct trial *trial)
 
 void trial_answer(struct trial *trial, struct text text, bool readable)
 {
-    if (trial->request.fact == FACT_FILE) {
+    if (trial->request.fact >= FACT_FILE) {
         struct file_evidence *file = &trial->files[trial->n_files++];
 
         file->who = trial->request.who;
+        file->fact = trial->request.fact;
         file->text = text;
         file->readable = readable;
     } else {
@@ -93,14 +94,14 @@ static bool may_open_files(struct trial *trial, enum who who)
            (who == WHO_INIT && trial_started_by_root(trial) && trial_in_user_ns(trial, who));
 }
 
-struct text trial_file(struct trial *trial, enum who who, const char *path)
+static struct text beneath(struct trial *trial, enum who who, enum fact fact, const char *path)
 {
     if (!trial->evidence[who] || trial->missing)
         return unreadable(trial);
     for (size_t i = 0; i < trial->n_files; i++) {
         const struct file_evidence *file = &trial->files[i];
 
-        if (file->who == who && strcmp(file->path, path) == 0) {
+        if (file->who == who && file->fact == fact && strcmp(file->path, path) == 0) {
             trial->unreadable = trial->unreadable || !file->readable;
             return file->text;
         }
@@ -111,7 +112,17 @@ struct text trial_file(struct trial *trial, enum who who, const char *path)
     if (trial->n_files == TRIAL_FILES_MAX || strlen(path) >= sizeof file->path)
         return (struct text){0};
     strcpy(file->path, path);
-    return request(trial, who, FACT_FILE, file->path);
+    return request(trial, who, fact, file->path);
+}
+
+struct text trial_file(struct trial *trial, enum who who, const char *path)
+{
+    return beneath(trial, who, FACT_FILE, path);
+}
+
+struct text trial_names(struct trial *trial, enum who who, const char *path)
+{
+    return beneath(trial, who, FACT_NAMES, path);
 }
 
 bool trial_is_named(const struct trial *trial, enum who who, const char *name)

@@ -36,6 +36,7 @@ enum fact {
     FACT_EXE,     /* the link exe */
     FACT_CWD,     /* the link cwd */
     FACT_FILE,    /* a file below its root */
+    FACT_NAMES,   /* the names in a directory below its root that only root can write, one a line */
 };
 
 /* What is known of one process. */
@@ -47,9 +48,10 @@ struct evidence {
     struct text facts[FACT_FILE]; /* `at` is NULL: cannot be read */
 };
 
-/* A file that was requested. */
+/* A file, or a directory, that was requested. */
 struct file_evidence {
     enum who who;
+    enum fact fact;
     bool readable; /* its content, or that it does not exist, is known */
     char path[400];
     struct text text; /* `at` is NULL: it does not exist, or cannot be read */
@@ -72,7 +74,8 @@ struct trial {
     uint32_t caller;                      /* the caller's UID; 0 with a recorded procfs, too */
     struct text user_ns;                  /* the caller's link ns/user; `at` is NULL: unknown */
 
-    /* The question, where judge_namespace() returns false. `path` is set only with FACT_FILE. */
+    /* The question, where judge_namespace() returns false. `path` is set only with FACT_FILE and
+     * FACT_NAMES. */
     struct {
         enum who who;
         enum fact fact;
@@ -102,6 +105,9 @@ struct text trial_get(struct trial *trial, enum who who, enum fact fact);
 
 /* A file below the root of a process; only if that belongs to root or to the caller. */
 struct text trial_file(struct trial *trial, enum who who, const char *path);
+
+/* The same for the names in a directory. */
+struct text trial_names(struct trial *trial, enum who who, const char *path);
 
 /* Whether the comm of a process is `name`. */
 bool trial_is_named(const struct trial *trial, enum who who, const char *name);

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -334,11 +336,16 @@ static int open_regular(int dir, int root, const char *path)
 
 /* Opens the root of a process, or the caller's in its place. The link `root` is trusted only in the
  * kernel's procfs; in a recorded one it must be a directory. */
-static int open_root(const struct errand *errand)
+static int open_root(const struct errand *errand, const struct borrowed *borrowed)
 {
     const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (errand->live ? 0 : O_NOFOLLOW);
+    int root = errand->n == ROOT_OWN ? open("/", flags) : openat(errand->dir, "root", flags);
 
-    return errand->n == ROOT_OWN ? open("/", flags) : openat(errand->dir, "root", flags);
+    if (root >= 0 && (errand->lend == 0 || may_follow(borrowed, errand->dir)))
+        return root;
+    if (root >= 0)
+        close(root);
+    return -EACCES;
 }
 
 /* The errand for a file below the root of a process. */
@@ -346,36 +353,109 @@ static ssize_t run_beneath(const struct errand *errand, struct helper_shared *sh
 {
     const struct borrowed borrowed = {.effective = errand->lend};
     AUTO_LOAN struct loan loan = borrowed_lend(&borrowed);
-    AUTO_CLOSE int root = open_root(errand);
+    AUTO_CLOSE int root = open_root(errand, &borrowed);
 
     (void)none;
-    if (root < 0 || (errand->lend != 0 && !may_follow(&borrowed, errand->dir)))
-        return -EACCES;
+    if (root < 0)
+        return root;
     AUTO_CLOSE int fd = open_regular(errand->live ? errand->dir : AT_FDCWD, root, errand->path);
     return fd < 0 ? fd : read_into_room(fd, shared, errand->max, true);
 }
 
-struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable)
+/* Appends the names of a directory in the kernel's format (getdents64(2)) to the room, and leaves
+ * out those that are no lines. Returns the new length. */
+static size_t take_names(const char *entries, size_t size, char *room, size_t len, size_t max)
+{
+    const size_t length_at = 16, name_at = 19;
+    unsigned short length;
+
+    for (size_t at = 0; at + name_at < size; at += length) {
+        const char *name = entries + at + name_at;
+        size_t name_len = strlen(name);
+
+        memcpy(&length, entries + at + length_at, sizeof length);
+        if (memchr(name, '\n', name_len) || len + name_len + 1 > max)
+            continue;
+        memcpy(room + len, name, name_len + 1);
+        room[len + name_len] = '\n';
+        len += name_len + 1;
+    }
+    return len;
+}
+
+static ssize_t read_names(int dir, struct helper_shared *shared, size_t max)
+{
+    _Alignas(8) char entries[16384];
+    size_t len = 0;
+    long got;
+
+    while ((got = syscall(SYS_getdents64, dir, entries, sizeof entries)) > 0)
+        len = take_names(entries, (size_t)got, shared->room, len, max);
+    return got < 0 ? -errno : (ssize_t)len;
+}
+
+/* The errand for the names in a directory. In a recorded procfs it belongs to the one who made
+ * that. */
+static ssize_t run_names(const struct errand *errand, struct helper_shared *shared, int *none)
+{
+    const struct borrowed borrowed = {.effective = errand->lend};
+    AUTO_LOAN struct loan loan = borrowed_lend(&borrowed);
+    AUTO_CLOSE int root = open_root(errand, &borrowed);
+    struct stat st;
+
+    (void)none;
+    if (root < 0)
+        return root;
+    AUTO_CLOSE int fd =
+        file_open(root, errand->path, OPEN_FLAGS | O_DIRECTORY, OPEN_IN_ROOT | OPEN_NO_MAGICLINKS);
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &st) != 0 || (errand->live && (st.st_uid != 0 || (st.st_mode & 022) != 0)))
+        return -EACCES;
+    return read_names(fd, shared, errand->max);
+}
+
+struct text witness_root(struct witness *witness)
+{
+    return must_take_own_root(witness) ? text_of("own") : witness->evidence.facts[FACT_MNT_NS];
+}
+
+/* Sends `errand` below the root of the process. */
+static struct text beneath(struct witness *witness, struct errand *errand, const char *path,
+                           char **buffer, bool *readable)
 {
     size_t max = room_for(witness, FILE_BYTES_MAX);
     const struct borrowed *borrowed = &witness->fs->borrowed;
     const bool lent = may_follow(borrowed, witness_dir(witness));
-    struct errand errand = {.run = run_beneath,
-                            .dir = witness_dir(witness),
-                            .max = max,
-                            .live = witness->fs->live,
-                            .lend = lent ? borrowed->effective : 0};
     ssize_t len = -EACCES;
 
+    errand->dir = witness_dir(witness);
+    errand->max = max;
+    errand->live = witness->fs->live;
+    errand->lend = lent ? borrowed->effective : 0;
     if (!lent && must_take_own_root(witness)) /* which nothing is ever lent for */
-        errand.n = ROOT_OWN;
-    if (max > 0 && errand.dir >= 0 && strlen(path) < sizeof errand.path) {
-        strcpy(errand.path, path);
-        len = fetch(witness, &errand, buffer);
+        errand->n = ROOT_OWN;
+    if (max > 0 && errand->dir >= 0 && strlen(path) < sizeof errand->path) {
+        strcpy(errand->path, path);
+        len = fetch(witness, errand, buffer);
     }
     count_read(witness, len, max, FILE_BYTES_MAX);
     *readable = len >= 0 || len == -ENOENT || len == -ENOTDIR || len == -ELOOP;
     return text_read(*buffer, len);
+}
+
+struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable)
+{
+    struct errand errand = {.run = run_beneath};
+
+    return beneath(witness, &errand, path, buffer, readable);
+}
+
+struct text witness_names(struct witness *witness, const char *path, char **buffer, bool *readable)
+{
+    struct errand errand = {.run = run_names};
+
+    return beneath(witness, &errand, path, buffer, readable);
 }
 
 bool witness_is(struct witness *witness, const struct nstree_process *process)

@@ -46,6 +46,13 @@ struct text witness_fact(struct witness *witness, enum fact fact);
  * *readable: it could be seen whether the file exists. */
 struct text witness_file(struct witness *witness, const char *path, char **buffer, bool *readable);
 
+/* The same for the names in a directory (FACT_NAMES). */
+struct text witness_names(struct witness *witness, const char *path, char **buffer, bool *readable);
+
+/* What tells its root directory from others, unless it changed that within its mount namespace;
+ * empty: nothing. */
+struct text witness_root(struct witness *witness);
+
 /* Whether the process still exists, with these PIDs, this parent and this user. If so, all that was
  * read through the witness is of that process, and the parent's evidence of that parent. */
 bool witness_is(struct witness *witness, const struct nstree_process *process);

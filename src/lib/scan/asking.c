@@ -27,27 +27,53 @@ void asking_begin(struct asking *asking)
 void asking_end(struct asking *asking)
 {
     notes_free(&asking->notes);
-    free(asking->list.buffer);
+    for (size_t i = 0; i < ASKING_LISTS; i++)
+        free(asking->lists[i].buffer);
+}
+
+/* Where the list that is requested is; empty: it is none, or that is not known. */
+static void place_of(const struct trial *trial, struct witness *witness, char *place, size_t size)
+{
+    const char *path = trial->request.path;
+    bool names = trial->request.fact == FACT_NAMES;
+
+    place[0] = '\0';
+    if (!names && !text_ends(text_of(path), "/containers.json"))
+        return;
+    struct text root = witness_root(witness);
+    if (root.at)
+        snprintf(place, size, "%d %u %.*s %s", names, (unsigned)witness->evidence.uid,
+                 (int)root.len, root.at, path);
+}
+
+/* The list of a place, or else a free one, or NULL. */
+static struct asked_list *find_list(struct asked_list *lists, const char *place)
+{
+    for (size_t i = 0; i < ASKING_LISTS; i++) {
+        if (!lists[i].place[0] || strcmp(lists[i].place, place) == 0)
+            return &lists[i];
+    }
+    return NULL;
 }
 
 /* Reads a file. Processes of one user in one mount namespace find the same list: it is read once,
  * because the number of bytes to read would grow with the square of the number of containers. */
-static struct text read_file(struct asked_list *list, struct witness *witness, const char *path,
-                             char **buffer, bool *readable)
+static struct text read_file(struct asked_list *lists, const struct trial *trial,
+                             struct witness *witness, char **buffer, bool *readable)
 {
-    struct text mnt = witness->evidence.facts[FACT_MNT_NS];
-    char place[sizeof list->place];
+    char place[sizeof lists->place];
 
-    *readable = true;
-    if (!mnt.at || !text_ends(text_of(path), "/containers.json"))
-        return witness_file(witness, path, buffer, readable);
-    snprintf(place, sizeof place, "%u %.*s %s", (unsigned)witness->evidence.uid, (int)mnt.len,
-             mnt.at, path);
-    if (strcmp(place, list->place) == 0)
+    place_of(trial, witness, place, sizeof place);
+    struct asked_list *list = place[0] ? find_list(lists, place) : NULL;
+    if (list && list->place[0]) {
+        *readable = list->readable;
         return list->text;
-    struct text text = witness_file(witness, path, buffer, readable);
-    if (text.at && !list->buffer) {
-        *list = (struct asked_list){.text = text, .buffer = *buffer};
+    }
+    struct text (*read)(struct witness *, const char *, char **, bool *) =
+        trial->request.fact == FACT_NAMES ? witness_names : witness_file;
+    struct text text = read(witness, trial->request.path, buffer, readable);
+    if (list) {
+        *list = (struct asked_list){.text = text, .readable = *readable, .buffer = *buffer};
         *buffer = NULL;
         strcpy(list->place, place);
     }
@@ -60,9 +86,9 @@ static void answer(struct asking *asking, struct trial *trial, struct witness *c
     struct witness *witness = witnesses[trial->request.who];
     bool readable;
 
-    if (trial->request.fact == FACT_FILE) {
-        struct text text = read_file(&asking->list, witness, trial->request.path,
-                                     &buffers[trial->n_files], &readable);
+    if (trial->request.fact >= FACT_FILE) {
+        struct text text =
+            read_file(asking->lists, trial, witness, &buffers[trial->n_files], &readable);
         trial_answer(trial, text, readable);
     } else {
         trial_answer(trial, witness_fact(witness, trial->request.fact), true);

@@ -10,8 +10,11 @@
 struct asked_list {
     char place[500]; /* where it was read; empty: it was not */
     struct text text;
+    bool readable;
     char *buffer; /* of it */
 };
+
+#define ASKING_LISTS 4
 
 /* Zeroed with `fs` and `wsl` set, then asking_begin(), is ready. */
 struct asking {
@@ -20,7 +23,7 @@ struct asking {
     uint32_t caller;  /* the caller's UID; 0 with a recorded procfs, too */
     char user_ns[64]; /* the link of the caller */
     struct notes notes;
-    struct asked_list list; /* the first one */
+    struct asked_list lists[ASKING_LISTS]; /* the first ones */
 };
 
 void asking_begin(struct asking *asking);
