@@ -113,6 +113,16 @@ struct row {
     "2547 2505 254:0 /var/lib/kubelet/pods/" POD "/etc-hosts /etc/hosts rw - ext4 /dev/vda rw\n"   \
     "2548 2507 254:0 /var/lib/kubelet/pods/" POD "/containers/nginx/452a0ea2 "                     \
     "/dev/termination-log rw - ext4 /dev/vda rw\n"
+#define CRIO_BUNDLE(ID) "/run/crio-storage/vfs-containers/" ID "/userdata"
+#define CRIO(ID)                                                                                   \
+    {                                                                                              \
+        .comm = "conmon", .cgroup = "0::/\n",                                                      \
+        .args = "/usr/bin/conmon|-b|" CRIO_BUNDLE(ID) "|-c|" ID "|--exit-dir|/var/run/crio/exits", \
+        .mnt = "mnt:[1]", .mounts = HOST_MOUNTS                                                    \
+    }
+#define POD_OF_CRIO                                                                                \
+    "{\"annotations\":{\"io.kubernetes.pod.name\":\"etcd-0\","                                     \
+    "\"io.kubernetes.pod.namespace\":\"kube-system\"}}"
 #define LOGS "/var/log/pods"
 #define CONTAINER_LOGS "/var/log/containers"
 #define LOGS_OF_PODS "kube-system_coredns-abc_" UID "\ndefault_kweb-node1_" STATIC "\n"
@@ -1331,6 +1341,47 @@ static const struct row known[] = {
      .caller = 65534,
      .kind = "k8s",
      .text = "k8s default/kweb-node1 (422e642a39fa)"},
+    /* CRI-O without conmon's -n */
+    {.name = "CRI-O, a container by its bundle",
+     .init = {.comm = "sleep",
+              "0::/kubepods/besteffort/pod" UID "/crio-" WEB "\n",
+              .mnt = "mnt:[2]"},
+     .parent = CRIO(WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri-o.ContainerType\":\"container\","
+                "\"io.kubernetes.container.name\":\"side_car\",\"io.kubernetes.pod.name\":\"ctwo\","
+                "\"io.kubernetes.pod.namespace\":\"prod\","
+                "\"io.kubernetes.cri.sandbox-name\":\"etcd-0\","
+                "\"io.kubernetes.cri.sandbox-namespace\":\"kube-system\","
+                "\"io.kubernetes.cri-o.ImageName\":\"quay.io/lab/side:1\"}}"}},
+     .kind = "k8s",
+     .text = "k8s prod/ctwo/side_car",
+     .found = {WEB, "side_car", "prod", "ctwo", "quay.io/lab/side:1"}},
+    {.name = "CRI-O, a sandbox by its bundle, without labels",
+     .init = {.comm = "pause",
+              "0::/kubepods/besteffort/pod" UID "/crio-" WEB "\n",
+              .mnt = "mnt:[2]"},
+     .parent = CRIO(WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri-o.ContainerType\":\"sandbox\","
+                "\"io.kubernetes.cri-o.KubeName\":\"ctwo\","
+                "\"io.kubernetes.cri-o.Namespace\":\"prod\"}}"}},
+     .kind = "k8s",
+     .text = "k8s prod/ctwo (sandbox)"},
+    {.name = "k8s, containerd, its image",
+     .init = {.comm = "coredns", "0::/kubepods/burstable/pod" UID "/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("k8s.io", POD),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, TASKS "k8s.io/" WEB "/config.json",
+                "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"coredns\","
+                "\"io.kubernetes.cri.image-name\":\"registry.k8s.io/coredns:v1\","
+                "\"io.kubernetes.cri.sandbox-name\":\"dns\","
+                "\"io.kubernetes.cri.sandbox-namespace\":\"kube-system\"}}"}},
+     .kind = "k8s",
+     .text = "k8s kube-system/dns/coredns",
+     .found = {.image = "registry.k8s.io/coredns:v1"}},
 };
 
 static const struct row deceptive[] = {
@@ -1943,6 +1994,23 @@ static const struct row deceptive[] = {
                 "a_default_nginx-" NGINX ".log\nb_default_nginx-" NGINX ".log\n"}},
      .kind = "k8s",
      .text = "k8s pod " STATIC " (422e642a39fa)"},
+    {.name = "CRI-O, the bundle of another container",
+     .init = {.comm = "sh", "0::/kubepods/besteffort/pod" UID "/crio-" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = {.comm = "conmon",
+                "0::/\n",
+                "conmon|-b|" CRIO_BUNDLE(DB) "|-c|" WEB "|--exit-dir|/var/run/crio/exits",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CRIO_BUNDLE(DB) "/config.json", POD_OF_CRIO}},
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc)"},
+    {.name = "CRI-O, annotations of containerd's, which the author of a pod can choose",
+     .init = {.comm = "sh", "0::/kubepods/besteffort/pod" UID "/crio-" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = CRIO(WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json", ANNOTATIONS}},
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc)"},
 };
 
 #define CONFIG "/var/lib/docker/containers/" WEB "/config.v2.json"
@@ -2400,6 +2468,25 @@ static const struct row whose_rows[] = {
      .outer = SYSTEMD,
      .files = {{WHO_PARENT, CONTAINER_LOGS, "coredns-abc_kube-system_coredns-" WEB ".log\n"},
                {WHO_PARENT, LOGS, LOGS_OF_PODS}},
+     .kind = "k8s",
+     .text = "k8s pod " UID " (b61aae2d57bc) of uid 1001"},
+    {.name = "CRI-O without -n, hostPID: an orphan in a pod",
+     .init = {.comm = "sleep", "0::/kubepods/pod" UID "/crio-" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = {.comm = "conmon",
+                "0::/\n",
+                "conmon|-b|" CRIO_BUNDLE(WEB) "|-c|" WEB "|-p|/run/pidfile",
+                .mnt = "mnt:[1]"},
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/run/pidfile", "5690"},
+               {WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json", POD_OF_CRIO}}},
+    {.name = "a user's conmon in a pod's cgroup, with a bundle of root's",
+     .init = {.comm = "sh",
+              "0::/user.slice/user-1001.slice/user@1001.service/kubepods/pod" UID "/crio-" WEB "\n",
+              .mnt = "mnt:[2]",
+              .uid = 1001},
+     .parent = OF_USER("conmon", "conmon|-b|" CRIO_BUNDLE(WEB) "|-c|" WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json", POD_OF_CRIO}},
      .kind = "k8s",
      .text = "k8s pod " UID " (b61aae2d57bc) of uid 1001"},
 };

@@ -44,27 +44,54 @@ static bool take_k8s_name(struct text word, struct found *found)
     return true;
 }
 
-static struct text annotation(const json_t *config, const char *name)
+/* Where an engine keeps the names of a pod, in the annotations of a bundle's configuration. */
+struct pod_keys {
+    const char *namespace, *pod, *container, *type, *image;
+    const char *other_namespace, *other_pod; /* without the first two */
+};
+
+/* internal/cri/annotations/annotations.go */
+static const struct pod_keys containerd_keys = {
+    .namespace = "io.kubernetes.cri.sandbox-namespace",
+    .pod = "io.kubernetes.cri.sandbox-name",
+    .container = "io.kubernetes.cri.container-name",
+    .type = "io.kubernetes.cri.container-type",
+    .image = "io.kubernetes.cri.image-name",
+};
+
+/* internal/annotations/annotations.go; the first three are labels of the kubelet's, which
+ * server/container_create.go adds after all that the author of a pod can choose. */
+static const struct pod_keys crio_keys = {
+    .namespace = "io.kubernetes.pod.namespace",
+    .pod = "io.kubernetes.pod.name",
+    .container = "io.kubernetes.container.name",
+    .type = "io.kubernetes.cri-o.ContainerType",
+    .image = "io.kubernetes.cri-o.ImageName",
+    .other_namespace = "io.kubernetes.cri-o.Namespace",
+    .other_pod = "io.kubernetes.cri-o.KubeName",
+};
+
+static struct text annotation(const json_t *config, const char *key, const char *other)
 {
     const json_t *annotations = json_object_get(config, "annotations");
-    char key[64];
-
-    snprintf(key, sizeof key, "io.kubernetes.cri.%s", name);
     const char *value = json_string_value(json_object_get(annotations, key));
+
+    if (!value && other)
+        value = json_string_value(json_object_get(annotations, other));
     return value ? text_of(value) : (struct text){0};
 }
 
-/* Takes the name that containerd's CRI keeps in the bundle of a container or of a sandbox. */
-static void take_annotations(struct text file, struct found *found)
+/* Takes the name that an engine keeps in the bundle of a container or of a sandbox. */
+static void take_annotations(struct text file, const struct pod_keys *keys, struct found *found)
 {
     json_t *config = load_json(file);
-    struct text namespace = annotation(config, "sandbox-namespace");
-    struct text pod = annotation(config, "sandbox-name");
+    struct text namespace = annotation(config, keys->namespace, keys->other_namespace);
+    struct text pod = annotation(config, keys->pod, keys->other_pod);
 
-    text_copy(found->image, sizeof found->image, annotation(config, "image-name"));
+    text_copy(found->image, sizeof found->image, annotation(config, keys->image, NULL));
     if (namespace.at && pod.at)
-        name_pod(found, namespace, pod, annotation(config, "container-name"),
-                 text_is(annotation(config, "container-type"), "sandbox"));
+        name_pod(found, namespace, pod, annotation(config, keys->container, NULL),
+                 text_is(annotation(config, keys->type, NULL), "sandbox"));
     json_decref(config);
 }
 
@@ -255,16 +282,45 @@ static bool is_refuted_by_conmon(struct trial *trial, struct found *found, struc
     return path[0] == '/' && file.len < sizeof path && has_other_pid(trial, found, path);
 }
 
-/* The parent process leads to the name: conmon by its arguments, Docker by its configuration,
- * containerd by its bundle. Returns false if its notes are of another process. */
+/* The storage in which conmon's bundle is `…-containers/ID/userdata`; empty if it is elsewhere. */
+static struct text conmon_storage(struct text args, const char *id)
+{
+    struct text bundle = args_value(args, "-b"), storage;
+    char end[96];
+
+    snprintf(end, sizeof end, "/%s/userdata", id);
+    storage = text_without(bundle, end);
+    if (!text_starts(bundle, "/") || storage.len == bundle.len)
+        storage.len = 0;
+    return storage;
+}
+
+/* CRI-O's conmon leads to the name by its arguments, or else by its bundle. */
+static bool take_crio(struct trial *trial, struct text args, struct found *found)
+{
+    struct text storage = conmon_storage(args, found->id);
+    char path[400];
+
+    if (is_refuted_by_conmon(trial, found, args))
+        return refute(trial);
+    if (take_k8s_name(args_value(args, "-n"), found) || storage.len == 0 || trial->missing)
+        return true;
+    if (snprintf(path, sizeof path, "%.*s/%s/userdata/config.json", (int)storage.len, storage.at,
+                 found->id) < (int)sizeof path)
+        take_annotations(trial_file(trial, WHO_PARENT, path), &crio_keys, found);
+    return true;
+}
+
+/* The parent process leads to the name: conmon, Docker by its configuration, containerd by its
+ * bundle. Returns false if its notes are of another process. */
 static bool take_pod(struct trial *trial, struct found *found)
 {
     struct text shim = trial_parent_args(trial, "containerd-shim");
     struct text conmon = conmon_args(trial, found->id);
     char path[400];
 
-    if (take_k8s_name(args_value(conmon, "-n"), found))
-        return !is_refuted_by_conmon(trial, found, conmon) || refute(trial);
+    if (conmon.len > 0)
+        return take_crio(trial, conmon, found);
     if (text_is(args_value(shim, "-namespace"), "moby"))
         return names_docker(trial, found);
     if (shim.len == 0 || !found->id[0])
@@ -276,7 +332,7 @@ static bool take_pod(struct trial *trial, struct found *found)
         return refute(trial);
     bundle_file(trial, text_of(found->id), "config.json", path, sizeof path);
     if (!trial->missing)
-        take_annotations(trial_file(trial, WHO_PARENT, path), found);
+        take_annotations(trial_file(trial, WHO_PARENT, path), &containerd_keys, found);
     return true;
 }
 
@@ -318,15 +374,12 @@ bool names_k8s(struct trial *trial, struct found *found)
     return true;
 }
 
-/* The list of the storage, in which conmon's bundle is `…-containers/ID/userdata`. */
+/* The list of the storage. */
 static void podman_list(struct text args, const char *id, char *out, size_t size)
 {
-    char end[96];
-    struct text bundle = args_value(args, "-b"), storage;
+    struct text storage = conmon_storage(args, id);
 
-    snprintf(end, sizeof end, "/%s/userdata", id);
-    storage = text_without(bundle, end);
-    if (!text_starts(bundle, "/") || storage.len == bundle.len || storage.len > 360)
+    if (storage.len == 0 || storage.len > 360)
         storage = text_of("/var/lib/containers/storage/overlay-containers");
     snprintf(out, size, "%.*s/containers.json", (int)storage.len, storage.at);
 }
