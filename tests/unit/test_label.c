@@ -1382,6 +1382,16 @@ static const struct row known[] = {
      .kind = "k8s",
      .text = "k8s kube-system/dns/coredns",
      .found = {.image = "registry.k8s.io/coredns:v1"}},
+    /* nerdctl */
+    {.name = "nerdctl run --name web",
+     .init = {.comm = "nginx", "0::/default/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("default", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, TASKS "default/" WEB "/config.json",
+                "{\"annotations\":{\"nerdctl/name\":\"web\",\"nerdctl/namespace\":\"default\"}}"}},
+     .kind = "containerd",
+     .text = "containerd default/web (b61aae2d57bc)",
+     .found = {WEB, "web"}},
 };
 
 static const struct row deceptive[] = {
@@ -2011,6 +2021,14 @@ static const struct row deceptive[] = {
      .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json", ANNOTATIONS}},
      .kind = "k8s",
      .text = "k8s pod " UID " (b61aae2d57bc)"},
+    {.name = "a bundle of containerd's with an ID that has no name",
+     .init = {.comm = "nginx", "0::/default/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("default", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, TASKS "default/" WEB "/config.json",
+                "{\"annotations\":{\"nerdctl/name\":\"\"}}"}},
+     .kind = "containerd",
+     .text = "containerd default/" WEB},
 };
 
 #define CONFIG "/var/lib/docker/containers/" WEB "/config.v2.json"
@@ -2489,6 +2507,14 @@ static const struct row whose_rows[] = {
      .files = {{WHO_PARENT, CRIO_BUNDLE(WEB) "/config.json", POD_OF_CRIO}},
      .kind = "k8s",
      .text = "k8s pod " UID " (b61aae2d57bc) of uid 1001"},
+    {.name = "a user's shim, with a bundle of root's for its ID",
+     .init = BOX,
+     .parent = OF_USER("containerd-shim", "containerd-shim-runc-v2|-namespace|default|-id|" WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, TASKS "default/" WEB "/config.json",
+                "{\"annotations\":{\"nerdctl/name\":\"prod\"}}"}},
+     .kind = "containerd",
+     .text = "containerd default/" WEB " of uid 1001"},
 };
 
 /* The evidence of one process: copies, with `|` as NUL. */

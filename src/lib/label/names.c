@@ -255,13 +255,37 @@ static void bundle_file(struct trial *trial, struct text id, const char *file, c
     snprintf(out, size, "%s/%.*s/%s", base, (int)(id.len < 76 ? id.len : 76), id.at, file);
 }
 
+/* nerdctl passes its labels on as annotations (pkg/labels/labels.go). */
+static void take_nerdctl(struct text file, struct text namespace, struct text id,
+                         struct found *found)
+{
+    json_t *config = load_json(file);
+    struct text name = annotation(config, "nerdctl/name", NULL);
+
+    if (name.len > 0) {
+        text_copy(found->id, sizeof found->id, id);
+        text_copy(found->name, sizeof found->name, name);
+        snprintf(found->shown, sizeof found->shown, "%.*s/%s",
+                 (int)(namespace.len < 76 ? namespace.len : 76), namespace.at, found->name);
+    }
+    json_decref(config);
+}
+
 bool names_containerd(struct trial *trial, struct found *found)
 {
-    struct text id = args_value(trial_parent_args(trial, "containerd-shim"), "-id");
+    struct text args = trial_parent_args(trial, "containerd-shim"), id = args_value(args, "-id");
     char path[400];
 
     bundle_file(trial, id, "init.pid", path, sizeof path);
-    return (!has_other_pid(trial, found, path) && !shares_pids(trial)) || refute(trial);
+    if (has_other_pid(trial, found, path) || shares_pids(trial))
+        return refute(trial);
+    if (!text_is_id(id))
+        return true;
+    bundle_file(trial, id, "config.json", path, sizeof path);
+    if (!trial->missing)
+        take_nerdctl(trial_file(trial, WHO_PARENT, path), args_value(args, "-namespace"), id,
+                     found);
+    return true;
 }
 
 /* conmon's own words, if it is this container's. */
