@@ -444,6 +444,19 @@ bool names_lxc_monitor(struct trial *trial, struct text *path, struct text *name
     return name->len > 0;
 }
 
+/* `PROJECT_NAME`, but for the project `default`: no instance's name has an underscore
+ * (InstanceParts() in internal/server/project/project.go of Incus, which LXD has, too). */
+static void split_project(struct found *found)
+{
+    char *bar = strrchr(found->name, '_');
+
+    if (!bar || bar == found->name || bar[1] == '\0')
+        return;
+    *bar = '\0';
+    snprintf(found->shown, sizeof found->shown, "%s/%s", found->name, bar + 1);
+    memmove(found->name, bar + 1, strlen(bar + 1) + 1);
+}
+
 /* The monitor has the exact name (that of a cgroup may end in a number), and its path shows the
  * engine that runs LXC. */
 bool names_lxc(struct trial *trial, struct found *found)
@@ -463,6 +476,8 @@ bool names_lxc(struct trial *trial, struct found *found)
         if (strstr(whole, paths[i].part))
             found->kind = paths[i].kind;
     }
+    if (found->kind == KIND_LXD || found->kind == KIND_INCUS)
+        split_project(found);
     return true;
 }
 
