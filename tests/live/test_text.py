@@ -79,8 +79,9 @@ class Text(LiveTest):
             self.skipTest("no unshare(1)")
         with self.unshared() as pid:
             inode = kernel_facts().processes[pid][0]
-            self.assertRegex(self.text(), rf"(?m)^(\|- |ㄴ )pid:\[{inode}\] unshare, 1 process\n"
-                                          rf"(\|  |   )ㄴ 1 cat \[{pid} 1\]$")
+            self.assertRegex(self.text(),
+                             rf"(?m)^(\|- |ㄴ )pid:\[{inode}\] unshare cat, 1 process\n"
+                             rf"(\|  |   )ㄴ 1 cat \[{pid} 1\]$")
 
     def test_whole_tree_has_the_branch_in_it(self):
         with Nest("chain", 3) as nest:

@@ -247,10 +247,37 @@ static bool forked_init(struct trial *trial, struct found *found)
     return true;
 }
 
-static bool minijail_parent(struct trial *trial, struct found *found)
+/* Takes the name of the init, unless it is the jailer's own, which does not run the program yet. */
+static void name_init(const struct trial *trial, struct found *found)
 {
-    return trial_is_named(trial, found->who, "minijail-init") ||
-           trial_is_program(trial, WHO_PARENT, "minijail0");
+    const char *name = trial->evidence[found->who]->name;
+
+    if (strcmp(name, trial->evidence[WHO_PARENT]->name) != 0)
+        text_copy(found->name, sizeof found->name, text_of(name));
+}
+
+/* The label must not hide what runs. */
+static bool unshare_parent(struct trial *trial, struct found *found)
+{
+    name_init(trial, found);
+    return true;
+}
+
+/* The command follows `--`, as both programs document it; their other forms only show the init. */
+static bool jail_parent(struct trial *trial, struct found *found)
+{
+    const char *jailer = found->kind == KIND_MINIJAIL ? "minijail0" : "nsjail";
+    bool outer = trial_is_program(trial, WHO_PARENT, jailer);
+    bool inner = found->kind == KIND_MINIJAIL && trial_is_named(trial, found->who, "minijail-init");
+    struct text args = trial_parent_args(trial, jailer), word;
+
+    while (found->name[0] == '\0' && text_next(&args, '\0', &word)) {
+        if (text_is(word, "--"))
+            text_copy(found->name, sizeof found->name, text_base(args_first(args)));
+    }
+    if (outer && !inner && found->name[0] == '\0')
+        name_init(trial, found);
+    return outer || inner;
 }
 
 /* How many values follow an option of bwrap(1). An unknown option is assumed to have none. */
@@ -646,8 +673,8 @@ const struct rule engine_rules[] = {
     {"command line of the init", KIND_GVISOR, false, BY_INIT, NULL, gvisor_init},
     {"command line of the init", KIND_CHROMIUM, false, BY_INIT, NULL, chromium_init},
     {"parent firejail", KIND_FIREJAIL, false, BY_PARENT, "firejail", firejail_parent},
-    {"parent nsjail", KIND_NSJAIL, false, BY_PARENT, "nsjail", NULL},
-    {"parent minijail0", KIND_MINIJAIL, false, BY_INIT, NULL, minijail_parent},
+    {"parent nsjail", KIND_NSJAIL, false, BY_PARENT, NULL, jail_parent},
+    {"parent minijail0", KIND_MINIJAIL, false, BY_INIT, NULL, jail_parent},
     {"name of the init", KIND_APPTAINER, false, BY_INIT, NULL, apptainer_init},
     {"name of the init", KIND_FIRECRACKER, false, BY_INIT, NULL, firecracker_init},
     {"parent buildah-oci-runtime", KIND_BUILDAH, false, BY_PARENT, NULL, buildah_parent},
@@ -657,7 +684,7 @@ const struct rule engine_rules[] = {
     {"parent rootlesskit", KIND_ROOTLESSKIT, false, BY_PARENT, "rootlesskit", rootlesskit_init},
     {"parent pasta", KIND_PASTA, false, BY_PARENT, NULL, pasta_parent},
     {"command line of bwrap", KIND_BUBBLEWRAP, false, BY_INIT, NULL, bubblewrap_program},
-    {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", NULL},
+    {"parent unshare", KIND_UNSHARE, false, BY_PARENT, "unshare", unshare_parent},
     {"command line of the init", KIND_PASTA, false, BY_INIT, NULL, passt_init},
     {"command line of the init", KIND_PASST, false, BY_INIT, NULL, passt_init},
     {"cgroup and the runtime's state", KIND_RUNTIME, true, BY_CGROUP, NULL, runtime_cgroup},
