@@ -1438,6 +1438,26 @@ static const struct row known[] = {
      .outer = SYSTEMD,
      .kind = "minijail",
      .text = "minijail camera"},
+    /* Images */
+    {.name = "podman, its image",
+     .init = {.comm = "sleep", "0::/libpod_parent/libpod-" DB "\n", .mnt = "mnt:[2]"},
+     .parent = CONMON(DB, "db"),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/containers/storage/overlay-containers/containers.json",
+                "[{\"id\":\"" DB "\",\"names\":[\"db\"],\"metadata\":"
+                "\"{\\\"image-name\\\":\\\"docker.io/library/postgres:16\\\"}\"}]"}},
+     .kind = "podman",
+     .text = "podman db (6b4df4891334)",
+     .found = {DB, "db", .image = "docker.io/library/postgres:16"}},
+    {.name = "docker, its image",
+     .init = {.comm = "sleep", "0::/docker/" WEB "\n", .mnt = "mnt:[2]"},
+     .parent = SHIM("moby", WEB),
+     .outer = SYSTEMD,
+     .files = {{WHO_PARENT, "/var/lib/docker/containers/" WEB "/config.v2.json",
+                "{\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.27\"}}"}},
+     .kind = "docker",
+     .text = "docker web (b61aae2d57bc)",
+     .found = {WEB, "web", .image = "nginx:1.27"}},
 };
 
 static const struct row deceptive[] = {
@@ -3186,24 +3206,43 @@ static void test_long_names(void **state)
     assert_int_equal(strlen(label.text), strlen("containerd ") + 319);
 }
 
+/* The name and the image of a container in a list, or NULL. */
+static const char *noted(struct notes *notes, const char *file, const char *id)
+{
+    static char both[100];
+    const struct notes_entry *entry = notes_find(notes, text_of(file), id);
+
+    if (!entry)
+        return NULL;
+    snprintf(both, sizeof both, "%s %s", entry->name, entry->image);
+    return both;
+}
+
 /* A list is parsed once for all searches, and a few others do not evict it. */
 static void test_notes(void **state)
 {
     static const char large[] =
-        "[{},{},{\"id\":\"a\",\"names\":[\"one\",\"two\"]},{\"id\":\"b\"},7]";
+        "[{},{},{\"id\":\"a\",\"names\":[\"one\",\"two\"],"
+        "\"metadata\":\"{\\\"image-name\\\":\\\"docker.io/x:1\\\",\\\"name\\\":\\\"y\\\"}\"},"
+        "{\"id\":\"b\"},{\"id\":\"d\",\"names\":[\"x\"],\"metadata\":\"{\"},"
+        "{\"id\":\"e\",\"names\":[\"x\"],\"metadata\":{\"image-name\":\"y\"}},"
+        "{\"id\":\"f\",\"names\":[\"x\"],\"metadata\":\"{\\\"image-name\\\":7}\"},7]";
     struct notes notes = {0};
 
     (void)state;
     for (int i = 0; i < 100; i++)
-        assert_string_equal(notes_name(&notes, text_of(large), "a"), "one");
-    assert_null(notes_name(&notes, text_of(large), "b"));
-    assert_null(notes_name(&notes, text_of(large), "c"));
+        assert_string_equal(noted(&notes, large, "a"), "one docker.io/x:1");
+    assert_null(noted(&notes, large, "b"));
+    assert_null(noted(&notes, large, "c"));
+    assert_string_equal(noted(&notes, large, "d"), "x ");
+    assert_string_equal(noted(&notes, large, "e"), "x ");
+    assert_string_equal(noted(&notes, large, "f"), "x ");
     assert_int_equal(notes.parsed, 1);
-    assert_null(notes_name(&notes, text_of("[{\"id\":\"a\",\"names\":[]}]"), "a"));
-    assert_null(notes_name(&notes, text_of("{\"id\":\"a\",\"names\":[\"x\"]}"), "a"));
-    assert_null(notes_name(&notes, text_of("[{\"id\":"), "a"));
-    assert_null(notes_name(&notes, text_of(""), "a"));
-    assert_string_equal(notes_name(&notes, text_of(large), "a"), "one");
+    assert_null(noted(&notes, "[{\"id\":\"a\",\"names\":[]}]", "a"));
+    assert_null(noted(&notes, "{\"id\":\"a\",\"names\":[\"x\"]}", "a"));
+    assert_null(noted(&notes, "[{\"id\":", "a"));
+    assert_null(noted(&notes, "", "a"));
+    assert_string_equal(noted(&notes, large, "a"), "one docker.io/x:1");
     assert_int_equal(notes.parsed, 4);
     notes_free(&notes);
     assert_null(notes.lists[0]);

@@ -419,8 +419,12 @@ static bool names_podman(struct trial *trial, struct found *found)
     if (is_refuted_by_conmon(trial, found, args) || shares_pids(trial))
         return refute(trial);
     podman_list(args, found->id, path, sizeof path);
-    const char *listed = notes_name(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);
-    text_copy(found->name, sizeof found->name, listed ? text_of(listed) : args_value(args, "-n"));
+    const struct notes_entry *entry =
+        notes_find(trial->notes, trial_file(trial, WHO_PARENT, path), found->id);
+    text_copy(found->name, sizeof found->name,
+              entry ? text_of(entry->name) : args_value(args, "-n"));
+    if (entry)
+        text_copy(found->image, sizeof found->image, text_of(entry->image));
     return true;
 }
 

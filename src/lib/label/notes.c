@@ -11,7 +11,7 @@
 struct notes_list {
     char *text; /* the file */
     size_t len;
-    char **ids; /* the name follows the NUL of each */
+    struct notes_entry *entries;
     size_t n, capacity;
 };
 
@@ -20,8 +20,8 @@ static void list_free(struct notes_list *list)
     if (!list)
         return;
     for (size_t i = 0; i < list->n; i++)
-        free(list->ids[i]);
-    free(list->ids);
+        free(list->entries[i].all);
+    free(list->entries);
     free(list->text);
     free(list);
 }
@@ -31,25 +31,48 @@ static const char *first_name(const json_t *item)
     return json_string_value(json_array_get(json_object_get(item, "names"), 0));
 }
 
+/* The name of the image is in JSON within JSON. Podman and CRI-O write both alike
+ * (RuntimeContainerMetadata in libpod/storage.go). The result is the caller's. */
+static json_t *load_metadata(const json_t *item)
+{
+    const json_t *text = json_object_get(item, "metadata");
+
+    return text ? json_loadb(json_string_value(text), json_string_length(text), 0, NULL) : NULL;
+}
+
+/* Returns false without memory. */
+static bool fill_entry(struct notes_entry *entry, const char *id, const char *name,
+                       const char *image)
+{
+    size_t id_size = strlen(id) + 1, name_size = strlen(name) + 1, image_size = strlen(image) + 1;
+
+    entry->all = malloc(id_size + name_size + image_size);
+    if (!entry->all)
+        return false;
+    entry->id = memcpy(entry->all, id, id_size);
+    entry->name = memcpy(entry->all + id_size, name, name_size);
+    entry->image = memcpy(entry->all + id_size + name_size, image, image_size);
+    return true;
+}
+
 /* Returns false without memory. */
 static bool add_entry(struct notes_list *list, const json_t *item)
 {
     const char *id = json_string_value(json_object_get(item, "id")), *name = first_name(item);
+    struct notes_entry *entries;
 
     if (!id || !name)
         return true;
-    char **ids = array_room(list->ids, &list->capacity, list->n + 1, sizeof *ids);
-    if (!ids)
+    entries = array_room(list->entries, &list->capacity, list->n + 1, sizeof *entries);
+    if (!entries)
         return false;
-    list->ids = ids;
-    size_t id_size = strlen(id) + 1, name_size = strlen(name) + 1;
-    char *both = malloc(id_size + name_size);
-    if (!both)
-        return false;
-    memcpy(both, id, id_size);
-    memcpy(both + id_size, name, name_size);
-    ids[list->n++] = both;
-    return true;
+    list->entries = entries;
+    json_t *metadata = load_metadata(item);
+    const char *image = json_string_value(json_object_get(metadata, "image-name"));
+    bool filled = fill_entry(&entries[list->n], id, name, image ? image : "");
+    list->n += filled;
+    json_decref(metadata);
+    return filled;
 }
 
 /* Parses one element at a time: all of them at once would take many times the size of the file.
@@ -104,15 +127,13 @@ static struct notes_list *find_list(struct notes *notes, struct text file)
     return *place;
 }
 
-const char *notes_name(struct notes *notes, struct text file, const char *id)
+const struct notes_entry *notes_find(struct notes *notes, struct text file, const char *id)
 {
     const struct notes_list *list = file.len > 0 ? find_list(notes, file) : NULL;
 
-    if (!list)
-        return NULL;
-    for (size_t i = 0; i < list->n; i++) {
-        if (strcmp(list->ids[i], id) == 0)
-            return list->ids[i] + strlen(id) + 1;
+    for (size_t i = 0; list && i < list->n; i++) {
+        if (strcmp(list->entries[i].id, id) == 0)
+            return &list->entries[i];
     }
     return NULL;
 }

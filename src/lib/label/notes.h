@@ -17,8 +17,15 @@ struct notes {
     size_t parsed; /* the number of lists that were parsed */
 };
 
-/* The name of a container in containers.json, the list of Podman, Buildah and CRI-O
+/* A container in such a list. */
+struct notes_entry {
+    char *all; /* what the others are in */
+    const char *id, *name;
+    const char *image; /* as people call it; empty: unknown */
+};
+
+/* The entry of a container in containers.json, the list of Podman, Buildah and CRI-O
  * (containers/storage), by its ID; NULL if there is none. Valid until the next call. */
-const char *notes_name(struct notes *notes, struct text file, const char *id);
+const struct notes_entry *notes_find(struct notes *notes, struct text file, const char *id);
 
 void notes_free(struct notes *notes);
