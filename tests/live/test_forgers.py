@@ -15,6 +15,7 @@ from common import (FORGE, NSTREE, RELEASE, TOP, Cgroup, Forge, UsersTest, child
 NOBODY = 65534
 USER = 1001
 ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
+UUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 STORED = "bn15b07c739k2iz187clfdghwlyxlac3-vault.drv.chroot"
 STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
 ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
@@ -68,6 +69,28 @@ FORGERS = {
                "gVisor gofer (prod)"),
     "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
     "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
+    "incus": ("incusd", [LONG], {"title": "[lxc monitor] /var/lib/incus/containers lab_x"}, None),
+    "waydroid": ("lxc-start", [LONG], {"title": "[lxc monitor] /var/lib/waydroid/lxc waydroid"},
+                 None),
+    "wsl": ("box", [], {"child_name": "init(Ubuntu)"}, None),
+    "a label as a name": ("box", [], {"child_name": "docker web (45e"}, None),
+    "a pod by its shim": ("containerd-shim-runc-v2", ["-namespace", "k8s.io", "-id", ID], {},
+                          "k8s pod (45ed20ed75f2)"),
+    "cri-o without a name": ("conmon", ["-c", ID, "-b", f"/run/x-containers/{ID}/userdata"], {},
+                             "podman 45ed20ed75f2"),
+    "nerdctl": ("containerd-shim-x", ["-namespace", "default", "-id", ID], {},
+                f"containerd default/{ID}"),
+    "buildah": ("exe", [LONG], {"title": "buildah-oci-runtime"}, "buildah"),
+    "buildkit of its own": ("crun", ["run", "--bundle", f"/x/executor/{STEP}", STEP], {},
+                            "BuildKit xzozc9yte9ua"),
+    "youki": ("youki", ["run", "vault"], {}, "youki vault"),
+    "passt": ("box", [], {"child": f"{ONCE} {{here}}/passt --socket /run/prod.sock"},
+              "passt prod.sock"),
+    "chromium": ("chrome-sandbox", [], {"child": f"{ONCE} {{here}}/bank --type=renderer"},
+                 "bank sandbox (renderer)"),
+    "gvisor's sandbox": ("runsc", ["run", "prod"], {
+        "child": f"PATH={{here}}; {ONCE} runsc-sandbox boot prod >/dev/null"},
+                         "gVisor sandbox (prod)"),
     "mount of nspawn": ("box", [], {
         "child_first": f"mkdir -p {{root}}/{PROPAGATED} {{root}}/run/host/incoming && "
                        f"mount --bind {{root}}/{PROPAGATED} {{root}}/run/host/incoming",
@@ -79,6 +102,9 @@ FORGERS = {
     "mount of nix": ("box", [], {
         "child_first": f"mkdir {{root}}/{STORED} && mount --bind {{root}}/{STORED} {{root}}",
         "child_root": "{root}"}, "nix build vault"),
+    "mount of guix": ("guix-daemon", [], {
+        "child_first": f"mkdir {{root}}/{STORED} && mount --bind {{root}}/{STORED} {{root}}",
+        "child_root": "{root}"}, "guix build vault"),
     "mount on .containerenv": ("box", [], {
         "child_first": f"cd {{root}} && mkdir -p $(dirname {PODMAN_ENV}) run && : >{PODMAN_ENV} && "
                        f": >run/.containerenv && mount --bind {PODMAN_ENV} run/.containerenv",
@@ -107,7 +133,8 @@ class Played(UsersTest):
         super().setUp()
         need_all_in_proc()
         self.here = self.directory()
-        for program in "QtWebEngineProcess", "catatonit", "firecracker", "pasta", "runsc-gofer":
+        for program in ("QtWebEngineProcess", "bank", "catatonit", "firecracker", "passt", "pasta",
+                        "runsc-gofer", "runsc-sandbox"):
             shutil.copy(FORGE, self.here / program)
         self.programs = {0: [*NSTREE[:-1], str(TOP / shutil.which(NSTREE[-1]))]}
         copy = self.here / "nstree"
@@ -125,36 +152,48 @@ class Played(UsersTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         return {ns["init"]: ns["label"] for ns in json.loads(done.stdout)["namespaces"]}
 
-    def play(self, name, words, settings, number=0):
+    def play(self, name, words, settings, number=0, uid=USER):
         """One forger, in a new user namespace."""
-        root = self.here / f"root-{number}"
+        root = self.here / f"root-{uid}-{number}"
         root.mkdir()
-        os.chown(root, USER, USER)
+        os.chown(root, uid, uid)
         place = {key: value.format(here=self.here, root=root) for key, value in settings.items()}
-        return Forge(self.here, name, *words, uid=USER, new="um", child_new="m", **place)
+        return Forge(self.here, name, *words, uid=uid, new="um", child_new="m", **place)
 
 
 class Forgers(Played):
     def test_engines_of_users_are_theirs(self):
+        for forger, others in (USER, (0, NOBODY)), (NOBODY, (0, USER)):
+            with self.subTest(forger=forger):
+                self.check_all(forger, others)
+
+    def check_all(self, forger, others):
         with contextlib.ExitStack() as stack:
-            played = {what: stack.enter_context(self.play(*row[:3], number))
+            played = {what: stack.enter_context(self.play(*row[:3], number, forger))
                       for number, (what, row) in enumerate(FORGERS.items())}
-            for uid in 0, NOBODY:
+            for uid in others:
                 labels = self.labels(uid)
                 for what, (*_, label) in FORGERS.items():
                     with self.subTest(what, uid=uid):
                         self.assertEqual(labels[played[what].init],
-                                         label and f"{label} of uid {USER}")
-            labels = self.labels(USER)
+                                         label and f"{label} of uid {forger}")
+            labels = self.labels(forger)
             for what, (*_, label) in FORGERS.items():
-                with self.subTest(what, uid=USER):
+                with self.subTest(what, uid=forger):
                     self.assertNotIn("of uid", labels[played[what].init] or "")
                     if label:
                         self.assertEqual(labels[played[what].init], label)
 
     def test_a_cgroup_below_a_users_slice(self):
         """systemd delegates it to the user, who can make cgroups of any name there."""
-        self.check_cgroup(("box", [], {}), f"{SLICE}/docker-{ID}.scope", "docker 45ed20ed75f2")
+        for name, label in ((f"docker-{ID}.scope", "docker 45ed20ed75f2"),
+                            (f"libpod-{ID}.scope", "podman 45ed20ed75f2"),
+                            (f"kubepods/pod{UUID}/{ID}", f"k8s pod {UUID} (45ed20ed75f2)"),
+                            ("machine-prod.scope/payload", "nspawn prod"),
+                            ("lxc.payload.prod", "LXC prod"),
+                            (f"nomad.slice/{UUID}.prod.scope", None)):
+            with self.subTest(name):
+                self.check_cgroup(("box", [], {}), f"{SLICE}/{name}", label)
 
     def test_a_service_below_a_users_slice(self):
         """With the mounts of one that has PrivatePIDs=, or with less; and in one of root's."""
@@ -332,7 +371,6 @@ class Pods(Played):
     """The names that the kubelet gives to logs, which everybody may read: those of a machine whose
     /var/log the shim and the caller share."""
 
-    UID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
     OTHER = ID[::-1]
 
     def label(self, shim, init, uid=0, others_root=False):
@@ -349,13 +387,13 @@ class Pods(Played):
     def pod(self, uid=0, **settings):
         """A shim, and the init of a container in a cgroup of the pod."""
         logs = ("mount -t tmpfs none /var/log && cd /var/log && mkdir -m 755 pods containers && "
-                f"mkdir pods/kube-system_dns-0_{self.UID} && "
+                f"mkdir pods/kube-system_dns-0_{UUID} && "
                 f": >containers/dns-0_kube-system_coredns-{ID}.log")
         with Cgroup() as cgroup, Forge(
                 self.here, "containerd-shim-runc-v2", "-namespace", "k8s.io", "-id", self.OTHER,
                 uid=uid, new="um" if uid else "m", child_new="m",
                 **{"parent": logs, **settings}) as shim:
-            pod = cgroup.path / "kubepods" / f"pod{self.UID}"
+            pod = cgroup.path / "kubepods" / f"pod{UUID}"
             directories = pod.parent, pod, pod / ID, pod / self.OTHER
             try:
                 for path in directories:
@@ -376,7 +414,7 @@ class Pods(Played):
                         self.assertEqual(self.label(shim, shim.init, uid), says)
             with self.subTest("from outside"):
                 self.assertEqual(self.label(shim, shim.init, NOBODY, others_root=True),
-                                 f"k8s pod {self.UID} ({self.OTHER[:12]})")
+                                 f"k8s pod {UUID} ({self.OTHER[:12]})")
 
     def test_a_directory_that_others_can_write(self):
         for what, command in (("mode", "chmod 1777 /var/log/*"),
@@ -387,7 +425,7 @@ class Pods(Played):
                                check=True)
                 for uid in 0, NOBODY:
                     self.assertEqual(self.label(shim, shim.init, uid),
-                                     f"k8s pod {self.UID} ({ID[:12]})")
+                                     f"k8s pod {UUID} ({ID[:12]})")
 
     def test_a_user(self):
         """His shim's directories are his own."""
@@ -395,7 +433,7 @@ class Pods(Played):
             move(shim, pod / ID)
             for uid in 0, NOBODY:
                 self.assertEqual(self.label(shim, shim.init, uid, others_root=True),
-                                 f"k8s pod {self.UID} ({ID[:12]}) of uid {USER}")
+                                 f"k8s pod {UUID} ({ID[:12]}) of uid {USER}")
 
 
 class Lists(Played):

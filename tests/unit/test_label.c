@@ -2670,6 +2670,8 @@ static struct text answer_file(const struct row *row, enum who who, const char *
     return (struct text){0};
 }
 
+static size_t users_files; /* that all trials asked for */
+
 /* The root namespace. */
 struct root {
     uint32_t inode;
@@ -2707,6 +2709,7 @@ static void judge_in(const struct row *row, const struct root *root, struct labe
 
         assert_true(left-- > 0);
         assert_non_null(trial.evidence[who]);
+        users_files += trial.request.fact >= FACT_FILE && trial.evidence[who]->uid != 0;
         if (trial.request.fact >= FACT_FILE)
             trial_answer(&trial, answer_file(row, who, trial.request.path), true);
         else
@@ -2894,6 +2897,62 @@ static void test_whose(void **state)
 {
     (void)state;
     check(whose_rows, COUNT(whose_rows));
+}
+
+/* Whether a label of a user's processes is one that he could forge, or believes his files. */
+static bool is_taken_in(const struct row *row)
+{
+    size_t before = users_files;
+    struct label label;
+
+    judge(row, &label);
+    bool read = users_files != before;
+    bool roots = label.kind && (engine_kinds[label.found.kind].flags & ROOT_ONLY ||
+                                !strstr(label.text, " of uid 100"));
+    if (read || roots)
+        print_error("%s: \"%s\" by %s%s\n", row->name, label.text,
+                    label.evidence ? label.evidence : "nothing", read ? ", and a file of his" : "");
+    return read || roots;
+}
+
+/* The same evidence of a user's processes is never a label of root's. */
+static void test_forged(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct row row = known[i];
+
+        row.init.uid = row.parent.uid = row.second.uid = 1001;
+        row.init.user = row.parent.user = row.second.user = "user:[7]";
+        row.caller = 0;
+        row.adopted = false;
+        if (strcmp(row.parent.comm ? row.parent.comm : "", "systemd") == 0)
+            row.parent.comm = "box";
+        wrong += is_taken_in(&row);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* Nor where his parent has died: but for cgroups, which only root can have named. */
+static void test_forged_by_orphans(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        struct row row = known[i];
+
+        row.init.uid = row.second.uid = 1001;
+        row.init.user = row.second.user = "user:[7]";
+        row.init.cgroup = "0::/user.slice/user-1001.slice\n";
+        row.outer = (struct one)SYSTEMD;
+        row.caller = 0;
+        row.adopted = true;
+        wrong += is_taken_in(&row);
+    }
+    assert_int_equal(wrong, 0);
 }
 
 /* Every rule that believes the program of the parent names the user of the parent. */
@@ -3273,6 +3332,8 @@ int main(void)
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_whose),
+        cmocka_unit_test(test_forged),
+        cmocka_unit_test(test_forged_by_orphans),
         cmocka_unit_test(test_parents),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_deceptive),
