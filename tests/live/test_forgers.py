@@ -18,7 +18,7 @@ ID = "45ed20ed75f2" + "0123456789abcdef" * 3 + "0123"
 UUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 STORED = "bn15b07c739k2iz187clfdghwlyxlac3-vault.drv.chroot"
 STEP = "xzozc9yte9uaf8vsuwfl69gxx"  # of a build
-ONCE = "unset FORGE_CHILD; exec"  # the program does not make a child like itself
+ONCE = "unset FORGE_CHILD; exec >/dev/null; exec"  # it must not print the PID of another child
 SLICE = f"user.slice/user-{USER}.slice/user@{USER}.service"
 LONG = "-" * 60  # room for a title
 PROPAGATED = "systemd/nspawn/propagate/prod-db"
@@ -65,7 +65,7 @@ FORGERS = {
     "firecracker": ("box", [], {"child": f"{ONCE} {{here}}/firecracker --id vm-prod"},
                     "Firecracker vm-prod"),
     "gvisor": ("runsc", ["run", "prod"], {
-        "child": f"PATH={{here}}; {ONCE} runsc-gofer gofer --fd=-1 >/dev/null"},
+        "child": f"PATH={{here}}; {ONCE} runsc-gofer gofer --fd=-1"},
                "gVisor gofer (prod)"),
     "lxc": ("lxc-start", [LONG], {"title": "[lxc monitor] /home/kim/lxc prod"}, "LXC prod"),
     "lxd": ("lxd", [LONG], {"title": "[lxc monitor] /var/lib/lxd/containers prod"}, None),
@@ -89,7 +89,7 @@ FORGERS = {
     "chromium": ("chrome-sandbox", [], {"child": f"{ONCE} {{here}}/bank --type=renderer"},
                  "bank sandbox (renderer)"),
     "gvisor's sandbox": ("runsc", ["run", "prod"], {
-        "child": f"PATH={{here}}; {ONCE} runsc-sandbox boot prod >/dev/null"},
+        "child": f"PATH={{here}}; {ONCE} runsc-sandbox boot prod"},
                          "gVisor sandbox (prod)"),
     "mount of nspawn": ("box", [], {
         "child_first": f"mkdir -p {{root}}/{PROPAGATED} {{root}}/run/host/incoming && "
