@@ -12,6 +12,7 @@
  *                     like FORGE_ROOT and FORGE_PARENT, for the child
  *     FORGE_CHILD_UID the user that the child becomes
  *     FORGE_CHILD     a shell command that the child executes; else it only waits
+ *     FORGE_CHILD_READY set: that command executes this program again, and it is ready then
  *     FORGE_CHILD_NAME the name of a child that waits
  *
  * Prints the PID of the child once all of that is done. Ends with its standard input; the child
@@ -95,6 +96,16 @@ static void enter(const char *root, const char *command)
         give_up(root);
 }
 
+/* The shell that executes the command is not what is waited for. */
+static void pass_on(int ready)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%d", ready);
+    if (fcntl(ready, F_SETFD, 0) != 0 || setenv("FORGE_READY", text, 1) != 0)
+        give_up("FORGE_READY");
+}
+
 static _Noreturn void be_child(int ready)
 {
     const char *name = getenv("FORGE_CHILD_NAME");
@@ -107,6 +118,8 @@ static _Noreturn void be_child(int ready)
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid() resets it */
     if (name)
         prctl(PR_SET_NAME, name);
+    if (command && getenv("FORGE_CHILD_READY"))
+        pass_on(ready);
     if (command) {
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         give_up("sh");
@@ -133,9 +146,12 @@ static void set_title(char **argv)
 
 int main(int argc, char **argv)
 {
+    const char *passed = getenv("FORGE_READY");
     int ready[2];
     char byte;
 
+    if (passed)
+        close((int)strtol(passed, NULL, 10));
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* as shims and conmon */
     make_new("FORGE_NEW");

@@ -158,6 +158,8 @@ class Played(UsersTest):
         root.mkdir()
         os.chown(root, uid, uid)
         place = {key: value.format(here=self.here, root=root) for key, value in settings.items()}
+        if ONCE in place.get("child", ""):
+            place["child_ready"] = "y"
         return Forge(self.here, name, *words, uid=uid, new="um", child_new="m", **place)
 
 
