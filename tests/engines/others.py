@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""The engines that need no daemon and have no pods."""
+
+import json
+import signal
+import subprocess
+
+from lab import (BWRAP, copy_rootfs, init_below, need, notified, notify_socket, output)
+
+NSPAWN = "/usr/bin/systemd-nspawn"
+LXC_START, LXC_INFO, LXC_STOP = "/usr/bin/lxc-start", "/usr/bin/lxc-info", "/usr/bin/lxc-stop"
+
+
+def start_nspawn(lab):
+    """systemd-nspawn sends the PID of its leader to NOTIFY_SOCKET."""
+    need(NSPAWN)
+    root = copy_rootfs(lab, "build")
+    server = notify_socket(lab, "nspawn.notify")
+    env = {**lab.env, "SYSTEMD_SECCOMP": "0", "NOTIFY_SOCKET": lab.path("nspawn.notify")}
+    inner = "unshare -p -f sh -c 'echo ready; sleep 86400; :' & exec sleep 86401"
+    child = lab.spawn(lab.mounts + [
+        NSPAWN, "--quiet", "--directory", root, "--machine=build", "--register=no", "--keep-unit",
+        "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe",
+        "sh", "-c", inner], "nspawn", signal.SIGTERM, env=env, stdout=subprocess.PIPE)
+    lab.line_of(child, "nspawn")
+    with server:
+        leader = int(notified(lab, server, child, "nspawn", "X_NSPAWN_LEADER_PID"))
+    lab.expect("nspawn", "build", None, leader)
+    lab.expect("unshare", "sh", None, init_below(leader, 3))
+
+
+def start_lxc(lab):
+    need(LXC_START, LXC_INFO, LXC_STOP)
+    home = lab.make_dir("lxc")
+    root = copy_rootfs(lab, "lxc", "lxcweb", "rootfs")
+    config = lab.write("lxc/lxcweb/config", f"""\
+lxc.rootfs.path = dir:{root}
+lxc.uts.name = lxcweb
+lxc.net.0.type = empty
+lxc.init.cmd = /bin/sleep 86400
+""")
+    lxc = ["-P", home, "-n", "lxcweb"]
+    output(lab.mounts + [LXC_START, "-d", "-f", config, "-l", "INFO", "-o", lab.path("lxc.log")]
+           + lxc, env=lab.env)
+    lab.stoppers.append(lambda: output(lab.mounts + [LXC_STOP, "-k"] + lxc, env=lab.env))
+    pid = int(output(lab.mounts + [LXC_INFO, "-pH"] + lxc, env=lab.env))
+    lab.expect("lxc", "lxcweb", None, pid)
+
+
+def start_bubblewrap(lab):
+    need(BWRAP)
+    child = lab.spawn([BWRAP, "--json-status-fd", "1", "--ro-bind", "/", "/", "--dev", "/dev",
+                       "--unshare-pid", "--proc", "/proc", "sh", "-c", "sleep 86400; :"],
+                      "bwrap", stdout=subprocess.PIPE)
+    lab.expect("bubblewrap", "sh", None, json.loads(lab.line_of(child, "bwrap"))["child-pid"])
+
+
+def start_unshare(lab):
+    child = lab.spawn(["unshare", "--fork", "--pid", "--mount-proc", "--kill-child", "sh", "-c",
+                       "echo ready; sleep 86400; :"], "unshare", stdout=subprocess.PIPE)
+    lab.line_of(child, "unshare")
+    lab.expect("unshare", "sh", None, init_below(child.pid, 2))
