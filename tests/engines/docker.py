@@ -58,8 +58,11 @@ class Docker:
 
     def expect(self, name, *options):
         full_id, pid = self.run(name, *options)
-        self.lab.expect("docker", name, full_id, pid)
-        return pid
+        return self.lab.expect("docker", name, full_id, pid)
+
+    def share(self, name, owner, *options):
+        full_id, pid = self.run(name, *options)
+        return self.lab.share("docker", name, full_id, pid, owner)
 
 
 def start_docker(lab):
@@ -71,15 +74,10 @@ def start_docker(lab):
     docker.expect("withinit", "--init")
     docker.expect("hidden", "--cgroup-parent=/nstree-hidden")
     priv = docker.expect("priv", "--privileged")
-    full_id, pid = docker.run("hostpid", "--pid=host")
-    if pid_namespace(pid) != pid_namespace("self"):
-        raise CannotStart("--pid=host is not in the host's PID namespace")
-    lab.never("docker", "hostpid", full_id, pid, "pid=host")
-    full_id, pid = docker.run("sidecar", "--pid=container:web")
-    lab.never("docker", "sidecar", full_id, pid, "pid=container:web")
-    lab.inside("docker", "web", pid, web, "sidecar")
+    docker.share("hostpid", "self", "--pid=host")
+    docker.share("sidecar", web["pid"], "--pid=container:web")
     docker_exec(lab, docker, web)
-    bwrap_in_docker(lab, docker, priv)
+    bwrap_in_docker(lab, docker, priv["pid"])
 
 
 def docker_exec(lab, docker, web):
@@ -87,7 +85,7 @@ def docker_exec(lab, docker, web):
     docker("exec", "-d", "web", "sleep", "77777")
     rows = docker("top", "web", "-eo", "pid,args").splitlines()
     pid = next(int(row.split()[0]) for row in rows if row.endswith("sleep 77777"))
-    lab.inside("docker", "web", pid, web, "exec")
+    lab.process(web, pid, "exec")
 
 
 def bwrap_in_docker(lab, docker, priv):

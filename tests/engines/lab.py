@@ -3,6 +3,7 @@
 
 import ctypes
 import fcntl
+import json
 import os
 import re
 import select
@@ -164,8 +165,7 @@ class Lab:
         self.mount_points = [path for path in MASKED if make_mount_point(path)]
         self.children = []  # kept: Popen waits for those that are no longer referenced
         self.stoppers = []
-        self.facts = []
-        self.inits = {}
+        self.containers, self.processes, self.skipped = [], [], []
         self.env = {"PATH": PATH, "HOME": self.dir, "LANG": "C.UTF-8", "TMPDIR": self.dir}
         self.mounts = None
         self.pure_mounts = None
@@ -216,25 +216,39 @@ class Lab:
 
     # The facts.
 
-    def expect(self, engine, name, full_id, pid):
+    def add(self, engine, name, full_id, pid, shares, **more):
+        row = {"engine": engine, "name": name, "id": full_id, "pid": pid, "shares": shares,
+               "ns": pid_namespace(pid), "pod": None, "k8s_namespace": None, **more}
+        self.containers.append(row)
+        return row
+
+    def expect(self, engine, name, full_id, pid, **more):
+        """A container with a PID namespace of its own."""
         entry = status(pid)
         if not entry or entry[1][-1] != 1:
             raise CannotStart(f"{name}: {pid} is not the init of a PID namespace")
-        self.inits[pid] = f"{engine} {name}"
-        self.facts.append(f"expect {engine} {name} {full_id or '-'} {pid} {pid_namespace(pid)} "
-                          f"{parent_namespace(pid)}")
+        return self.add(engine, name, full_id, pid, False, parent=parent_namespace(pid), **more)
 
-    def inside(self, engine, name, pid, owner_pid, why):
-        if pid_namespace(pid) != pid_namespace(owner_pid):
-            raise CannotStart(f"{pid} is not in the PID namespace of {name}")
-        self.facts.append(f"inside {engine} {name} {pid} {pid_namespace(pid)} {why}")
+    def share(self, engine, name, full_id, pid, owner, **more):
+        """A container in the PID namespace of the process OWNER, "self" for the host's."""
+        if pid_namespace(pid) != pid_namespace(owner):
+            raise CannotStart(f"{name}: {pid} is not in the PID namespace of {owner}")
+        return self.add(engine, name, full_id, pid, True, **more)
 
-    def never(self, engine, name, full_id, pid, why):
-        self.facts.append(f"never {engine} {name} {full_id} {pid} {why}")
+    def process(self, row, pid, why):
+        """A process of a container beside the one that its engine reports."""
+        if pid_namespace(pid) != row["ns"]:
+            raise CannotStart(f"{pid} is not in the PID namespace of {row['name']}")
+        self.processes.append({"pid": pid, "container": self.containers.index(row), "why": why})
 
     def skip(self, engine, reason):
-        self.facts.append(f"skipped {engine} {reason}")
+        self.skipped.append(f"{engine} {reason}")
         print(f"engines: {engine} skipped: {reason}", file=sys.stderr)
+
+    def write_facts(self):
+        facts = {"containers": self.containers, "processes": self.processes,
+                 "skipped": self.skipped}
+        return self.write("facts", json.dumps(facts, indent=1) + "\n")
 
 
 # The root file system: busybox, and what else a container is to run, with its libraries.
