@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BWRAP, BUSYBOX = "/usr/bin/bwrap", "/bin/busybox"
@@ -165,7 +166,7 @@ class Lab:
         self.mount_points = [path for path in MASKED if make_mount_point(path)]
         self.children = []  # kept: Popen waits for those that are no longer referenced
         self.stoppers = []
-        self.containers, self.processes, self.skipped = [], [], []
+        self.containers, self.processes, self.ended, self.skipped = [], [], [], []
         self.env = {"PATH": PATH, "HOME": self.dir, "LANG": "C.UTF-8", "TMPDIR": self.dir}
         self.mounts = None
         self.pure_mounts = None
@@ -241,14 +242,25 @@ class Lab:
             raise CannotStart(f"{pid} is not in the PID namespace of {row['name']}")
         self.processes.append({"pid": pid, "container": self.containers.index(row), "why": why})
 
+    def end(self, engine, name, full_id):
+        self.ended.append({"engine": engine, "name": name, "id": full_id})
+
     def skip(self, engine, reason):
         self.skipped.append(f"{engine} {reason}")
         print(f"engines: {engine} skipped: {reason}", file=sys.stderr)
 
     def write_facts(self):
         facts = {"containers": self.containers, "processes": self.processes,
-                 "skipped": self.skipped}
+                 "ended": self.ended, "skipped": self.skipped}
         return self.write("facts", json.dumps(facts, indent=1) + "\n")
+
+
+def wait_until(condition, what):
+    """For what is reported by no event: asks again until it is so. A hang is a failure."""
+    end = time.monotonic() + COMMAND_SECONDS
+    while not condition():
+        if time.monotonic() > end:
+            raise CannotStart(f"{what} took more than {COMMAND_SECONDS} s")
 
 
 # The root file system: busybox, and what else a container is to run, with its libraries.
