@@ -2,9 +2,10 @@
 """
 A client of the Container Runtime Interface: what the kubelet says to containerd.
 
-Numbers of fields and modes are those of `runtime.v1` in the api.proto of Kubernetes (k8s.io/cri-api,
-pkg/apis/runtime/v1/api.proto). A message is a dictionary {number: value} here; a list is a repeated
-field. curl speaks HTTP/2 and prints the trailers of gRPC, so that no library is needed.
+Numbers of fields and modes are those of `runtime.v1` in the api.proto of Kubernetes
+(k8s.io/cri-api, pkg/apis/runtime/v1/api.proto). A message is a dictionary {number: value} here; a
+list is a repeated field. curl speaks HTTP/2 and prints the trailers of gRPC, so that no library is
+needed.
 """
 
 import json

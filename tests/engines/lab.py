@@ -170,7 +170,6 @@ class Lab:
         self.env = {"PATH": PATH, "HOME": self.dir, "LANG": "C.UTF-8", "TMPDIR": self.dir}
         self.mounts = None
         self.pure_mounts = None
-        self.podman_env = {}
 
     def path(self, *names):
         return os.path.join(self.dir, *names)
