@@ -3,11 +3,13 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 
-from lab import (BWRAP, COMMAND_SECONDS, HERE, IMAGE, PATH, CannotStart, need, notified,
-                 notify_socket, output, parent_namespace, pid_namespace, processes)
+from lab import (BWRAP, COMMAND_SECONDS, HERE, IMAGE, PATH, init_below, need, notified,
+                 notify_socket, output, parent_namespace, pid_namespace, processes, read,
+                 wait_until)
 
 # By absolute path: the machine may have another version's client earlier in PATH.
 DOCKER, DOCKERD, DOCKER_INIT = "/usr/bin/docker", "/usr/sbin/dockerd", "/usr/bin/docker-init"
@@ -15,12 +17,12 @@ DOCKER, DOCKERD, DOCKER_INIT = "/usr/bin/docker", "/usr/sbin/dockerd", "/usr/bin
 
 class Docker:
     def __init__(self, lab):
-        self.lab = lab
+        self.lab, self.daemon = lab, None
+        self.env = {**lab.env, "DOCKER_CONFIG": lab.path("docker-client")}
         self.client = lab.mounts + [DOCKER, "-H", "unix://" + lab.path("docker.sock")]
 
     def __call__(self, *words):
-        env = {**self.lab.env, "DOCKER_CONFIG": self.lab.path("docker-client")}
-        return output(self.client + list(words), env=env)
+        return output(self.client + list(words), env=self.env)
 
     def start_daemon(self):
         lab = self.lab
@@ -29,40 +31,52 @@ class Docker:
         server = notify_socket(lab, "docker.notify")
         env = {**lab.env, "PATH": lab.path("bin") + ":" + PATH,
                "NOTIFY_SOCKET": lab.path("docker.notify")}
-        daemon = lab.spawn(lab.mounts + [
+        self.daemon = lab.spawn(lab.mounts + [
             DOCKERD, "-H", "unix://" + lab.path("docker.sock"), "--data-root", lab.path("docker"),
             "--config-file", lab.write("docker.json", "{}"), "--pidfile", lab.path("docker.pid"),
             "--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false",
             "--ip-masq=false", "--storage-driver=overlay2", "--oom-score-adjust=0",
             "--exec-opt", "native.cgroupdriver=cgroupfs"], "dockerd", signal.SIGTERM, env=env)
-        lab.stoppers.append(lambda: self.stop(daemon))
+        lab.stoppers.append(self.stop)
         with server:
-            notified(lab, server, daemon, "dockerd", "READY")
+            notified(lab, server, self.daemon, "dockerd", "READY")
 
-    def stop(self, daemon):
-        if daemon.poll() is not None:
+    def stop(self):
+        if self.daemon.poll() is not None:
             return
         names = self("ps", "-aq").split()
         if names:
             self("rm", "-f", *names)
-        daemon.terminate()
-        daemon.wait(COMMAND_SECONDS)
+        self.daemon.terminate()
+        self.daemon.wait(COMMAND_SECONDS)
+
+    def inspect(self, container):
+        """(name, full ID, PID on the host), as docker reports them."""
+        words = self("inspect", "-f", "{{.Name}} {{.Id}} {{.State.Pid}}", container).split()
+        return words[0].lstrip("/"), words[1], int(words[2])
 
     def run(self, name, *options):
-        """Returns (full ID, PID on the host), both as docker reports them."""
         self("run", "-d", "--network=none", "--name", name, *options, IMAGE, "sleep", "86400")
-        full_id, pid, said = self("inspect", "-f", "{{.Id}} {{.State.Pid}} {{.Name}}", name).split()
-        if said != "/" + name:
-            raise CannotStart(f"docker calls {name} {said}")
-        return full_id, int(pid)
+        return self.inspect(name)
 
     def expect(self, name, *options):
-        full_id, pid = self.run(name, *options)
-        return self.lab.expect("docker", name, full_id, pid)
+        return self.lab.expect("docker", *self.run(name, *options))
 
     def share(self, name, owner, *options):
-        full_id, pid = self.run(name, *options)
-        return self.lab.share("docker", name, full_id, pid, owner)
+        return self.lab.share("docker", *self.run(name, *options), owner)
+
+    def execute(self, row, why, seconds, *command):
+        """`docker top` reports the host's PID of what docker put into a container."""
+        self("exec", *(command or ("-d", row["name"], "sleep", seconds)))
+        argv = ["sleep", seconds]
+        wait_until(lambda: argv in self.top(row["name"]).values(), f"{why} in {row['name']}")
+        found = self.top(row["name"])
+        self.lab.process(row, next(pid for pid, words in found.items() if words == argv), why)
+
+    def top(self, name):
+        """{PID on the host: the words of its command}"""
+        rows = [row.split() for row in self("top", name, "-eo", "pid,args").splitlines()[1:]]
+        return {int(words[0]): words[1:] for words in rows}
 
 
 def start_docker(lab):
@@ -74,18 +88,39 @@ def start_docker(lab):
     docker.expect("withinit", "--init")
     docker.expect("hidden", "--cgroup-parent=/nstree-hidden")
     priv = docker.expect("priv", "--privileged")
-    docker.share("hostpid", "self", "--pid=host")
-    docker.share("sidecar", web["pid"], "--pid=container:web")
-    docker_exec(lab, docker, web)
+    hostpid = docker.share("hostpid", "self", "--pid=host")
+    sidecar = docker.share("sidecar", web["pid"], "--pid=container:web")
+    docker.execute(web, "exec", "77777")
+    docker.execute(sidecar, "exec", "77778")
+    docker.execute(hostpid, "exec", "77779")
+    # The shell ends at once, and the shim adopts what it started.
+    docker.execute(hostpid, "orphan", "77780", "hostpid", "sh", "-c",
+                   "setsid sleep 77780 >/dev/null 2>&1 &")
     bwrap_in_docker(lab, docker, priv["pid"])
+    classic_build(lab, docker)
+    buildkit_build(lab, docker)
 
 
-def docker_exec(lab, docker, web):
-    """`docker top` reports the host's PID of the process that docker put into web."""
-    docker("exec", "-d", "web", "sleep", "77777")
-    rows = docker("top", "web", "-eo", "pid,args").splitlines()
-    pid = next(int(row.split()[0]) for row in rows if row.endswith("sleep 77777"))
-    lab.process(web, pid, "exec")
+def build(lab, docker, log, buildkit):
+    """Starts a build whose last step does not end; returns what the client says when it runs."""
+    context = lab.make_dir("context")
+    lab.write("context/Dockerfile", f"FROM {IMAGE}\nRUN echo built; sleep 86400\n")
+    argv = docker.client + ["build", "--network=none", "--no-cache", context]
+    client = lab.spawn(argv, log, env={**docker.env, "DOCKER_BUILDKIT": buildkit})
+    lab.stoppers.append(client.terminate)
+    wait_until(lambda: re.search(r"built$", read(lab.path(log + ".log")), re.MULTILINE), log)
+    return read(lab.path(log + ".log"))
+
+
+def classic_build(lab, docker):
+    said = build(lab, docker, "docker-build", "0")
+    lab.expect("docker", *docker.inspect(re.search(r"Running in ([0-9a-f]+)", said)[1]))
+
+
+def buildkit_build(lab, docker):
+    """The step is no container of Docker's, and its client has neither name nor ID for it."""
+    build(lab, docker, "docker-buildkit", "1")
+    lab.expect("buildkit", "build", None, init_below(docker.daemon.pid, 2))
 
 
 def bwrap_in_docker(lab, docker, priv):

@@ -280,7 +280,7 @@ def make_rootfs(lab):
                  "usr/bin", "usr/lib", "var"):
         os.makedirs(os.path.join(root, name), exist_ok=True)
     shutil.copy2(BUSYBOX, root + "/bin/busybox")
-    for applet in ("sh", "sleep", "unshare", "cat", "ls", "ps", "hostname", "id"):
+    for applet in ("sh", "sleep", "unshare", "cat", "ls", "ps", "hostname", "id", "setsid"):
         os.symlink("busybox", f"{root}/bin/{applet}")
     with open(root + "/etc/os-release", "w", encoding="ascii") as file:
         file.write("ID=nstree-test\nNAME=nstree-test\n")
