@@ -262,6 +262,23 @@ def wait_until(condition, what):
             raise CannotStart(f"{what} took more than {COMMAND_SECONDS} s")
 
 
+# What crun needs here.
+
+def limits_env(lab):
+    """See setrlimit.c."""
+    if has_capability(CAP_SYS_RESOURCE):
+        return {}
+    library = lab.path("setrlimit.so")
+    output(["cc", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "setrlimit.c")])
+    return {"LD_PRELOAD": library}
+
+
+def pure_cgroup():
+    """The command for a mount namespace in which /sys/fs/cgroup is nothing but cgroup2."""
+    pure = os.path.exists("/sys/fs/cgroup/cgroup.controllers")
+    return ":" if pure else "mount -t cgroup2 cgroup2 /sys/fs/cgroup"
+
+
 # The root file system: busybox, and what else a container is to run, with its libraries.
 
 def copy_program(root, program):

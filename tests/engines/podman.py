@@ -4,19 +4,10 @@
 import os
 import subprocess
 
-from lab import (CAP_SYS_RESOURCE, HERE, IMAGE, PATH, has_capability, init_below, need, output,
-                 read)
+from lab import (IMAGE, PATH, init_below, limits_env, need, output, pure_cgroup, read)
 
 PODMAN, BUILDAH, CRUN = "/usr/bin/podman", "/usr/bin/buildah", "/usr/bin/crun"
 NEWUIDMAP = "/usr/bin/newuidmap"
-
-
-def limits_env(lab):
-    if has_capability(CAP_SYS_RESOURCE):
-        return {}
-    library = lab.path("setrlimit.so")
-    output(["cc", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "setrlimit.c")])
-    return {"LD_PRELOAD": library}
 
 
 def configure(lab, name, networks, storage, scratch):
@@ -45,10 +36,7 @@ runroot = "{scratch}"
 def podman_prefix(lab):
     need(CRUN)
     if not lab.pure_mounts:
-        script = ":"
-        if not os.path.exists("/sys/fs/cgroup/cgroup.controllers"):
-            script = "mount -t cgroup2 cgroup2 /sys/fs/cgroup"
-        lab.pure_mounts = lab.mount_namespace(script, "mounts-pure", lab.mounts)
+        lab.pure_mounts = lab.mount_namespace(pure_cgroup(), "mounts-pure", lab.mounts)
     return lab.pure_mounts
 
 
