@@ -7,7 +7,7 @@ import subprocess
 
 from lab import (BWRAP, copy_rootfs, init_below, need, notified, notify_socket, output)
 
-NSPAWN = "/usr/bin/systemd-nspawn"
+NSPAWN, FIREJAIL = "/usr/bin/systemd-nspawn", "/usr/bin/firejail"
 LXC_START, LXC_INFO, LXC_STOP = "/usr/bin/lxc-start", "/usr/bin/lxc-info", "/usr/bin/lxc-stop"
 
 
@@ -53,6 +53,18 @@ def start_bubblewrap(lab):
                        "--unshare-pid", "--proc", "/proc", "sh", "-c", "sleep 86400; :"],
                       "bwrap", stdout=subprocess.PIPE)
     lab.expect("bubblewrap", "sh", None, json.loads(lab.line_of(child, "bwrap"))["child-pid"])
+
+
+def start_firejail(lab):
+    """`firejail --list` reports the PID around the sandbox, the user and the name."""
+    need(FIREJAIL)
+    child = lab.spawn(lab.mounts + [FIREJAIL, "--quiet", "--noprofile", "--name=nstree-jail", "sh",
+                                    "-c", "echo ready; sleep 86400; :"], "firejail",
+                      stdout=subprocess.PIPE)
+    lab.line_of(child, "firejail")
+    rows = [row.split(":") for row in output(lab.mounts + [FIREJAIL, "--list"]).splitlines()]
+    pid, _, name = rows[0][:3]
+    lab.expect("firejail", name, None, init_below(int(pid), 2))
 
 
 def start_unshare(lab):
