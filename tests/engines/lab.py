@@ -218,7 +218,8 @@ class Lab:
 
     def add(self, engine, name, full_id, pid, shares, **more):
         row = {"engine": engine, "name": name, "id": full_id, "pid": pid, "shares": shares,
-               "ns": pid_namespace(pid), "pod": None, "k8s_namespace": None, **more}
+               "ns": pid_namespace(pid), "pod": None, "k8s_namespace": None,
+               "project": None, **more}
         self.containers.append(row)
         return row
 

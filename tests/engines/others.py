@@ -2,11 +2,14 @@
 """The engines that need no daemon and have no pods."""
 
 import json
+import os
 import signal
 import subprocess
 
-from lab import (BWRAP, copy_rootfs, init_below, need, notified, notify_socket, output)
+from lab import (BWRAP, COMMAND_SECONDS, copy_rootfs, init_below, need, notified, notify_socket,
+                 output)
 
+LXD, LXC = "/usr/bin/lxd", "/usr/bin/lxc"
 NSPAWN, FIREJAIL = "/usr/bin/systemd-nspawn", "/usr/bin/firejail"
 LXC_START, LXC_INFO, LXC_STOP = "/usr/bin/lxc-start", "/usr/bin/lxc-info", "/usr/bin/lxc-stop"
 
@@ -53,6 +56,54 @@ def start_bubblewrap(lab):
                        "--unshare-pid", "--proc", "/proc", "sh", "-c", "sleep 86400; :"],
                       "bwrap", stdout=subprocess.PIPE)
     lab.expect("bubblewrap", "sh", None, json.loads(lab.line_of(child, "bwrap"))["child-pid"])
+
+
+class Lxd:
+    """LXD of its own, with a project beside the default one."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.env = {**lab.env, "LXD_DIR": lab.make_dir("lxd"), "LXD_CONF": lab.make_dir("lxd-cli")}
+        self.daemon = lab.spawn(lab.mounts + [LXD, "--logfile", lab.path("lxd-daemon.log")], "lxd",
+                                signal.SIGTERM, env=self.env)
+        lab.stoppers.append(self.stop)
+        self(LXD, "waitready", "--timeout", str(COMMAND_SECONDS))
+
+    def __call__(self, *words):
+        return output(self.lab.mounts + list(words), env=self.env)
+
+    def stop(self):
+        if self.daemon.poll() is None:
+            self(LXD, "shutdown", "--timeout", str(COMMAND_SECONDS))
+            self.daemon.wait(COMMAND_SECONDS)
+
+    def prepare(self):
+        lab = self.lab
+        self(LXC, "storage", "create", "default", "dir")
+        self(LXC, "profile", "device", "add", "default", "root", "disk", "path=/", "pool=default")
+        self(LXC, "project", "create", "shop", "-c", "features.images=false",
+             "-c", "features.profiles=false")
+        lab.write("metadata.yaml", f"architecture: {os.uname().machine}\ncreation_date: 1\n")
+        output(["tar", "-C", lab.dir, "-cf", lab.path("lxd.tar"), "metadata.yaml", "rootfs"])
+        self(LXC, "image", "import", lab.path("lxd.tar"), "--alias", "nstree")
+
+    def start(self, name, project):
+        """`lxc query` reports the PID of an instance."""
+        self(LXC, "init", "nstree", name, "--project", project,
+             "-c", "raw.lxc=lxc.init.cmd=/bin/sleep 86400")
+        self(LXC, "start", name, "--project", project)
+        # Else the daemon would wait until the init obeys.
+        self.lab.stoppers.append(lambda: self(LXC, "delete", "-f", name, "--project", project))
+        state = self(LXC, "query", f"/1.0/instances/{name}/state?project={project}")
+        return json.loads(state)["pid"]
+
+
+def start_lxd(lab):
+    need(LXD, LXC)
+    lxd = Lxd(lab)
+    lxd.prepare()
+    lab.expect("lxd", "lxdweb", None, lxd.start("lxdweb", "default"))
+    lab.expect("lxd", "lxdweb", None, lxd.start("lxdweb", "shop"), project="shop")
 
 
 def start_firejail(lab):
