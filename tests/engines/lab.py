@@ -35,7 +35,8 @@ class CannotStart(Exception):
 # Facts from the kernel.
 
 def read(path):
-    with open(path, encoding="utf-8", errors="replace") as file:
+    """A carriage return, which names in /proc may contain, is no line end, either."""
+    with open(path, encoding="utf-8", errors="replace", newline="\n") as file:
         return file.read()
 
 
