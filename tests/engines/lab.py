@@ -250,6 +250,13 @@ class Lab:
         self.skipped.append(f"{engine} {reason}")
         print(f"engines: {engine} skipped: {reason}", file=sys.stderr)
 
+    def reap(self):
+        """Orphans that ended are ours to reap; Popen waits for its own."""
+        own = {child.pid for child in self.children}
+        for pid, (ppid, _) in processes().items():
+            if ppid == os.getpid() and pid not in own:
+                os.waitpid(pid, os.WNOHANG)
+
     def write_facts(self):
         facts = {"containers": self.containers, "processes": self.processes,
                  "ended": self.ended, "skipped": self.skipped}
