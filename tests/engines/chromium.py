@@ -6,11 +6,12 @@ Root's would run without its sandbox. In a sandbox, the zygote has a PID namespa
 each renderer and most utilities have one.
 """
 
+import fcntl
 import json
 import os
 import signal
 
-from lab import need, processes, status, wait_until
+from lab import CannotStart, need, processes, status, wait_until
 
 CHROMIUM, UID = "/usr/bin/chromium", 64714
 # What chromium calls processes there; the others are utilities, by the name of their service.
@@ -21,24 +22,30 @@ class DevTools:
     """The protocol of --remote-debugging-pipe: JSON between zero bytes, on descriptors 3 and 4."""
 
     def __init__(self, lab):
+        self.lab = lab
         home = lab.make_dir("chromium")
         os.chown(home, UID, UID)
-        there, self.requests = os.pipe()
-        self.answers, back = os.pipe()
-        argv = ["sh", "-c", f"exec 3<&{there} 4>&{back}; exec \"$@\"", "sh",
+        read_end, self.requests = os.pipe()
+        self.answers, write_end = os.pipe()
+        # Not 3 or 4, which the shell replaces.
+        there, back = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (read_end, write_end)]
+        argv = ["bash", "-c", f"exec 3<&{there} 4>&{back}; exec \"$@\"", "bash",
                 "setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--inh-caps=-all",
                 CHROMIUM, "--headless", "--disable-gpu", "--disable-dev-shm-usage",
                 "--no-first-run", "--remote-debugging-pipe", "about:blank"]
         lab.spawn(lab.mounts + argv, "chromium", signal.SIGTERM, pass_fds=(there, back),
                   env={**lab.env, "HOME": home, "TMPDIR": home})
-        os.close(there)
-        os.close(back)
+        for fd in (read_end, write_end, there, back):
+            os.close(fd)
 
     def call(self, method):
         os.write(self.requests, json.dumps({"id": 1, "method": method}).encode() + b"\0")
         answer = b""
         while not answer.endswith(b"\0"):
-            answer += os.read(self.answers, 65536) or b"\0"
+            piece = os.read(self.answers, 65536)
+            if not piece:
+                raise CannotStart(self.lab.last_words("chromium"))
+            answer += piece
         return json.loads(answer.split(b"\0")[0])["result"]
 
 

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 
-from lab import (BWRAP, COMMAND_SECONDS, copy_rootfs, init_below, need, notified, notify_socket,
-                 output)
+from lab import (BWRAP, COMMAND_SECONDS, CannotStart, copy_rootfs, init_below, need, notified,
+                 notify_socket, output)
 
 LXD, LXC = "/usr/bin/lxd", "/usr/bin/lxc"
+SYSTEMCTL = "/usr/bin/systemctl"
 NSPAWN, FIREJAIL = "/usr/bin/systemd-nspawn", "/usr/bin/firejail"
 LXC_START, LXC_INFO, LXC_STOP = "/usr/bin/lxc-start", "/usr/bin/lxc-info", "/usr/bin/lxc-stop"
 
@@ -123,3 +124,16 @@ def start_unshare(lab):
                        "echo ready; sleep 86400; :"], "unshare", stdout=subprocess.PIPE)
     lab.line_of(child, "unshare")
     lab.expect("unshare", "sh", None, init_below(child.pid, 2))
+
+
+def start_incus(_lab):
+    """Its label differs from LXD's by the path of its monitor only."""
+    raise CannotStart("Debian 12 has no package of Incus")
+
+
+def start_private_pids(_lab):
+    """A service with PrivatePIDs=yes of systemd.exec(5), since systemd 257."""
+    version = int(output([SYSTEMCTL, "--version"]).split()[1])
+    if version < 257:
+        raise CannotStart(f"systemd {version} has no PrivatePIDs=")
+    raise CannotStart("systemd does not run here")
