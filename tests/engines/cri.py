@@ -118,11 +118,11 @@ class Runtime:
                   8: {1: f"/kubepods/besteffort/pod{uid}", 2: {1: namespaces(pid)}}}
         return string(self.call("RunPodSandbox", {1: config}), 1), config
 
-    def start(self, pod, name, command, pid, target=""):
+    def start(self, pod, name, command, pid, target="", attempt=0):
         """Returns the ID of a container that was added to a pod of run_pod()."""
         sandbox, sandbox_config = pod
         labels = {**{"io.kubernetes.container.name": name}, **labels_of(sandbox_config)}
-        config = {1: {1: name}, 2: {1: self.image}, 3: command, 9: mapping(labels),
+        config = {1: {1: name, 2: attempt}, 2: {1: self.image}, 3: command, 9: mapping(labels),
                   11: name + ".log", 15: {2: {3: namespaces(pid, target)}}}
         answer = self.call("CreateContainer", {1: sandbox, 2: config, 3: sandbox_config})
         self.call("StartContainer", {1: string(answer, 1)})

@@ -127,18 +127,18 @@ class Node:
         name, namespace = self.runtime.pods()[pod[0]]
         return {"pod": name, "k8s_namespace": namespace}
 
-    def start(self, pod, name, command=None, pid=cri.CONTAINER, target=""):
+    def start(self, pod, name, command=None, pid=cri.CONTAINER, **more):
         """(name, ID) of a container, as ListContainers reports them."""
-        started = self.runtime.start(pod, name, command or SLEEP, pid, target)
+        started = self.runtime.start(pod, name, command or SLEEP, pid, **more)
         return next((said, full_id) for full_id, sandbox, said, _ in self.runtime.containers()
                     if full_id == started and sandbox == pod[0])
 
     def pid_of(self, full_id):
         return self.runtime.info("ContainerStatus", full_id)["pid"]
 
-    def own(self, pod, name):
+    def own(self, pod, name, **more):
         """A container with a PID namespace of its own."""
-        name, full_id = self.start(pod, name)
+        name, full_id = self.start(pod, name, **more)
         return self.lab.expect("k8s", name, full_id, self.pid_of(full_id), **self.describe(pod))
 
     def share(self, pod, name, owner, mode, target=""):
@@ -170,7 +170,8 @@ def start_kubernetes(lab):
     node.share(agent, "exporter", "self", cri.NODE)
     staged, _ = node.run_pod("staged")
     node.end(staged, "setup")
-    node.own(staged, "main")
+    node.end(staged, "main")
+    node.own(staged, "main", attempt=1)  # restarted
     # What `kubectl debug --target=app` makes.
     debugged, _ = node.run_pod("debugged")
     app = node.own(debugged, "app")

@@ -108,6 +108,10 @@ def start_podman(lab):
     podman = Podman(lab, podman_prefix(lab), podman_env(lab))
     database = podman.own("db", "--network=none")
     podman.execute(database, "76543")
+    podman.run("old", "--network=none")
+    podman("rename", "old", "renamed")
+    lab.expect("podman", *podman.inspect("renamed"))
+    podman.own("old", "--network=none")
     podman.execute(podman.share("pside", database["pid"], "--network=none", "--pid=container:db"),
                    "76544")
     podman.execute_on_host(podman.share("phost", "self", "--network=none", "--pid=host"))
