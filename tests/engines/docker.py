@@ -7,8 +7,8 @@ import re
 import signal
 import subprocess
 
-from lab import (BWRAP, COMMAND_SECONDS, HERE, IMAGE, PATH, init_below, need, notified,
-                 notify_socket, output, parent_namespace, pid_namespace, processes, read,
+from lab import (BWRAP, COMMAND_SECONDS, HERE, IMAGE, PATH, CannotStart, init_below, need,
+                 notified, notify_socket, output, parent_namespace, pid_namespace, processes, read,
                  wait_until)
 
 # By absolute path: the machine may have another version's client earlier in PATH.
@@ -44,9 +44,11 @@ class Docker:
     def stop(self):
         if self.daemon.poll() is not None:
             return
-        names = self("ps", "-aq").split()
-        if names:
-            self("rm", "-f", *names)
+        for full_id in self("ps", "-aq").split():
+            try:
+                self("rm", "-f", full_id)
+            except CannotStart:
+                pass  # the classic builder removes its own
         self.daemon.terminate()
         self.daemon.wait(COMMAND_SECONDS)
 
