@@ -72,7 +72,7 @@ VM = [
     (program(0, "sh", new="pm"), "", ""),
     (init(1, "init-systemd(Fa", of("Fake"), new="-", uid=NOBODY), None, None),
     (program(0, "unshare", "-muinpf", "sh"), None, None),
-    (program(1, "sh", new="pm"), "unshare", "unshare"),
+    (program(1, "sh", new="pm"), "unshare sh", "unshare sh"),
     # As `unshare -Upf` of root's, which nobody else can do: other users cannot see its user
     # namespace.
     (init(0, "init(Fake)", of("docker-desktop"), new="pu"), "", "WSL Fake"),
