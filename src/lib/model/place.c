@@ -233,7 +233,8 @@ static uint32_t make_child(struct placing *placing, const struct draft *draft, u
     if (made == MAP_NONE)
         return MAP_NONE;
     builder->nodes[made].parent = above;
-    mark_link(&builder->nodes[made], AMBIGUOUS);
+    if (level > 1) /* else its parent is the root */
+        mark_link(&builder->nodes[made], AMBIGUOUS);
     return candidates_add_made(&placing->candidates, builder, made, draft) == 0 ? made : MAP_NONE;
 }
 
