@@ -280,7 +280,8 @@ struct nstree_save_options {
     const unsigned char *namespaces;
 
     /* One byte for each process from nstree_root()->members on, nonzero to save it. NULL: save the
-     * members of all namespaces that are saved. Their inits are saved in any case. */
+     * members of all namespaces that are saved. Saved in any case are the inits of these, and the
+     * parents of saved processes that entered from outside, if the parents' namespaces are. */
     const unsigned char *processes;
 
     uint32_t flags; /* enum nstree_save_flag */

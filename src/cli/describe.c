@@ -82,18 +82,24 @@ static bool shows_owner(const struct nstree_ns *ns, const char *label)
            !names_owner(label, ns->owner_uid);
 }
 
-/* The name of an init in parentheses, which it cannot end: it is no label, whatever it says. */
-static void write_init_name(FILE *out, const struct look *look, const char *name)
+/* A name that stands in parentheses, which it cannot end. */
+static void write_name_within(FILE *out, const struct look *look, const char *name)
 {
-    put_text(out, " (");
     for (size_t len = strcspn(name, ")");; len = strcspn(name, ")")) {
         escape_write(out, name, len, look->utf8);
         name += len;
         if (!*name)
-            break;
+            return;
         put_text(out, "\\x29");
         name++;
     }
+}
+
+/* The name of an init is no label, whatever it says. */
+static void write_init_name(FILE *out, const struct look *look, const char *name)
+{
+    put_text(out, " (");
+    write_name_within(out, look, name);
     put_char(out, ')');
 }
 
@@ -272,7 +278,36 @@ void describe_sharer(FILE *out, const struct look *look, const struct nstree_con
     }
 }
 
-void describe_process_marks(FILE *out, const struct look *look,
+/* The parent of a process that entered from outside, which is in a namespace around its own; NULL
+ * where it is outside the root or not in the tree. */
+static const struct nstree_process *find_origin(const struct nstree *tree,
+                                                const struct nstree_process *process)
+{
+    const struct nstree_process *parent =
+        process->ppid ? nstree_find_process(tree, nstree_root(tree), process->ppid) : NULL;
+
+    return parent && parent->levels < process->levels ? parent : NULL;
+}
+
+/* Says by whom a process entered, too. */
+static void write_entered(FILE *out, const struct look *look, const struct nstree *tree,
+                          const struct nstree_process *process)
+{
+    const struct nstree_process *parent = find_origin(tree, process);
+
+    if (!parent) {
+        describe_mark(out, look, "entered from outside");
+        return;
+    }
+    describe_mark_begin(out, look);
+    put_text(out, "entered from outside, by ");
+    describe_number(out, parent->pid);
+    put_char(out, ' ');
+    write_name_within(out, look, parent->name);
+    describe_mark_end(out, look);
+}
+
+void describe_process_marks(FILE *out, const struct look *look, const struct nstree *tree,
                             const struct nstree_process *process)
 {
     const struct nstree_container *own = describe_own_container(look, process);
@@ -284,7 +319,7 @@ void describe_process_marks(FILE *out, const struct look *look,
     else if (process->state == 'Z')
         describe_mark(out, look, "zombie");
     if (process->flags & NSTREE_PROCESS_ENTERED)
-        describe_mark(out, look, "entered from outside");
+        write_entered(out, look, tree, process);
     write_mark(out, look, describe_process_doubt(process));
 }
 
@@ -410,7 +445,8 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
 /* Most names are no longer than this: they are composed in one buffer with the chain. */
 #define SHORT_NAME_BYTES 64
 
-void describe_member(FILE *out, const struct look *look, const struct nstree_process *process)
+void describe_member(FILE *out, const struct look *look, const struct nstree *tree,
+                     const struct nstree_process *process)
 {
     char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
     char *at = compose_number(text, process->nspid[process->ns->level]);
@@ -437,7 +473,7 @@ void describe_member(FILE *out, const struct look *look, const struct nstree_pro
     put_bytes(out, text, (size_t)(at - text));
     style_paint(out, color, PAINT_END);
     if (process->flags || process->state == 'Z' || process->container != process->ns->container)
-        describe_process_marks(out, look, process);
+        describe_process_marks(out, look, tree, process);
 }
 
 void describe_kthreads(FILE *out, uint64_t n)

@@ -47,7 +47,7 @@ void describe_mark_end(FILE *out, const struct look *look);
 void describe_mark(FILE *out, const struct look *look, const char *words);
 
 /* The marks of a process, or of a namespace. */
-void describe_process_marks(FILE *out, const struct look *look,
+void describe_process_marks(FILE *out, const struct look *look, const struct nstree *tree,
                             const struct nstree_process *process);
 void describe_namespace_marks(FILE *out, const struct look *look, const struct nstree_ns *ns);
 
@@ -65,7 +65,8 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
                       const struct nstree_ns *ns, bool counted);
 
 /* The line of a member: its PID in its own namespace, name, chain and marks. */
-void describe_member(FILE *out, const struct look *look, const struct nstree_process *process);
+void describe_member(FILE *out, const struct look *look, const struct nstree *tree,
+                     const struct nstree_process *process);
 
 /* `(N kernel threads)`. */
 void describe_kthreads(FILE *out, uint64_t n);

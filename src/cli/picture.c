@@ -121,7 +121,8 @@ static void draw_member(const struct picture *picture, const struct nstree_proce
         write_member(picture, process);
     else
         write_members(picture, process, node);
-    describe_process_marks(picture->quote->stream, picture->look, process);
+    describe_process_marks(picture->quote->stream, picture->look, picture->selection->tree,
+                           process);
     unquote(picture, picture->words->node_end);
 }
 
@@ -206,7 +207,7 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
         putc(' ', text);
         describe_name(text, picture->look, process);
         if (process->ns == ns)
-            describe_process_marks(text, picture->look, process);
+            describe_process_marks(text, picture->look, picture->selection->tree, process);
         if (selection_matches(picture->selection, process->nspid[ns->level]))
             describe_mark(text, picture->look, "match");
         unquote(picture, picture->words->node_end);

@@ -215,7 +215,8 @@ static void draw_node(const struct forest *forest, uint32_t node)
     if (forest->parent[node] != NONE)
         prefix_draw(&forest->prefix, forest->out, is_last(forest, node));
     if (node < forest->n_processes)
-        describe_member(forest->out, forest->look, &forest->root->members[node]);
+        describe_member(forest->out, forest->look, forest->selection->tree,
+                        &forest->root->members[node]);
     else if (is_kthread_count(forest, node))
         describe_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
     else

@@ -65,7 +65,7 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
     put_char(out, ' ');
     describe_name(out, look, item->process);
     if (level + 1 == item->process->levels)
-        describe_process_marks(out, look, item->process);
+        describe_process_marks(out, look, drawing->selection->tree, item->process);
     if (match)
         describe_mark(out, look, "match");
     put_char(out, '\n');
@@ -75,7 +75,7 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
                         bool last)
 {
     prefix_draw(&drawing->prefix, drawing->out, last);
-    describe_member(drawing->out, drawing->look, process);
+    describe_member(drawing->out, drawing->look, drawing->selection->tree, process);
     put_char(drawing->out, '\n');
 }
 

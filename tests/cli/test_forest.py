@@ -66,7 +66,7 @@ pid:[4026531836] (init), 2 processes
    |- 10 joi\\nner
    `- pid:[4026532001] (mid), 3 processes
       |- 1 mid [20 1]
-      |- 2 guest [21 2] (entered from outside)
+      |- 2 guest [21 2] (entered from outside, by 10 joi\\nner)
       |  `- 3 child [22 3]
       `- pid:[4026532002] (in), 1 process (parent of its init: 10 joi\\nner in pid:[4026531836])
          `- 1 in [30 4 1]
@@ -185,7 +185,7 @@ pid:[4026531836] (p1), 7 processes
                 "|- 2 e [81 2] (child of 1)",
                 "|- pid:[4026532002] (g), 1 process (child of 2)",
                 "|- 1 g [83 4 1] (in pid:[4026532002])",
-                "|- 3 f [82 3] (entered from outside) (in pid:[4026532001])",
+                "|- 3 f [82 3] (entered from outside, by 1 p) (in pid:[4026532001])",
                 "|- 70 a (child of 64)",
                 "|- 71 b",
                 "`- 73 d (child of 71)"]),

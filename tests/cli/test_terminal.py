@@ -97,7 +97,8 @@ class Colors(Test):
 
     def test_each_has_its_own(self):
         text = self.text(*self.JOINED, "--find", "7", "--color", "always")
-        all_words = r"pid:\[4026531836\]", "host joined", "7", r"\(entered from outside\)"
+        all_words = (r"pid:\[4026531836\]", "host joined", "7",
+                     r"\(entered from outside, by 500 dockerd\)")
         found = [re.search("(\x1b\\[[0-9;]+m)" + words + "\x1b\\[m", text)
                  for words in all_words]
         self.assertNotIn(None, found)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 from common import (ExactPids, LiveTest, Nest, children_of, hidden_levels, kernel_facts,
-                    own_inode, root_line)
+                    own_inode, root_line, status_of)
 
 
 def chain_of(pid):
@@ -184,12 +184,14 @@ class Text(LiveTest):
 
     def test_marks_in_words(self):
         with Nest("zombies", "joined") as nest:
+            ppid = status_of(nest.pid("joined entered 1"))["PPid"]
+            parent = f"{ppid} {status_of(ppid)['Name']}"
             marks = {
                 "zombies zombie": "nest-zombie [{}] (zombie)",
                 "zombies dead-init": "nest-dead-init [{}] (zombie)",
                 "zombies leaderless": "nest-leaderless [{}] (main thread exited)",
-                "joined entered 1": "nest-entered [{}] (entered from outside)",
-                "joined entered 2": "nest-entered [{}] (entered from outside)",
+                "joined entered 1": f"nest-entered [{{}}] (entered from outside, by {parent})",
+                "joined entered 2": f"nest-entered [{{}}] (entered from outside, by {parent})",
                 "joined init 2": "nest-init [{}]",
             }
             lines = [line.lstrip("|-ㄴ ") for line in self.text().splitlines()]

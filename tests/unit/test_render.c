@@ -133,7 +133,7 @@ static void the_tree_has_all_marks(void **state)
            "|- (2 kernel threads)\n"
            "|- pid:[500] (tini), 2 processes\n"
            "|  |- 1 tini [200 1]\n"
-           "|  |- 7 sh [201 7] (entered from outside)\n"
+           "|  |- 7 sh [201 7] (entered from outside, by 1 init)\n"
            "|  " NIEUN "pid:[600] (c\\xff), 2 processes\n"
            "|     |- 1 c\\xff [300 9 1]\n"
            "|     " NIEUN "2 java [301 10 2] (main thread exited)\n"
@@ -229,7 +229,7 @@ static void looks(void **state)
     expect("args of a branch", tree, ask(&branch), &look, render_tree,
            "pid:[4026531836] (init), 5 processes\n" NIEUN "pid:[500] (tini), 2 processes\n"
            "   |- 1 tini -- sh\\x1b[1m [200 1]\n"
-           "   |- 7 sh [201 7] (entered from outside)\n"
+           "   |- 7 sh [201 7] (entered from outside, by 1 init)\n"
            "   " NIEUN "pid:[600] (c\\xff), 2 processes\n"
            "      |- 1 c\\xff [300 9 1]\n"
            "      " NIEUN "2 java [301 10 2] (main thread exited)\n");
@@ -283,7 +283,7 @@ static void paths(void **state)
            "pid:[4026531836] (init)\n"
            "|- 201 sh\n"
            "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
-           "   |- 7 sh (entered from outside)\n"
+           "   |- 7 sh (entered from outside, by 1 init)\n"
            "   |- 9 c\\xff\n"
            "   " NIEUN "pid:[600] (c\\xff)\n"
            "      " NIEUN "1 c\\xff\n");
@@ -391,14 +391,14 @@ static void inferred_places_are_marked(void **state)
            "pid:[4026531836] (init), 1 process\n"
            "|- 1 init\n" NIEUN "pid:[500] (a), 2 processes (1 inferred)\n"
            "   |- 1 a [20 1]\n"
-           "   |- 9 x [40 9] (entered from outside) (inferred)\n"
+           "   |- 9 x [40 9] (entered from outside, by 1 init) (inferred)\n"
            "   " NIEUN "pid:[600] (y), 1 process (parent inferred)\n"
            "      " NIEUN "1 y [50 8 1]\n");
     nstree_free(tree);
     tree = build(two, COUNT(two));
     char *got = render(tree, NULL, &look, render_tree);
     ROW_HAS("two places", got,
-            "9 x [40 9] (entered from outside) (inferred, one of several places)\n");
+            "9 x [40 9] (entered from outside, by 1 init) (inferred, one of several places)\n");
     free(got);
     nstree_free(tree);
 }
@@ -447,6 +447,37 @@ static void an_init_is_not_seen_or_not_known(void **state)
     ROW_HAS("a hidden init of the root", got, "pid:[4026531836] 1 process (init not seen)\n");
     ROW_HAS("a dead init", got, "pid:[500] 1 process (init not seen)\n");
     ROW_HAS("made up", got, "pid:[?] 1 process (1 inferred) (init not known)");
+    free(got);
+    nstree_free(tree);
+}
+
+/* By whom a process entered is said where that is proven: the one with the PID of its parent can be
+ * another by now. */
+static void a_mark_says_by_whom_a_process_entered(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {10}, .ppid = 1, .name = "shim) (x\033"},
+        {.nspid = {20, 1}, .ppid = 10, .ns = 500, .name = "a"},
+        {.nspid = {21, 2}, .ppid = 10, .ns = 500, .name = "b"},
+        {.nspid = {22, 3}, .ppid = 9, .ns = 500, .name = "c", .flags = NSTREE_PROCESS_ENTERED},
+        {.nspid = {23, 4}, .ppid = 20, .ns = 500, .name = "d", .flags = NSTREE_PROCESS_ENTERED},
+        {.nspid = {24, 5}, .ppid = 0, .ns = 500, .name = "e"},
+        {.nspid = {25, 6}, .ppid = 10, .ns = 500, .name = "f"}};
+    struct builder *builder = new_builder();
+    const struct look look = plain();
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_rows(builder, rows, COUNT(rows));
+    builder->drafts[7].parent_unsure = true;
+    struct nstree *tree = finish(builder);
+    char *got = render(tree, NULL, &look, render_tree);
+    ROW_HAS("known", got, "2 b [21 2] (entered from outside, by 10 shim\\x29 (x\\x1b)\n");
+    ROW_HAS("not in the tree", got, "3 c [22 3] (entered from outside)\n");
+    ROW_HAS("a recording that contradicts itself", got, "4 d [23 4] (entered from outside)\n");
+    ROW_HAS("outside the root", got, "5 e [24 5] (entered from outside)\n");
+    ROW_HAS("not proven", got, "6 f [25 6]\n");
     free(got);
     nstree_free(tree);
 }
@@ -968,7 +999,7 @@ static void pictures_join_processes_that_differ_only_in_pid(void **state)
            "    subgraph ns500[\"pid#58;[500] (sh), 6 processes\"]\n"
            "      direction LR\n"
            "      p30[\"1 sh<br/>30 1\"]\n"
-           "      p31[\"5#42;[in]<br/>from 2 to 6 (zombie) (entered from outside)\"]\n"
+           "      p31[\"5#42;[in]<br/>from 2 to 6 (zombie) (entered from outside, by 1 init)\"]\n"
            "    end\n"
            "  end\n"
            "  p1 --> p10\n"
@@ -1016,6 +1047,7 @@ int main(void)
         cmocka_unit_test(inferred_places_are_marked),
         cmocka_unit_test(a_list_marks_what_is_inferred),
         cmocka_unit_test(an_init_is_not_seen_or_not_known),
+        cmocka_unit_test(a_mark_says_by_whom_a_process_entered),
         cmocka_unit_test(a_root_that_is_not_the_initial_namespace),
         cmocka_unit_test(colour_changes_no_words),
         cmocka_unit_test(the_deepest_tree),

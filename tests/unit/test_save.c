@@ -195,6 +195,30 @@ static void a_part_has_its_containers(void **state)
     nstree_free(tree);
 }
 
+#define PARENT                                                                                     \
+    "{\"pid\":10,\"ppid\":1,\"ns\":\"4026531836\",\"nspid\":[10],\"name\":\"shim\","               \
+    "\"state\":\"S\",\"uid\":0,\"exact\":true}"
+#define ENTERED                                                                                    \
+    "{\"pid\":22,\"ppid\":10,\"ns\":\"500\",\"nspid\":[22,6],\"name\":\"sh\",\"state\":\"S\","     \
+    "\"uid\":0,\"exact\":true,\"entered\":true}"
+
+/* Its mark names the parent of a process that entered: so a part that has it has its parent. */
+static void the_parent_of_a_process_that_entered_is_saved(void **state)
+{
+    static const unsigned char namespaces[] = {1, 1}, processes[] = {0, 0, 0, 0, 1};
+    const struct nstree_save_options options = {
+        .size = sizeof options, .namespaces = namespaces, .processes = processes};
+    struct nstree *tree =
+        load(HEAD "false,\"namespaces\":[\n" ROOT_NS ",\n" A_NS "],\n\"processes\":[\n" INIT
+                  ",\n" KTHREADD ",\n" PARENT ",\n" A_INIT ",\n" ENTERED "]}\n");
+    char *text = save(tree, &options, 0);
+
+    (void)state;
+    assert_non_null(strstr(text, "\"processes\":[\n" INIT ",\n" PARENT ",\n" A_INIT ",\n" ENTERED));
+    free(text);
+    nstree_free(tree);
+}
+
 /* In the order of `whole`. */
 static void a_part_is_saved(void **state)
 {
@@ -425,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_recording_is_saved_as_it_was),
         cmocka_unit_test(containers_are_joined),
         cmocka_unit_test(a_part_has_its_containers),
+        cmocka_unit_test(the_parent_of_a_process_that_entered_is_saved),
         cmocka_unit_test(a_part_is_saved),
         cmocka_unit_test(flags_leave_members_out),
         cmocka_unit_test(refuses_invalid_requests),

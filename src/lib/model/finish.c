@@ -43,10 +43,14 @@ static int name_root(struct builder *builder)
 
 /* Marks processes that entered from outside. A parent's namespace is the same as or an ancestor of
  * its child's, so fewer PIDs in the parent's chain mean another namespace. A parent 0 is outside
- * the root; of the processes in the initial namespace, only kthreadd and the init have none. */
+ * the root; of the processes in the initial namespace, only kthreadd and the init have none. A
+ * recording says it itself: the PID of a parent that is not proven can be another process's. */
 static void mark_entered(struct builder *builder)
 {
     uint32_t ppid = 0, parent = MAP_NONE; /* the one looked for last: siblings follow each other */
+
+    if (builder->info.source == NSTREE_SOURCE_RECORDING)
+        return;
 
     for (size_t i = 0; i < builder->n_drafts; i++) {
         struct nstree_process *process = &builder->drafts[i].process;

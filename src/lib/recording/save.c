@@ -20,6 +20,7 @@
 struct saving {
     const struct nstree *tree;
     const struct nstree_save_options *options;
+    unsigned char *origins; /* 1: it is needed as a parent; NULL: all are saved */
     FILE *out;
     uint32_t
         *numbers; /* by index of a container: one more than that in the recording, 0: left out */
@@ -479,7 +480,31 @@ static void put_namespaces(struct saving *saving)
     put_bytes(saving, "],\n", 3);
 }
 
-/* The processes that are selected, and the inits of all namespaces that are, which name them. */
+/* Marks the parents of processes that entered from outside. Returns 0 or -ENOMEM. */
+static int find_origins(struct saving *saving)
+{
+    const struct nstree *tree = saving->tree;
+    size_t n = tree->namespaces->n_inside;
+
+    if (!saving->options->namespaces && !saving->options->processes)
+        return 0;
+    saving->origins = calloc(n + 1, 1);
+    if (!saving->origins)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const struct nstree_process *process = &tree->processes[i], *parent = NULL;
+
+        if (process->flags & NSTREE_PROCESS_ENTERED && process->ppid &&
+            has_process(saving, process))
+            parent = nstree_find_process(tree, tree->namespaces, process->ppid);
+        if (parent && has_ns(saving, parent->ns))
+            saving->origins[parent - tree->processes] = 1;
+    }
+    return 0;
+}
+
+/* The processes that are selected, the inits of all namespaces that are, which name them, and the
+ * parents of those that entered, whom their marks name. */
 static void put_processes(struct saving *saving)
 {
     const struct nstree_ns *root = saving->tree->namespaces;
@@ -490,7 +515,8 @@ static void put_processes(struct saving *saving)
         const struct nstree_process *process = &root->members[i];
         bool names = process->ns->init == process && has_ns(saving, process->ns);
 
-        if (names || is_named(saving, process) || has_process(saving, process)) {
+        if (names || is_named(saving, process) || has_process(saving, process) ||
+            (saving->origins && saving->origins[i])) {
             end_line(saving);
             put_process(saving, process);
         }
@@ -512,6 +538,22 @@ static bool is_valid(const struct saving *saving)
     return valid;
 }
 
+static int write_all(struct saving *saving)
+{
+    FILE *out = saving->out;
+
+    flockfile(out);
+    put_bracket(saving, '{');
+    put_info(saving);
+    put_containers(saving);
+    put_namespaces(saving);
+    put_processes(saving);
+    make_room(saving, sizeof saving->buffer);
+    int rc = saving->failed || fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
+    funlockfile(out);
+    return rc;
+}
+
 int nstree_save(const struct nstree *tree, const struct nstree_save_options *options, FILE *out)
 {
     static const struct nstree_save_options defaults = {.size = sizeof defaults};
@@ -519,17 +561,10 @@ int nstree_save(const struct nstree *tree, const struct nstree_save_options *opt
 
     if (!is_valid(&saving))
         return -EINVAL;
-    if (number_containers(&saving) != 0)
-        return -ENOMEM;
-    flockfile(out);
-    put_bracket(&saving, '{');
-    put_info(&saving);
-    put_containers(&saving);
-    put_namespaces(&saving);
-    put_processes(&saving);
-    make_room(&saving, sizeof saving.buffer);
-    int rc = saving.failed || fflush_unlocked(out) != 0 || ferror_unlocked(out) ? -EIO : 0;
-    funlockfile(out);
+    int rc = find_origins(&saving) ?: number_containers(&saving);
+    if (rc == 0)
+        rc = write_all(&saving);
     free(saving.numbers);
+    free(saving.origins);
     return rc;
 }
