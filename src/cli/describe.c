@@ -445,25 +445,30 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
 /* Most names are no longer than this: they are composed in one buffer with the chain. */
 #define SHORT_NAME_BYTES 64
 
+/* Puts a blank and a name at `at` in a buffer, or writes the buffer and the name and begins anew.
+ * Returns where that ends. */
+static char *add_name(FILE *out, const struct look *look, char *text, char *at, const char *name)
+{
+    size_t len = strlen(name);
+
+    *at++ = ' ';
+    if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len))
+        return mempcpy(at, name, len);
+    put_bytes(out, text, (size_t)(at - text));
+    escape_write(out, name, len, look->utf8);
+    return text;
+}
+
 void describe_member(FILE *out, const struct look *look, const struct nstree *tree,
                      const struct nstree_process *process)
 {
     char text[NUMBER_BYTES + SHORT_NAME_BYTES + CHAIN_BYTES + 4];
     char *at = compose_number(text, process->nspid[process->ns->level]);
-    const char *name = describe_raw_name(look, process);
-    size_t len = strlen(name);
     bool color = look->color && process->pid == look->self;
 
     style_paint(out, color, PAINT_SELF);
-    *at++ = ' ';
-    if (len <= SHORT_NAME_BYTES && escape_is_plain(name, len)) {
-        memcpy(at, name, len);
-        at += len;
-    } else {
-        put_bytes(out, text, (size_t)(at - text));
-        escape_write(out, name, len, look->utf8);
-        at = text;
-    }
+    if (!look->args)
+        at = add_name(out, look, text, at, process->name);
     if (process->levels > 1) {
         *at++ = ' ';
         *at++ = '[';
@@ -474,6 +479,14 @@ void describe_member(FILE *out, const struct look *look, const struct nstree *tr
     style_paint(out, color, PAINT_END);
     if (process->flags || process->state == 'Z' || process->container != process->ns->container)
         describe_process_marks(out, look, tree, process);
+}
+
+void describe_tail(FILE *out, const struct look *look, const struct nstree_process *process)
+{
+    if (!look->args || !describe_raw_name(look, process)[0])
+        return;
+    put_char(out, ' ');
+    describe_name(out, look, process);
 }
 
 void describe_kthreads(FILE *out, uint64_t n)

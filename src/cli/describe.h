@@ -64,9 +64,15 @@ void describe_count(FILE *out, const struct look *look, const struct nstree_ns *
 void describe_heading(FILE *out, const struct look *look, const struct nstree *tree,
                       const struct nstree_ns *ns, bool counted);
 
-/* The line of a member: its PID in its own namespace, name, chain and marks. */
+/* The line of a member, apart from its tail: its PID in its own namespace, name, chain and
+ * marks. */
 void describe_member(FILE *out, const struct look *look, const struct nstree *tree,
                      const struct nstree_process *process);
+
+/* What ends the line of a process with --args, after all marks, so that a narrow terminal cuts
+ * nothing else: its command line, or its name where none is known. Without --args, nothing, and
+ * the name follows the PID. */
+void describe_tail(FILE *out, const struct look *look, const struct nstree_process *process);
 
 /* `(N kernel threads)`. */
 void describe_kthreads(FILE *out, uint64_t n);

@@ -69,6 +69,8 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
     if (!selection_is_paths(picture->selection))
         describe_count(text, picture->look, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
+    if (picture->look->summary && ns->init)
+        describe_tail(text, picture->look, ns->init);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);

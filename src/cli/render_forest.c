@@ -13,9 +13,11 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "cli/describe.h"
+#include "cli/escape.h"
 #include "cli/prefix.h"
 #include "cli/put.h"
 #include "cli/render.h"
@@ -162,7 +164,7 @@ static void draw_origin(const struct forest *forest, const struct nstree_ns *ns)
     put_text(out, "parent of its init: ");
     describe_own_pid(out, parent);
     put_char(out, ' ');
-    describe_name(out, forest->look, parent);
+    escape_write(out, parent->name, strlen(parent->name), forest->look->utf8);
     put_text(out, " in ");
     describe_inode(out, parent->ns);
     describe_mark_end(out, forest->look);
@@ -214,7 +216,9 @@ static void draw_node(const struct forest *forest, uint32_t node)
 {
     if (forest->parent[node] != NONE)
         prefix_draw(&forest->prefix, forest->out, is_last(forest, node));
-    if (node < forest->n_processes)
+    bool is_process = node < forest->n_processes;
+
+    if (is_process)
         describe_member(forest->out, forest->look, forest->selection->tree,
                         &forest->root->members[node]);
     else if (is_kthread_count(forest, node))
@@ -223,6 +227,8 @@ static void draw_node(const struct forest *forest, uint32_t node)
         draw_namespace(forest, node);
     if (forest->depth > DEPTH_MAX)
         draw_parent(forest, node);
+    if (is_process)
+        describe_tail(forest->out, forest->look, &forest->root->members[node]);
     put_char(forest->out, '\n');
 }
 

@@ -50,7 +50,15 @@ static int find_last_children(struct drawing *drawing)
     return 0;
 }
 
-/* A selected process at one of its levels. The lines together are its chain. */
+static void write_chain(FILE *out, const struct nstree_process *process)
+{
+    put_text(out, " [");
+    describe_chain(out, process, ' ');
+    put_char(out, ']');
+}
+
+/* A selected process at one of its levels. The lines of one process together are its chain; those
+ * of several each have it, by which they can be told apart. */
 static void draw_path(const struct drawing *drawing, const struct item *item, uint32_t level,
                       bool last)
 {
@@ -62,12 +70,17 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
     style_paint(out, match && look->color, PAINT_MATCH);
     describe_number(out, item->pid);
     style_paint(out, match && look->color, PAINT_END);
-    put_char(out, ' ');
-    describe_name(out, look, item->process);
+    if (!look->args) {
+        put_char(out, ' ');
+        describe_name(out, look, item->process);
+    }
+    if (level > 0 && drawing->selection->n_selected > 1)
+        write_chain(out, item->process);
     if (level + 1 == item->process->levels)
         describe_process_marks(out, look, drawing->selection->tree, item->process);
     if (match)
         describe_mark(out, look, "match");
+    describe_tail(out, look, item->process);
     put_char(out, '\n');
 }
 
@@ -76,6 +89,7 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
 {
     prefix_draw(&drawing->prefix, drawing->out, last);
     describe_member(drawing->out, drawing->look, drawing->selection->tree, process);
+    describe_tail(drawing->out, drawing->look, process);
     put_char(drawing->out, '\n');
 }
 
@@ -177,6 +191,8 @@ static int draw_heading(struct drawing *drawing, const struct nstree_ns *ns)
     drawing->prefix_len[ns->level] = prefix->len;
     describe_heading(drawing->out, drawing->look, drawing->selection->tree, ns,
                      !selection_is_paths(drawing->selection));
+    if (drawing->look->summary && ns->init)
+        describe_tail(drawing->out, drawing->look, ns->init);
     put_char(drawing->out, '\n');
     return rc;
 }

@@ -34,7 +34,11 @@ static void show_whole(struct selection *selection, const struct nstree_ns *ns)
 
 static void select_process(struct selection *selection, const struct nstree_process *process)
 {
-    selection->processes[process - nstree_root(selection->tree)->members] = 1;
+    unsigned char *selected =
+        &selection->processes[process - nstree_root(selection->tree)->members];
+
+    selection->n_selected += !*selected;
+    *selected = 1;
     show_path(selection, process->ns);
 }
 

@@ -16,6 +16,7 @@ struct selection {
     const struct nstree *tree;
     unsigned char *namespaces;         /* enum shown, by index from the root */
     unsigned char *processes;          /* 1: selected, by index from the root's first; or NULL */
+    size_t n_selected;                 /* processes; 0 without `processes` */
     struct pid_list finds;             /* the PIDs of --find, sorted; lent */
     void (*report)(const char *words); /* reports an operand that names nothing */
     uint32_t missing;                  /* how many operands name nothing */

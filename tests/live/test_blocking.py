@@ -94,7 +94,7 @@ class Blocking(UsersTest):
             text = self.ends(stuck, "--args")
             self.assertRegex(self.complaint, GIVEN_UP)
         self.assertIn(f" {stuck.pids[0]} unshare\n", text)
-        self.assertIn(f" {STUCK} lock 1 {USER} [", text)  # the init, which holds no lock
+        self.assertIn(f"] {STUCK} lock 1 {USER}\n", text)  # the init, which holds no lock
 
     def test_args_of_others(self):
         """With a hundred such processes of one user, those of other users are still read."""

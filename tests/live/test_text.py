@@ -112,7 +112,8 @@ class Text(LiveTest):
             a, b = chain_of(one), chain_of(two)
             inode = [nest.inode(f"chain init {level}") for level in (1, 2)]
             names = {tuple(a): "nest-init", tuple(b): "nest-sleeper"}
-            level = [sorted((chain[i], name) for chain, name in names.items()) for i in range(3)]
+            level = [sorted((chain[i], name + f" [{' '.join(map(str, chain))}]" * (i > 0))
+                            for chain, name in names.items()) for i in range(3)]
             expected = (f"{root_line()}{hidden_levels()}\n"
                         f"|- {level[0][0][0]} {level[0][0][1]}\n"
                         f"|- {level[0][1][0]} {level[0][1][1]}\n"

@@ -215,7 +215,7 @@ static void looks(void **state)
 {
     struct nstree *tree = machine_tree();
     struct look look = plain();
-    struct asked branch = {.ns = {{.inode = 500}}};
+    struct asked branch = {.ns = {{.inode = 500}}}, found = {.finds = {7, 200}};
 
     (void)state;
     look.summary = true;
@@ -226,13 +226,25 @@ static void looks(void **state)
            "|- pid:[?] of 400 (secret), 2 processes\n" NIEUN "pid:[700] (no members)\n");
     look.summary = false;
     look.args = true;
-    expect("args of a branch", tree, ask(&branch), &look, render_tree,
+    expect("args of a branch, behind all that is short", tree, ask(&branch), &look, render_tree,
            "pid:[4026531836] (init), 5 processes\n" NIEUN "pid:[500] (tini), 2 processes\n"
-           "   |- 1 tini -- sh\\x1b[1m [200 1]\n"
-           "   |- 7 sh [201 7] (entered from outside, by 1 init)\n"
+           "   |- 1 [200 1] tini -- sh\\x1b[1m\n"
+           "   |- 7 [201 7] (entered from outside, by 1 init) sh\n"
            "   " NIEUN "pid:[600] (c\\xff), 2 processes\n"
-           "      |- 1 c\\xff [300 9 1]\n"
-           "      " NIEUN "2 java [301 10 2] (main thread exited)\n");
+           "      |- 1 [300 9 1] c\\xff\n"
+           "      " NIEUN "2 [301 10 2] (main thread exited) java\n");
+    expect("args of paths", tree, ask(&found), &look, render_tree,
+           "pid:[4026531836] (init)\n"
+           "|- 200 (match) tini -- sh\\x1b[1m\n"
+           "|- 201 sh\n" NIEUN "pid:[500] (tini)\n"
+           "   |- 1 [200 1] tini -- sh\\x1b[1m\n"
+           "   " NIEUN "7 [201 7] (entered from outside, by 1 init) (match) sh\n");
+    look.summary = true;
+    expect("args of inits", tree, ask(&branch), &look, render_tree,
+           "pid:[4026531836] (init), 5 processes /sbin/init splash\n" NIEUN
+           "pid:[500] (tini), 2 processes tini -- sh\\x1b[1m\n"
+           "   " NIEUN "pid:[600] (c\\xff), 2 processes c\\xff\n");
+    look.summary = false;
     look.args = false;
     look.summary = true;
     expect("summary of a branch", tree, ask(&branch), &look, render_tree,
@@ -283,10 +295,10 @@ static void paths(void **state)
            "pid:[4026531836] (init)\n"
            "|- 201 sh\n"
            "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
-           "   |- 7 sh (entered from outside, by 1 init)\n"
-           "   |- 9 c\\xff\n"
+           "   |- 7 sh [201 7] (entered from outside, by 1 init)\n"
+           "   |- 9 c\\xff [300 9 1]\n"
            "   " NIEUN "pid:[600] (c\\xff)\n"
-           "      " NIEUN "1 c\\xff\n");
+           "      " NIEUN "1 c\\xff [300 9 1]\n");
     expect("counted in a namespace", tree, ask(&inside), &look, render_tree,
            "pid:[4026531836] (init)\n"
            "|- 300 c\\xff\n" NIEUN "pid:[500] (tini)\n"
@@ -306,11 +318,11 @@ static void paths(void **state)
            "|- 300 c\\xff\n"
            "|- 400 secret (match)\n"
            "|- pid:[500] (tini)\n"
-           "|  |- 1 tini (match)\n"
-           "|  |- 9 c\\xff\n"
+           "|  |- 1 tini [200 1] (match)\n"
+           "|  |- 9 c\\xff [300 9 1]\n"
            "|  " NIEUN "pid:[600] (c\\xff)\n"
-           "|     " NIEUN "1 c\\xff (match)\n" NIEUN "pid:[?] of 400 (secret)\n"
-           "   " NIEUN "1 secret (match)\n");
+           "|     " NIEUN "1 c\\xff [300 9 1] (match)\n" NIEUN "pid:[?] of 400 (secret)\n"
+           "   " NIEUN "1 secret [400 1] (match)\n");
     expect("in the root", tree, ask(&zombie), &look, render_tree,
            "pid:[4026531836] (init)\n" NIEUN "101 sle\\tep (zombie)\n");
     nstree_free(tree);
