@@ -292,7 +292,11 @@ struct nstree_error {
     char text[512]; /* one line, NUL-terminated, without a newline */
 };
 
-/* The machine and the scan as a whole. Lent by the tree. */
+/* How many of the processes that were not searched are named. */
+#define NSTREE_UNSEARCHED_MAX 8
+
+/* The machine and the scan as a whole. Lent by the tree. Later versions add members at the end
+ * only. */
 struct nstree_info {
     const char *host;   /* nodename of uname(2), or of the recording; never NULL */
     const char *kernel; /* release of uname(2), or of the recording; never NULL */
@@ -320,6 +324,11 @@ struct nstree_info {
     uint64_t given_up;
     uint64_t left_out;
     uint64_t failed;
+
+    /* The PIDs, in the root, of the first NSTREE_UNSEARCHED_MAX of those that `unsearched` counts;
+     * NULL where there are none. */
+    const uint32_t *unsearched_pids;
+    size_t n_unsearched_pids;
 };
 
 /*

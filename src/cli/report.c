@@ -46,6 +46,23 @@ static void append_count(char *text, uint64_t n, const char *one, const char *mo
         append(text, "%s%llu %s", *text ? ", " : "", (unsigned long long)n, n == 1 ? one : more);
 }
 
+/* How many of the processes whose descriptors may not be read are named. */
+#define UNSEARCHED_SHOWN 3
+
+static void append_unsearched(char *text, const struct nstree_info *info)
+{
+    uint64_t left = info->unsearched;
+
+    if (left == 0)
+        return;
+    append(text, "%scannot read the file descriptors of ", *text ? ", " : "");
+    append(text, left == 1 ? "process" : "%llu processes:", (unsigned long long)left);
+    for (size_t i = 0; i < info->n_unsearched_pids && i < UNSEARCHED_SHOWN; i++, left--)
+        append(text, "%s %u", i > 0 ? "," : "", (unsigned)info->unsearched_pids[i]);
+    if (left > 0)
+        append(text, " and %llu more", (unsigned long long)left);
+}
+
 /* Counts the namespaces that could not be read, and the inferred places. */
 static void count_places(const struct nstree_ns *root, uint64_t *unreadable, uint64_t *inferred)
 {
@@ -90,8 +107,7 @@ void report_unseen(const struct nstree *tree)
                  "files or command lines exceeded the read limit");
     append_count(text, info->failed, "read failed for want of descriptors or memory",
                  "reads failed for want of descriptors or memory");
-    append_count(text, info->unsearched, "process has inaccessible descriptors",
-                 "processes have inaccessible descriptors");
+    append_unsearched(text, info);
     if (!root->init) /* every scan looks for it */
         append(text, "%sthe init and others are hidden (hidepid)", *text ? ", " : "");
     bool denied = unreadable + inferred + info->hidden > 0 || !root->init;

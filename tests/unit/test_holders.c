@@ -302,6 +302,16 @@ static void counts_unreadable_processes(void **state)
     end_ordinary();
     expect("the rest", search, "200 children of 10 sh\n");
     assert_int_equal(info->unsearched, 2);
+    assert_int_equal(info->n_unsearched_pids, 2);
+    assert_int_equal(info->unsearched_pids[0], 10);
+    assert_int_equal(info->unsearched_pids[1], 11);
+    begin_ordinary();
+    for (size_t i = 0; i < NSTREE_UNSEARCHED_MAX; i++)
+        look_at(search, 10, 'S', 0);
+    end_ordinary();
+    assert_int_equal(info->unsearched, 2 + NSTREE_UNSEARCHED_MAX);
+    assert_int_equal(info->n_unsearched_pids, NSTREE_UNSEARCHED_MAX);
+    assert_int_equal(info->unsearched_pids[NSTREE_UNSEARCHED_MAX - 1], 10);
     end(search);
 }
 

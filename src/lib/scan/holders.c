@@ -376,6 +376,24 @@ static int search_mounts(struct holder *holder)
     return fd < 0 ? check_error(holder, -fd) : read_within(holder, fd, key != 0);
 }
 
+/* Counts a process of which something may not be looked at, and keeps its PID. */
+static int count_denied(struct builder *builder, uint32_t pid)
+{
+    struct nstree_info *info = &builder->info;
+    uint32_t *pids = (uint32_t *)info->unsearched_pids; /* nobody else has it yet */
+
+    if (!pids) {
+        pids = arena_alloc(&builder->arena, NSTREE_UNSEARCHED_MAX * sizeof *pids);
+        if (!pids)
+            return -ENOMEM;
+        info->unsearched_pids = pids;
+    }
+    if (info->n_unsearched_pids < NSTREE_UNSEARCHED_MAX)
+        pids[info->n_unsearched_pids++] = pid;
+    info->unsearched++;
+    return 0;
+}
+
 int holders_search(struct holders *holders, const struct nstree_process *process)
 {
     struct scanner *scanner = holders->ledger->scanner;
@@ -397,8 +415,7 @@ int holders_search(struct holders *holders, const struct nstree_process *process
         rc = search_children(&holder);
     if (rc == 0)
         rc = search_mounts(&holder);
-    scanner->builder->info.unsearched += holder.denied;
-    return rc;
+    return rc == 0 && holder.denied ? count_denied(scanner->builder, process->pid) : rc;
 }
 
 void holders_end(struct holders *holders)
