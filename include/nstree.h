@@ -329,6 +329,11 @@ struct nstree_info {
      * NULL where there are none. */
     const uint32_t *unsearched_pids;
     size_t n_unsearched_pids;
+
+    /* No process has an NSpid: Linux before 4.1, or a sandbox such as gVisor. All are members of
+     * the root, with one PID, for nested namespaces cannot be seen. Then `complete` is false, and
+     * NSTREE_WANT_EMPTY has no effect. */
+    bool flat;
 };
 
 /*
@@ -343,7 +348,7 @@ struct nstree_info {
  *   -ENOTDIR     it is not a directory
  *   -EACCES      it may not be read
  *   -ENODATA     it holds no process, so it is no procfs
- *   -EOPNOTSUPP  this kernel has no NSpid (before 4.1), or the source is not available
+ *   -EOPNOTSUPP  the source is not available
  *   -EMFILE      out of file descriptors
  *   -ENOMEM      out of memory
  *   -EIO         it could not be read for another reason; *err has it

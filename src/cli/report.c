@@ -96,6 +96,10 @@ void report_unseen(const struct nstree *tree)
     char text[UNSEEN_BYTES] = "";
 
     count_places(root, &unreadable, &inferred);
+    if (info->flat)
+        append(text,
+               "status has no NSpid (Linux before 4.1, or a sandbox such as gVisor): nested PID "
+               "namespaces cannot be seen");
     append_count(text, unreadable, "namespace could not be read", "namespaces could not be read");
     append_count(text, inferred, "place is inferred", "places are inferred");
     append_count(text, info->hidden, "process is inaccessible", "processes are inaccessible");

@@ -202,15 +202,6 @@ class NoProcfs(Test):
         (path / "1" / "ns" / "pid").symlink_to("pid:[4026531836]")
         self.assertRegex(self.text("--proc", path, "--list"), r"\A4026531836 - 0 1 1 init\n\Z")
 
-    def test_kernel_without_nspid(self):
-        path = self.directory()
-        (path / "1").mkdir()
-        (path / "1" / "status").write_text(
-            "Name:\tinit\nState:\tS (sleeping)\nTgid:\t1\nNgid:\t0\nPid:\t1\nPPid:\t0\n"
-            "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t64\nGroups:\t\n"
-            "VmPeak:\t    4000 kB\nVmSize:\t    4000 kB\nThreads:\t1\n")
-        self.check(path, "NSpid")
-
     def test_no_descriptor_left(self):
         def few():
             resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))

@@ -209,7 +209,7 @@ static bool is_old_kthread(unsigned seen, const struct status *out)
 {
     if (seen & (LINE_KTHREAD | LINE_VMSIZE) || out->state == 'Z' || out->state == 'X')
         return false;
-    return out->levels == 1 && (out->ppid == 2 || (out->tgid == 2 && out->ppid == 0));
+    return out->levels <= 1 && (out->ppid == 2 || (out->tgid == 2 && out->ppid == 0));
 }
 
 int parse_status(const char *text, size_t len, bool whole, struct status *out)
@@ -242,10 +242,8 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
         return -EAGAIN;
     if ((seen & LINES_NEEDED) != LINES_NEEDED)
         return -EBADMSG;
-    if (!(seen & LINE_NSPID))
-        return -EOPNOTSUPP;
     out->kthread = out->kthread || is_old_kthread(seen, out);
-    return 0;
+    return seen & LINE_NSPID ? 0 : -EOPNOTSUPP;
 }
 
 size_t parse_cmdline(char *text, size_t len)

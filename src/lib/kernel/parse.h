@@ -36,9 +36,9 @@ int parse_ns_link(const char *text, size_t len, uint32_t *inode);
  * Parses a status file (proc_pid_status(5); fs/proc/array.c). `whole`: no more text follows.
  *
  *   -EAGAIN      the text ends before all that is needed: read more of it
- *   -EOPNOTSUPP  it is whole and has no NSpid line: the kernel is older than 4.1
- *   -ESRCH       its PIDs are 0: the process was released while the kernel wrote it
- *   -EBADMSG     it is no status file
+ *   -EOPNOTSUPP  it is whole and has no NSpid line, as before Linux 4.1 and in gVisor: *out has the
+ * rest -ESRCH       its PIDs are 0: the process was released while the kernel wrote it -EBADMSG it
+ * is no status file
  */
 int parse_status(const char *text, size_t len, bool whole, struct status *out);
 

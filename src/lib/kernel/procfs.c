@@ -213,6 +213,11 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
         return procfs_error((int)-len);
     bool whole = (size_t)len < reader->status_size;
     int rc = parse_status(reader->status, (size_t)len, whole, &status);
+    if (rc == -EOPNOTSUPP && reader->flat) {
+        status.nspid[0] = status.tgid;
+        status.levels = 1;
+        rc = 0;
+    }
     if (rc != 0)
         return rc == -EOPNOTSUPP || rc == -ESRCH ? rc : -EBADMSG;
     fill_record(reader, pid, &status);

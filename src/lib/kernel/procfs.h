@@ -62,6 +62,7 @@ struct procfs_reader {
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[NAME_BYTES_MAX + 1];
     bool denied;   /* the last process is nested, and its ns/pid may not be read */
+    bool flat;     /* a process without NSpid is a member of the root, with one PID */
     bool defers;   /* read ns/pid of inits only: record.deferred */
     bool outsider; /* most ns/pid may not be read. For root, one that may not be read is a sign that
                     * its process ends */

@@ -769,6 +769,7 @@ static int take_info(struct loading *loading, const struct object *root)
     arena_free(&loading->scratch);
     info->complete = get_bool(loading, root, M_COMPLETE, true);
     info->selected = get_bool(loading, root, M_SELECTION, false);
+    info->flat = get_bool(loading, root, M_FLAT, false);
     info->source = NSTREE_SOURCE_RECORDING;
     return when ? loading->rc : fail(loading, -ENOMEM);
 }

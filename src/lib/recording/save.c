@@ -367,6 +367,8 @@ static void put_info(struct saving *saving)
     put_literal(saving, M_COMPLETE, info->complete ? "true" : "false");
     if (is_selection(saving))
         put_literal(saving, M_SELECTION, "true");
+    if (info->flat)
+        put_literal(saving, M_FLAT, "true");
 }
 
 /* Opens an array of lines. */

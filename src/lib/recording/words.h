@@ -62,6 +62,7 @@
     X(TAKEN, "taken")                                                                              \
     X(COMPLETE, "complete")                                                                        \
     X(SELECTION, "selection")                                                                      \
+    X(FLAT, "flat")                                                                                \
     X(CONTAINERS, "containers")                                                                    \
     X(NAMESPACES, "namespaces")                                                                    \
     X(PROCESSES, "processes")                                                                      \

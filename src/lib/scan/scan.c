@@ -49,13 +49,15 @@ static bool is_root_member(const struct builder *builder, uint32_t pid)
  * Finds the inode of the root where no namespace below it gave it away: from any one member of it.
  * The caller, if it is one, may always read its own link. The init often may not be read, even by
  * root. Of the others, those of the same user are likely to be readable.
+ * Without NSpid, the init alone is known to be a member.
  */
 static int find_root(struct scanner *scanner, uint32_t self)
 {
     const struct builder *builder = scanner->builder;
-    int left = 16, rc = 0;
+    const bool flat = builder->info.flat;
+    int left = flat ? 0 : 16, rc = 0;
 
-    if (self && is_root_member(builder, self))
+    if (!flat && self && is_root_member(builder, self))
         rc = scan_root(scanner, self);
     if (rc == 0 && is_root_member(builder, 1))
         rc = scan_root(scanner, 1);
@@ -190,16 +192,45 @@ static int read_processes(struct job *job)
     return rc == -EAGAIN ? read_everything(job) : rc;
 }
 
+/* No process has an NSpid, so nothing says which are nested: all are shown in the root. */
+static int read_flat(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    int rc = begin_anew(job);
+
+    if (rc != 0)
+        return rc;
+    scanner->builder->info.flat = true;
+    scanner->builder->info.complete = false;
+    scanner->reader.flat = true;
+    scanner->want &= ~(uint32_t)NSTREE_WANT_EMPTY; /* any namespace can have members */
+    scanner->too_old = 0;
+    return read_everything(job);
+}
+
+/* Reads processes, with NSpid or, where none has one, without. */
+static int read_any(struct job *job)
+{
+    struct scanner *scanner = &job->scanner;
+    int rc = read_processes(job);
+
+    if (rc == 0 && scanner->too_old > 0 && scanner->builder->info.partial) {
+        scanner->too_old = 0; /* those that were not asked for may have one */
+        rc = begin_anew(job) ?: read_everything(job);
+    }
+    if (rc == 0 && scanner->too_old > 0 && scanner->builder->n_drafts == 0)
+        rc = read_flat(job);
+    if (rc == 0)
+        scanner->builder->info.malformed += scanner->too_old;
+    return rc;
+}
+
 /* Nothing was read at all: why? */
 static int explain_nothing(const struct job *job)
 {
     const struct scanner *scanner = &job->scanner;
     const struct nstree_info *info = &scanner->builder->info;
 
-    if (scanner->too_old > 0)
-        return error_set(job->err, -EOPNOTSUPP,
-                         "%s: no NSpid in status: this kernel is too old (Linux 4.1 is needed)",
-                         job->path);
     if (info->hidden > 0)
         return error_set(job->err, -EACCES, "%s: no process may be read", job->path);
     if (job->options->n_pids > 0 && info->malformed == 0)
@@ -224,7 +255,7 @@ static int scan_procfs(struct job *job)
 {
     struct scanner *scanner = &job->scanner;
     uint32_t self = procfs_self(&job->fs);
-    int rc = read_processes(job) ?: scan_contradictions(scanner);
+    int rc = read_any(job) ?: scan_contradictions(scanner);
 
     if (rc != 0)
         return rc;
