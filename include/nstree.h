@@ -90,6 +90,10 @@ struct nstree_process {
     /* The container that it is in. Not always ns->container: containers can share a PID namespace.
      * NULL: none is known, or none was asked for. */
     const struct nstree_container *container;
+
+    /* NSTREE_TYPES inodes of its other namespaces, 0 where one is not known; NULL: not asked for
+     * (nstree_options.others_of). */
+    const uint32_t *others;
 };
 
 /* Bits of nstree_ns.flags. */
@@ -262,6 +266,11 @@ struct nstree_options {
 
     enum nstree_source source;
     uint32_t want; /* enum nstree_want */
+
+    /* With NSTREE_WANT_OTHERS, read the other namespaces of these processes (PIDs in the root),
+     * too. */
+    const uint32_t *others_of;
+    size_t n_others_of;
 };
 
 /* What nstree_save() leaves out, bits of nstree_save_options.flags. */

@@ -481,6 +481,68 @@ void describe_member(FILE *out, const struct look *look, const struct nstree *tr
         describe_process_marks(out, look, tree, process);
 }
 
+/* Whether it is known that a process is not with the init of its PID namespace. */
+static bool is_apart(const struct nstree_process *process, int type)
+{
+    const uint32_t *inits = process->ns->others, *own = process->others;
+
+    return inits && own && inits[type] && own[type] && inits[type] != own[type];
+}
+
+const struct nstree_ns *describe_user(const struct nstree *tree,
+                                      const struct nstree_process *process, enum nstree_type type)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i <= root->below && is_apart(process, type); i++) {
+        if (root[i].others && root[i].others[type] == process->others[type])
+            return &root[i];
+    }
+    return NULL;
+}
+
+static void write_user(FILE *out, const struct look *look, const struct nstree_ns *ns)
+{
+    put_text(out, " of ");
+    if (!ns) {
+        put_text(out, "no known init");
+        return;
+    }
+    write_pid(out, ns);
+    if (describe_label(look, ns))
+        write_label(out, look, describe_label(look, ns));
+    else if (ns->init && ns->init->name[0])
+        write_init_name(out, look, ns->init->name);
+}
+
+void describe_process_others(FILE *out, const struct look *look, const struct nstree *tree,
+                             const struct nstree_process *process)
+{
+    const struct nstree_ns *users[NSTREE_TYPES] = {0};
+    bool left[NSTREE_TYPES], any = false;
+
+    for (int type = 0; type < NSTREE_TYPES; type++) {
+        left[type] = is_apart(process, type);
+        users[type] = describe_user(tree, process, (enum nstree_type)type);
+    }
+    for (int first = 0; first < NSTREE_TYPES; first++) {
+        if (!left[first])
+            continue;
+        put_text(out, any ? "; " : " (");
+        any = true;
+        for (int type = first; type < NSTREE_TYPES; type++) {
+            if (!left[type] || users[type] != users[first])
+                continue;
+            put_text(out, type > first ? ", " : "");
+            put_text(out, nstree_type_name((enum nstree_type)type));
+            left[type] = false;
+        }
+        write_user(out, look, users[first]);
+    }
+    if (any)
+        put_char(out, ')');
+}
+
 void describe_tail(FILE *out, const struct look *look, const struct nstree_process *process)
 {
     if (!look->args || !describe_raw_name(look, process)[0])

@@ -69,6 +69,16 @@ void describe_heading(FILE *out, const struct look *look, const struct nstree *t
 void describe_member(FILE *out, const struct look *look, const struct nstree *tree,
                      const struct nstree_process *process);
 
+/* What --verbose adds to a process that was asked for: the namespaces of other types in which it is
+ * not with the init of its PID namespace, ` (net of pid:[INODE] LABEL; mnt of no known init)`. */
+void describe_process_others(FILE *out, const struct look *look, const struct nstree *tree,
+                             const struct nstree_process *process);
+
+/* The first namespace whose init has the same other namespace of this type as a process that is not
+ * with the init of its own PID namespace; NULL if there is none, or it is with that one. */
+const struct nstree_ns *describe_user(const struct nstree *tree,
+                                      const struct nstree_process *process, enum nstree_type type);
+
 /* What ends the line of a process with --args, after all marks, so that a narrow terminal cuts
  * nothing else: its command line, or its name where none is known. Without --args, nothing, and
  * the name follows the PID. */

@@ -88,6 +88,8 @@ static int scan(const struct options *options, struct nstree **tree)
         .n_pids = by_pid ? options->pids.n : 0,
         .source = options->source,
         .want = choose_reads(options),
+        .others_of = options->namespaces.n == 0 ? options->pids.items : NULL,
+        .n_others_of = options->namespaces.n == 0 ? options->pids.n : 0,
     };
 
     int rc = nstree_scan(&how, tree, &err);

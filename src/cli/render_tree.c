@@ -80,6 +80,8 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
         describe_process_marks(out, look, drawing->selection->tree, item->process);
     if (match)
         describe_mark(out, look, "match");
+    if (look->verbose && level + 1 == item->process->levels)
+        describe_process_others(out, look, drawing->selection->tree, item->process);
     describe_tail(out, look, item->process);
     put_char(out, '\n');
 }

@@ -58,6 +58,7 @@ struct record {
     const char *args; /* NULL if there are none */
     uint32_t name_len;
     uint32_t args_len;
+    const uint32_t *others; /* as in nstree_process; the tree's */
     uint32_t pid;
     uint32_t ppid;
     uint32_t uid;

@@ -93,6 +93,15 @@ class Selections(Test):
                     (some / entry.name).symlink_to(entry.resolve())
             self.check(name, "--proc", str(some))
 
+    def test_a_process_apart_from_its_init(self):
+        """The namespace that its mark names is in the recording, too."""
+        path = self.directory() / "recording.json"
+        args = "--verbose", "--pid", "1200"
+        source = "--proc", MACHINES["nsenter-net"]
+        self.assertIn("1200 bash (net of pid:[4026532162] (nginx))", self.text(*args, *source))
+        path.write_text(self.text("--json", *args, *source))
+        self.assertEqual(self.show(*args, "--load", str(path)), self.show(*args, *source))
+
     def test_any_tree(self):
         path = pathlib.Path(self.directory()) / "whole.json"
         for seed in range(20):

@@ -494,6 +494,37 @@ static void a_mark_says_by_whom_a_process_entered(void **state)
     nstree_free(tree);
 }
 
+/* A type is in the mark only where both inodes are known and differ. */
+static void a_process_apart_from_its_init(void **state)
+{
+    static const struct row rows[] = {{.nspid = {1}, .name = "init"},
+                                      {.nspid = {10}, .ppid = 1, .name = "bash"},
+                                      {.nspid = {20, 1}, .ppid = 1, .ns = 500, .name = "web"},
+                                      {.nspid = {30, 1}, .ppid = 1, .ns = 600, .name = "db"}};
+    static const uint32_t root[NSTREE_TYPES] = {11, 12, 13, 14, 15, 0, 17},
+                          web[NSTREE_TYPES] = {21, 22, 23, 14, 15, 26, 17},
+                          db[NSTREE_TYPES] = {31, 22, 33, 34, 15, 36, 0},
+                          bash[NSTREE_TYPES] = {31, 22, 99, 34, 15, 26, 0};
+    struct nstree *tree = build(rows, COUNT(rows));
+    struct look look = plain();
+    struct asked ask_bash = {.pids = {10}};
+
+    (void)state;
+    ((struct nstree_ns *)nstree_root(tree))->others = root;
+    ((struct nstree_ns *)nstree_find_ns(tree, 500))->others = web;
+    ((struct nstree_ns *)nstree_find_ns(tree, 600))->others = db;
+    ((struct nstree_ns *)nstree_find_ns(tree, 600))->label = "docker db";
+    ((struct nstree_process *)nstree_find_process(tree, nstree_root(tree), 10))->others = bash;
+    look.labels = true;
+    expect("not verbose", tree, ask(&ask_bash), &look, render_tree,
+           "pid:[4026531836] (init)\n" NIEUN "10 bash\n");
+    look.verbose = true;
+    expect("verbose", tree, ask(&ask_bash), &look, render_tree,
+           "pid:[4026531836] (init)\n" NIEUN "10 bash (mnt, uts of pid:[600] docker db; "
+           "net of pid:[500] (web); ipc of no known init)\n");
+    nstree_free(tree);
+}
+
 static void a_root_that_is_not_the_initial_namespace(void **state)
 {
     static const struct row rows[] = {{.nspid = {1}, .name = "bash"},
@@ -1060,6 +1091,7 @@ int main(void)
         cmocka_unit_test(a_list_marks_what_is_inferred),
         cmocka_unit_test(an_init_is_not_seen_or_not_known),
         cmocka_unit_test(a_mark_says_by_whom_a_process_entered),
+        cmocka_unit_test(a_process_apart_from_its_init),
         cmocka_unit_test(a_root_that_is_not_the_initial_namespace),
         cmocka_unit_test(colour_changes_no_words),
         cmocka_unit_test(the_deepest_tree),

@@ -67,6 +67,7 @@ int builder_add_process(struct builder *builder, const struct record *record)
         .process = {.nspid = nspid,
                     .name = name,
                     .args = args,
+                    .others = record->others,
                     .pid = record->nspid[0],
                     .ppid = record->ppid,
                     .uid = record->uid,

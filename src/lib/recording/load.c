@@ -439,7 +439,8 @@ static int read_others(struct json_pull *pull, uint32_t inodes[NSTREE_TYPES])
     return 0;
 }
 
-/* The inodes of the other namespaces of its init; NULL where they are not recorded. */
+/* The inodes of the other namespaces of its init, or of a process; NULL where they are not
+ * recorded. */
 static const uint32_t *get_others(struct loading *loading, const struct object *object)
 {
     struct json_pull pull = pull_again(&loading->pull, object->members[M_OTHERS]);
@@ -703,6 +704,7 @@ static int take_process(struct loading *loading, const struct object *object, si
     record.flags = get_flags(loading, object, words_process_marks, PROCESS_MARKS);
     record.container = get_container(loading, object);
     take_texts(loading, object, &record);
+    record.others = get_others(loading, object);
     return loading->rc ? loading->rc : builder_add_process(loading->builder, &record);
 }
 

@@ -232,20 +232,20 @@ static void put_keepers(struct saving *saving, const struct nstree_ns *ns)
     put_bracket(saving, ']');
 }
 
-/* The inodes of its init's other namespaces, as far as they are known. */
-static void put_others(struct saving *saving, const struct nstree_ns *ns)
+/* The inodes of other namespaces, as far as they are known. */
+static void put_others(struct saving *saving, const uint32_t *others)
 {
     put_key(saving, M_OTHERS);
     put_bracket(saving, '{');
     for (int type = 0; type < NSTREE_TYPES; type++) {
         const char *name = nstree_type_name((enum nstree_type)type);
 
-        if (ns->others[type] == 0)
+        if (others[type] == 0)
             continue;
         put_comma(saving);
         put_quoted(saving, name, strlen(name));
         put_char(saving, ':');
-        put_digits(saving, ns->others[type]);
+        put_digits(saving, others[type]);
     }
     put_bracket(saving, '}');
 }
@@ -291,7 +291,7 @@ static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
     put_text(saving, M_EVIDENCE, labels ? ns->evidence : NULL);
     put_container(saving, ns->container, NULL);
     if (ns->others)
-        put_others(saving, ns);
+        put_others(saving, ns->others);
     if (ns->n_keepers > 0)
         put_keepers(saving, ns);
     put_bracket(saving, '}');
@@ -318,6 +318,8 @@ static void put_process(struct saving *saving, const struct nstree_process *proc
     put_known(saving, M_UID, process->uid != NSTREE_UID_UNKNOWN, process->uid);
     put_flags(saving, words_process_marks, PROCESS_MARKS, process->flags);
     put_container(saving, process->container, process->ns->container);
+    if (process->others)
+        put_others(saving, process->others);
     put_bracket(saving, '}');
 }
 

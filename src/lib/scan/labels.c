@@ -319,6 +319,30 @@ bool labels_is_wsl(const char *release)
     return strcasestr(release, "microsoft") || strcasestr(release, "WSL2");
 }
 
+/* Notes the other namespaces of a process that was asked for, if it is still the same. */
+static int note_process(struct labelling *labelling, uint32_t pid)
+{
+    struct builder *builder = labelling->builder;
+    uint32_t index = builder_find(builder, pid), inodes[NSTREE_TYPES];
+    struct witness witness;
+
+    if (index == MAP_NONE)
+        return 0;
+    begin_witness(labelling, &witness, &builder->drafts[index]);
+    for (uint32_t type = 0; type < NSTREE_TYPES; type++)
+        inodes[type] = witness_namespace(&witness, nstree_type_name((enum nstree_type)type));
+    bool same = witness_is(&witness, &builder->drafts[index].process);
+    witness_close(&witness);
+    if (!same)
+        return 0;
+    uint32_t *others = arena_alloc(&builder->arena, sizeof inodes);
+    if (!others)
+        return -ENOMEM;
+    memcpy(others, inodes, sizeof inodes);
+    builder->drafts[index].process.others = others;
+    return 0;
+}
+
 int scan_labels(struct scanner *scanner)
 {
     struct builder *builder = scanner->builder;
@@ -332,6 +356,9 @@ int scan_labels(struct scanner *scanner)
     labelling.asking.wsl = labels_is_wsl(builder->info.kernel);
     for (size_t i = 0; i < builder->n_order && rc == 0; i++)
         rc = look(&labelling, &builder->nodes[builder->order[i]], scanner->want);
+    for (size_t i = 0; i < scanner->n_others_of && rc == 0; i++)
+        rc = scanner->want & NSTREE_WANT_OTHERS ? note_process(&labelling, scanner->others_of[i])
+                                                : 0;
     close_inits(&labelling, 0);
     witness_close(&labelling.parent);
     if (rc == 0 && scanner->want & NSTREE_WANT_LABELS)

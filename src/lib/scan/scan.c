@@ -307,7 +307,8 @@ static int open_procfs(struct job *job)
 static bool are_valid(const struct nstree_options *options)
 {
     return options->size >= sizeof *options && options->source <= NSTREE_SOURCE_BPF &&
-           (options->n_pids == 0 || options->pids);
+           (options->n_pids == 0 || options->pids) &&
+           (options->n_others_of == 0 || options->others_of);
 }
 
 /* Readies what is read with, scans, and ends all of that but the builder. */
@@ -317,7 +318,10 @@ static int run(struct job *job)
     const struct nstree_options *options = job->options;
 
     job->fs.patience = &job->patience;
-    *scanner = (struct scanner){.fs = &job->fs, .want = options->want};
+    *scanner = (struct scanner){.fs = &job->fs,
+                                .want = options->want,
+                                .others_of = options->others_of,
+                                .n_others_of = options->n_others_of};
     scanner->only_pids = options->n_pids > 0;
     if (scanner->only_pids)
         scanner->want &= ~(uint32_t)NSTREE_WANT_EMPTY;

@@ -24,6 +24,8 @@ struct scanner {
     struct procfs_reader reader;
     struct builder *builder;
     uint32_t want;
+    const uint32_t *others_of; /* PIDs: of these, too, the other namespaces are read */
+    size_t n_others_of;
     uint16_t moment;  /* counts what comes one after another: lists, reads, looks */
     uint16_t listed;  /* the moment of the last list */
     bool only_pids;   /* only some processes are asked for: calls are to be few, too */
