@@ -157,15 +157,16 @@ static void a_name_is_no_label(void **state)
     (void)state;
     look.summary = true;
     expect("tree", tree, NULL, &look, render_tree,
-           "pid:[4026531836] (init), 1 process\n"
-           "|- pid:[500] (docker web), 1 process\n"
-           "|- pid:[600] (\\x29 docker web (), 1 process\n" NIEUN "pid:[700] 1 process\n");
+           "pid:[4026531836] (init), 1 process, init 1\n"
+           "|- pid:[500] (docker web), 1 process, init 20\n"
+           "|- pid:[600] (\\x29 docker web (), 1 process, init 30\n" NIEUN
+           "pid:[700] 1 process, init 40\n");
     look.color = true;
     look.labels = true;
     ((struct nstree_ns *)nstree_find_ns(tree, 600))->label = "docker web";
     char *got = render(tree, NULL, &look, render_tree);
-    ROW_HAS("name", got, "pid:[500]\033[m (docker web), 1 process\n");
-    ROW_HAS("label", got, "pid:[600]\033[m \033[32mdocker web\033[m, 1 process\n");
+    ROW_HAS("name", got, "pid:[500]\033[m (docker web), 1 process, init 20\n");
+    ROW_HAS("label", got, "pid:[600]\033[m \033[32mdocker web\033[m, 1 process, init 30\n");
     free(got);
     nstree_free(tree);
 }
@@ -220,10 +221,10 @@ static void looks(void **state)
     (void)state;
     look.summary = true;
     expect("summary", tree, NULL, &look, render_tree,
-           "pid:[4026531836] (init), 5 processes\n"
-           "|- pid:[500] (tini), 2 processes\n"
-           "|  " NIEUN "pid:[600] (c\\xff), 2 processes\n"
-           "|- pid:[?] of 400 (secret), 2 processes\n" NIEUN "pid:[700] (no members)\n");
+           "pid:[4026531836] (init), 5 processes, init 1\n"
+           "|- pid:[500] (tini), 2 processes, init 200\n"
+           "|  " NIEUN "pid:[600] (c\\xff), 2 processes, init 300\n"
+           "|- pid:[?] of 400 (secret), 2 processes, init 400\n" NIEUN "pid:[700] (no members)\n");
     look.summary = false;
     look.args = true;
     expect("args of a branch, behind all that is short", tree, ask(&branch), &look, render_tree,
@@ -241,15 +242,16 @@ static void looks(void **state)
            "   " NIEUN "7 [201 7] (entered from outside, by 1 init) (match) sh\n");
     look.summary = true;
     expect("args of inits", tree, ask(&branch), &look, render_tree,
-           "pid:[4026531836] (init), 5 processes /sbin/init splash\n" NIEUN
-           "pid:[500] (tini), 2 processes tini -- sh\\x1b[1m\n"
-           "   " NIEUN "pid:[600] (c\\xff), 2 processes c\\xff\n");
+           "pid:[4026531836] (init), 5 processes, init 1 /sbin/init splash\n" NIEUN
+           "pid:[500] (tini), 2 processes, init 200 tini -- sh\\x1b[1m\n"
+           "   " NIEUN "pid:[600] (c\\xff), 2 processes, init 300 c\\xff\n");
     look.summary = false;
     look.args = false;
     look.summary = true;
     expect("summary of a branch", tree, ask(&branch), &look, render_tree,
-           "pid:[4026531836] (init), 5 processes\n" NIEUN "pid:[500] (tini), 2 processes\n"
-           "   " NIEUN "pid:[600] (c\\xff), 2 processes\n");
+           "pid:[4026531836] (init), 5 processes, init 1\n" NIEUN
+           "pid:[500] (tini), 2 processes, init 200\n"
+           "   " NIEUN "pid:[600] (c\\xff), 2 processes, init 300\n");
     nstree_free(tree);
 }
 
