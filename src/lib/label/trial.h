@@ -20,7 +20,7 @@ enum who {
     WHO_PARENT, /* its parent process, if that is a member of the parent namespace */
     WHO_OUTER,  /* the init of the parent namespace */
     WHO_SECOND, /* process 2 of the namespace, a child of its init; WSL only */
-    WHO_PEER,   /* a child of the shim or conmon that is in its namespace; not where root looks */
+    WHO_PEER,   /* a child of the shim or conmon that is in its namespace */
     WHO_GRANDPARENT, /* the parent process of WHO_PARENT; WSL only */
     WHO_COUNT
 };

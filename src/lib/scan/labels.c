@@ -97,23 +97,30 @@ static struct witness *find_grandparent(struct labelling *labelling, const struc
 static void find_peers(struct labelling *labelling)
 {
     const struct builder *builder = labelling->builder;
+    AUTO_MAP struct map keepers = {0}; /* PID to index */
 
     for (uint32_t i = 0; i < builder->n_drafts; i++) {
-        const struct draft *draft = &builder->drafts[i];
-        uint32_t parent = builder_parent(builder, draft), pid = draft->process.ppid;
+        const struct nstree_process *process = &builder->drafts[i].process;
 
-        if (parent != MAP_NONE && builder->drafts[parent].node == draft->node &&
-            names_keeps_container(builder->drafts[parent].process.name) &&
-            !set_has(&labelling->peers, pid) && map_put(&labelling->peers, pid, i) != 0)
+        if (names_keeps_container(process->name) && map_put(&keepers, process->pid, i) != 0)
+            return;
+    }
+    for (uint32_t i = 0; i < builder->n_drafts; i++) {
+        const struct draft *draft = &builder->drafts[i];
+        uint32_t pid = draft->process.ppid, parent = map_get(&keepers, pid);
+
+        if (parent != MAP_NONE && !draft->parent_unsure &&
+            builder->drafts[parent].node == draft->node && !set_has(&labelling->peers, pid) &&
+            map_put(&labelling->peers, pid, i) != 0)
             return;
     }
 }
 
-/* Another child of the parent process of an init, in that process's own namespace. Root can read
- * the notes of engines, which say more. */
+/* Another child of the parent process of an init, in that process's own namespace: then the
+ * container has none of its own, even where no notes of its engine say so. */
 static struct witness *find_peer(struct labelling *labelling, const struct witness *parent)
 {
-    if (labelling->asking.caller == 0 || !parent || !names_keeps_container(parent->evidence.name))
+    if (!parent || !names_keeps_container(parent->evidence.name))
         return NULL;
     if (!labelling->peers_known)
         find_peers(labelling);
