@@ -16,11 +16,11 @@ struct notes;
 
 /* The processes that are looked at. */
 enum who {
-    WHO_INIT,   /* the init of the namespace */
-    WHO_PARENT, /* its parent process, if that is a member of the parent namespace */
-    WHO_OUTER,  /* the init of the parent namespace */
-    WHO_SECOND, /* process 2 of the namespace, a child of its init; WSL only */
-    WHO_PEER,   /* a child of the shim or conmon that is in its namespace */
+    WHO_INIT,        /* the init of the namespace */
+    WHO_PARENT,      /* its parent process, if that is a member of the parent namespace */
+    WHO_OUTER,       /* the init of the parent namespace */
+    WHO_SECOND,      /* process 2 of the namespace, a child of its init; WSL only */
+    WHO_PEER,        /* a child of the shim or conmon that is in its namespace */
     WHO_GRANDPARENT, /* the parent process of WHO_PARENT; WSL only */
     WHO_COUNT
 };
