@@ -494,7 +494,7 @@ const struct nstree_ns *describe_user(const struct nstree *tree,
 {
     const struct nstree_ns *root = nstree_root(tree);
 
-    for (size_t i = 0; i <= root->below && is_apart(process, type); i++) {
+    for (size_t i = 0; i <= root->below && is_apart(process, (int)type); i++) {
         if (root[i].others && root[i].others[type] == process->others[type])
             return &root[i];
     }
