@@ -203,7 +203,7 @@ class Hiding(UsersTest):
         return self.nstree("--proc", str(where), *args, prefix=prefix, **run)
 
     def test_hidepid(self):
-        for options, said in (("hidepid=1", rb"nstree: \d+ processes are inaccessible, the "
+        for options, said in (("hidepid=1", rb"nstree: \d+ process(es are| is) inaccessible, the "
                                             rb"init and others are hidden"),
                               ("hidepid=2", rb"nstree: the init and others are hidden")):
             with self.subTest(options=options):
