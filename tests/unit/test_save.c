@@ -418,7 +418,8 @@ static void a_stream_that_fails(void **state)
         setvbuf(out, NULL, _IOFBF, 64);
         errno = 0;
         assert_int_equal(nstree_save(tree, NULL, out), size < sizeof whole - 1 ? -EIO : 0);
-        assert_int_equal(errno, size < sizeof whole - 1 ? EDQUOT : 0);
+        if (size < sizeof whole - 1) /* else musl leaves another */
+            assert_int_equal(errno, EDQUOT);
         fclose(out);
     }
     nstree_free(tree);
