@@ -79,6 +79,7 @@ struct ns_record {
     uint64_t total;  /* members that were counted, or NSTREE_TOTAL_UNKNOWN to count those seen */
     uint64_t
         inferred; /* of them, those whose place is inferred, at least; ignored if not counted */
+    uint64_t nsid; /* as in nstree_ns */
     uint32_t level;
     uint32_t user_ns;
     uint32_t owner_uid;

@@ -24,6 +24,7 @@
 #define IOCTL_NS_GET_NSTYPE _IO(0xb7, 0x3)
 #define IOCTL_NS_GET_OWNER_UID _IO(0xb7, 0x4)
 #define IOCTL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 0x6, int)
+#define IOCTL_NS_GET_ID _IOR(0xb7, 0xd, uint64_t)
 #define NSFS_MAGIC 0x6e736673
 
 int ns_read_link(int dir, const char *path, uint32_t *inode)
@@ -75,6 +76,13 @@ void ns_owner(int ns, struct ns_record *record)
         record->owner_uid = 0;
     else if (ioctl(fd, IOCTL_NS_GET_OWNER_UID, &uid) == 0)
         record->owner_uid = uid;
+}
+
+uint64_t ns_id(int ns)
+{
+    uint64_t id = 0;
+
+    return ioctl(ns, IOCTL_NS_GET_ID, &id) == 0 ? id : 0;
 }
 
 int ns_init(int ns, uint32_t *pid)

@@ -32,6 +32,10 @@ int ns_reopen(int proc, int path, uint32_t inode);
  * NS_GET_OWNER_UID, Linux 4.9 and 4.11). What the kernel does not report stays unknown. */
 void ns_owner(int ns, struct ns_record *record);
 
+/* The ID of a namespace, which no other namespace ever has (NS_GET_ID, Linux 6.18; include/uapi/
+ * linux/nsfs.h). 0 if the kernel does not report it. */
+uint64_t ns_id(int ns);
+
 /* Gets the PID of a PID namespace's init in the caller's own PID namespace
  * (NS_GET_PID_FROM_PIDNS, Linux 6.11). *pid is 0 if there is none that the caller's namespace
  * contains: it was never born, or was reaped. Returns 0, or a negative errno, with *pid 0, if the

@@ -59,6 +59,7 @@ static void fill_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .evidence = facts->evidence,
         .others = facts->others,
         .container = container_of(lay, facts->container),
+        .nsid = facts->nsid,
         .inferred = facts->total != NSTREE_TOTAL_UNKNOWN ? facts->inferred : 0,
     };
 }

@@ -42,7 +42,7 @@ struct sink {
     struct scanner *scanner;
     enum { LONG_UNKNOWN, LONG_FULL, LONG_CUT } workers; /* how /proc shows their longer names */
     bool init_left_out;    /* the first process was not the init, which was then read by procfs */
-    struct ns_record root; /* only its owner */
+    struct ns_record root; /* only its owner and its ID */
     struct ns_record last; /* the namespace of the last process: only its place */
 };
 
@@ -90,19 +90,28 @@ static int open_level(const struct procfs *fs, const struct task *task, uint32_t
     return fd;
 }
 
-/* Fills in the owner of the namespace of a process at `level`: in most cases that of the root. */
-static void fill_owner(const struct sink *sink, const struct task *task, uint32_t level,
+/* Fills in the ID and the owner of the namespace of a process at `level`: in most cases that of the
+ * root. */
+static void fill_facts(const struct sink *sink, const struct task *task, uint32_t level,
                        struct ns_record *record)
 {
+    const struct task_level *its = &task->levels[level];
+
     if (!(sink->scanner->want & NSTREE_WANT_OWNERS))
         return;
+    record->nsid = (uint64_t)its->id_high << 32 | its->id_low;
     record->user_ns = sink->root.user_ns;
     record->owner_uid = sink->root.owner_uid;
-    if (!task->levels[level].apart)
+    bool no_id = record->nsid == 0 && sink->root.nsid != 0; /* not where the program looks */
+    if (!its->apart && !no_id)
+        return;
+    AUTO_CLOSE int fd = open_level(sink->scanner->fs, task, level);
+    if (no_id && fd >= 0)
+        record->nsid = ns_id(fd);
+    if (!its->apart)
         return;
     record->user_ns = 0;
     record->owner_uid = NSTREE_UID_UNKNOWN;
-    AUTO_CLOSE int fd = open_level(sink->scanner->fs, task, level);
     if (fd >= 0)
         ns_owner(fd, record);
 }
@@ -127,7 +136,7 @@ static int add_namespaces(struct sink *sink, const struct task *task)
         bool known = builder_has_ns(builder, record.ns);
 
         if (!known)
-            fill_owner(sink, task, level, &record);
+            fill_facts(sink, task, level, &record);
         int rc = builder_add_ns(builder, &record);
         if (rc != 0 || known)
             return rc;
@@ -209,15 +218,17 @@ static int complete(struct scanner *scanner, size_t links_before)
     return scan_missing(scanner);
 }
 
-/* Asks for the owner of the root, the PID namespace of the caller. */
+/* Asks for the owner and the ID of the root, the PID namespace of the caller. */
 static void ask_root(struct sink *sink)
 {
     const struct procfs *fs = sink->scanner->fs;
     const uint32_t self = (uint32_t)getpid();
     AUTO_CLOSE int fd = procfs_open_ns(fs, self, procfs_inode(fs, self));
 
-    if (fd >= 0)
-        ns_owner(fd, &sink->root);
+    if (fd < 0)
+        return;
+    ns_owner(fd, &sink->root);
+    sink->root.nsid = ns_id(fd);
 }
 
 int scan_bpf(struct scanner *scanner, struct nstree_error *err)

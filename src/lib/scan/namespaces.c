@@ -7,13 +7,22 @@
 
 #include "base/error.h"
 
+/* Asks for the owner and the ID of an open namespace, if they are wanted. */
+static void ask_about(const struct scanner *scanner, int fd, struct ns_record *record)
+{
+    if (!(scanner->want & NSTREE_WANT_OWNERS))
+        return;
+    ns_owner(fd, record);
+    record->nsid = ns_id(fd);
+}
+
 /* Reports the root and its owner. */
 static int report_root(struct scanner *scanner, int fd, uint32_t inode)
 {
     struct ns_record record = ns_record_at(inode, KEY_UNKNOWN, 0);
 
-    if (scanner->want & NSTREE_WANT_OWNERS && fd >= 0)
-        ns_owner(fd, &record);
+    if (fd >= 0)
+        ask_about(scanner, fd, &record);
     return builder_add_ns(scanner->builder, &record);
 }
 
@@ -55,8 +64,7 @@ static int report_one(struct scanner *scanner, int fd, uint32_t *inode, uint32_t
         record.parent = *inode;
     if (scanner->inits.ask)
         ask_init(scanner, fd, record.parent != KEY_UNKNOWN);
-    if (scanner->want & NSTREE_WANT_OWNERS)
-        ns_owner(fd, &record);
+    ask_about(scanner, fd, &record);
     if (builder_add_ns(scanner->builder, &record) == 0)
         return parent;
     if (parent >= 0)

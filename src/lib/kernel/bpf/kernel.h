@@ -39,6 +39,7 @@ typedef uint64_t __u64, __be64;
 
 struct ns_common {
     unsigned int inum;
+    __u64 ns_id; /* since Linux 6.18 */
 } KERNEL;
 
 typedef struct {

@@ -18,8 +18,9 @@ static struct {
     struct task_level levels[LEVELS_MAX];
 } out;
 
-/* The root namespace: its inode and its owner user namespace. */
+/* The root namespace: its inode, its ID and its owner user namespace. */
 static uint32_t root_inode;
+static uint64_t root_id;
 static const struct user_namespace *root_owner;
 
 /* Inodes of namespaces that were reported with a member, each at its hash. Owners never change. */
@@ -37,8 +38,15 @@ static __noinline void fill_level(struct task_level *level, const struct pid_nam
     const uint32_t inode = BPF_CORE_READ(ns, ns.inum);
 
     level->inode = inode;
-    if (want_owners && reported[inode % REPORTED_MAX] != inode)
-        level->apart = BPF_CORE_READ(ns, user_ns) != root_owner;
+    if (!want_owners || reported[inode % REPORTED_MAX] == inode)
+        return;
+    level->apart = BPF_CORE_READ(ns, user_ns) != root_owner;
+    if (bpf_core_field_exists(ns->ns.ns_id)) {
+        const uint64_t id = BPF_CORE_READ(ns, ns.ns_id);
+
+        level->id_low = (uint32_t)id;
+        level->id_high = (uint32_t)(id >> 32);
+    }
 }
 
 /* The same for the root, once. */
@@ -46,6 +54,8 @@ static __noinline void fill_root(void)
 {
     root_inode = BPF_CORE_READ(root_ns, ns.inum);
     root_owner = BPF_CORE_READ(root_ns, user_ns);
+    if (bpf_core_field_exists(root_ns->ns.ns_id))
+        root_id = BPF_CORE_READ(root_ns, ns.ns_id);
 }
 
 /* The PID of its parent in the root, 0 if that cannot be seen from there. As task_state() in
@@ -119,7 +129,10 @@ static __always_inline void fill_pids(const struct task_struct *task, const stru
 
     if (root_level > 0)
         read_upid(&upid, pid, root_level);
-    out.levels[0] = (struct task_level){.pid = (uint32_t)upid.nr, .inode = root_inode};
+    out.levels[0] = (struct task_level){.pid = (uint32_t)upid.nr,
+                                        .inode = root_inode,
+                                        .id_low = (uint32_t)root_id,
+                                        .id_high = (uint32_t)(root_id >> 32)};
     if (last > 0)
         bpf_loop(last, fill_pid, &pid, 0);
 }

@@ -37,6 +37,7 @@ struct task_level {
     uint32_t inode; /* of this namespace */
     uint32_t apart; /* 1: its owner user namespace is not that of the root. 0 also if that was not
                      * asked for, or was reported with this inode before */
+    uint32_t id_low, id_high; /* the ID of this namespace, 0 before Linux 6.18 and as above */
 };
 
 struct task_kthread {
