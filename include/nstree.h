@@ -62,7 +62,9 @@ struct nstree_container;
 /* What a process uses, or what all members of a namespace or all processes of a container use
  * together. Later versions add members at the end only. */
 struct nstree_usage {
-    uint64_t start;   /* when it began, in hundredths of a second since the Epoch; of its init */
+    /* When it began, in hundredths of a second since the Epoch, with the boot as a whole second
+     * (btime, proc_stat(5)). Of its init. */
+    uint64_t start;
     uint64_t rss;     /* resident memory in KiB (VmRSS): pages that are shared count for each */
     uint64_t cpu;     /* CPU time used (utime and stime), in hundredths of a second */
     uint64_t threads; /* threads */
@@ -199,8 +201,11 @@ struct nstree_ns {
      * one around. NULL: none is known, or none was asked for. */
     const struct nstree_container *container;
 
-    uint64_t nsid;    /* the kernel's ID, never used again (NS_GET_ID, Linux 6.18); 0: not known */
-    uint64_t zombies; /* members that are zombies, of those that were counted */
+    uint64_t nsid; /* the kernel's ID, never used again (NS_GET_ID, Linux 6.18); 0: not known */
+
+    /* Members that are zombies (NSTREE_PROCESS_LEADERLESS is none), of those that were counted;
+     * NSTREE_TOTAL_UNKNOWN where `total` is, and where a recording does not say. */
+    uint64_t zombies;
 
     /* Of its members together. NULL: not asked for (NSTREE_WANT_USAGE), or not known. */
     const struct nstree_usage *usage;
@@ -227,7 +232,7 @@ struct nstree_container {
                                         * of a selection without it */
     const struct nstree_process *init; /* its first process; NULL: not known */
     uint64_t total;   /* its processes in `ns`; NSTREE_TOTAL_UNKNOWN where only a part was read */
-    uint64_t zombies; /* of those */
+    uint64_t zombies; /* of those; NSTREE_TOTAL_UNKNOWN as above */
 
     /* Of those together. NULL: not asked for (NSTREE_WANT_USAGE), or not known. */
     const struct nstree_usage *usage;
@@ -254,8 +259,8 @@ enum nstree_source {
     /* Reads /proc. */
     NSTREE_SOURCE_PROCFS,
     /* A BPF task iterator: Linux 5.17, CAP_BPF and CAP_PERFMON. Only for /proc, only where that is
-     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS. Reads all even where `pids` are
-     * given. */
+     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS or NSTREE_WANT_USAGE. Reads all
+     * even where `pids` are given. */
     NSTREE_SOURCE_BPF,
     /* Only in nstree_info: the tree came from nstree_load(). */
     NSTREE_SOURCE_RECORDING,
@@ -265,7 +270,7 @@ enum nstree_source {
 enum nstree_want {
     /* Command lines. */
     NSTREE_WANT_ARGS = 1 << 0,
-    /* owner_uid and user_ns of every namespace. */
+    /* owner_uid, user_ns and nsid of every namespace. */
     NSTREE_WANT_OWNERS = 1 << 1,
     /* Namespaces without members too, and what keeps them: reads the descriptors of all processes.
      * No effect with pids. */

@@ -34,6 +34,14 @@ void *arena_alloc(struct arena *arena, size_t size)
     return result;
 }
 
+void *arena_alloc_wide(struct arena *arena, size_t size)
+{
+    const size_t align = sizeof(uint64_t);
+    char *room = size < SIZE_MAX / 2 ? arena_alloc(arena, size + align - 1) : NULL;
+
+    return room ? room + (align - (uintptr_t)room % align) % align : NULL;
+}
+
 char *arena_string(struct arena *arena, const char *text, size_t len)
 {
     char *copy = len < SIZE_MAX ? arena_alloc(arena, len + 1) : NULL;

@@ -42,6 +42,9 @@ struct arena {
  * memory. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/* The same, aligned for uint64_t. */
+void *arena_alloc_wide(struct arena *arena, size_t size);
+
 /* A NUL-terminated copy of text[0..len), or NULL without memory. */
 char *arena_string(struct arena *arena, const char *text, size_t len);
 

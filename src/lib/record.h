@@ -58,7 +58,8 @@ struct record {
     const char *args; /* NULL if there are none */
     uint32_t name_len;
     uint32_t args_len;
-    const uint32_t *others; /* as in nstree_process; the tree's */
+    const uint32_t *others;           /* as in nstree_process; the tree's */
+    const struct nstree_usage *usage; /* NULL: not asked for, or not known */
     uint32_t pid;
     uint32_t ppid;
     uint32_t uid;
@@ -78,8 +79,10 @@ struct ns_record {
     uint64_t parent; /* key, or KEY_UNKNOWN */
     uint64_t total;  /* members that were counted, or NSTREE_TOTAL_UNKNOWN to count those seen */
     uint64_t
-        inferred; /* of them, those whose place is inferred, at least; ignored if not counted */
-    uint64_t nsid; /* as in nstree_ns */
+        inferred;     /* of them, those whose place is inferred, at least; ignored if not counted */
+    uint64_t zombies; /* of them; only in a recording, NSTREE_TOTAL_UNKNOWN: not recorded */
+    uint64_t nsid;    /* as in nstree_ns */
+    const struct nstree_usage *usage; /* only in a recording; the tree's */
     uint32_t level;
     uint32_t user_ns;
     uint32_t owner_uid;

@@ -60,6 +60,7 @@ static void check_namespace(const struct nstree *tree, const struct nstree_ns *n
     CHECK(ns->level < NSTREE_LEVELS_MAX);
     CHECK((size_t)(ns - root) + ns->below <= root->below);
     CHECK(ns->total >= ns->n_members && ns->total >= ns->inferred);
+    CHECK(ns->zombies == NSTREE_TOTAL_UNKNOWN || ns->zombies <= ns->total);
     CHECK(ns->inode == (ns->id <= UINT32_MAX ? ns->id : 0));
     CHECK((ns->inode == 0) == ((ns->flags & NSTREE_NS_UNREADABLE) != 0));
     CHECK(ns != root || !(ns->flags & NSTREE_NS_INFERRED));

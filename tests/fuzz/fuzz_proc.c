@@ -21,7 +21,7 @@
 
 #define EVERYTHING                                                                                 \
     (NSTREE_WANT_ARGS | NSTREE_WANT_OWNERS | NSTREE_WANT_EMPTY | NSTREE_WANT_LABELS |              \
-     NSTREE_WANT_OTHERS)
+     NSTREE_WANT_OTHERS | NSTREE_WANT_USAGE)
 
 /* The end of the line or of the text. */
 static const char *line_end(const char *at, const char *end)

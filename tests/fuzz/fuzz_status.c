@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "fuzz.h"
 #include "kernel/parse.h"
+#include "kernel/stat.h"
 
 static void check_status(const struct status *status)
 {
@@ -28,6 +29,32 @@ static bool is_same(const struct status *a, const struct status *b)
            a->state == b->state && a->kthread == b->kthread && strcmp(a->name, b->name) == 0;
 }
 
+/* Times of a process, and the boot in a stat file of the machine. */
+static void check_stat(const uint8_t *data, size_t size)
+{
+    char *text = exact_copy(data, size);
+    const struct stat_clock clock = stat_clock_of(text, size);
+    struct nstree_usage usage;
+    int rc = stat_parse(text, size, &clock, &usage);
+
+    CHECK(rc == 0 || rc == -EBADMSG);
+    CHECK(rc == 0 || (usage.start == NSTREE_USAGE_UNKNOWN && usage.cpu == NSTREE_USAGE_UNKNOWN));
+    CHECK(usage.cpu == NSTREE_USAGE_UNKNOWN || usage.cpu <= USAGE_MAX);
+    CHECK(usage.start == NSTREE_USAGE_UNKNOWN || usage.start <= 2 * USAGE_MAX);
+    free(text);
+}
+
+/* With the usage, the rest is the same, unless more text is needed. */
+static void check_usage(const char *text, size_t len, bool whole, int rc, struct status *status)
+{
+    struct status other;
+    int usage = parse_status_usage(text, len, whole, &other);
+
+    CHECK(usage == rc || (rc == 0 && (usage == -EAGAIN || usage == -EBADMSG || usage == -ESRCH)));
+    if (usage == 0)
+        CHECK(other.levels == status->levels && other.tgid == status->tgid);
+}
+
 static int parse_prefix(const uint8_t *data, size_t len, bool whole, struct status *status)
 {
     char *text = exact_copy(data, len);
@@ -38,6 +65,7 @@ static int parse_prefix(const uint8_t *data, size_t len, bool whole, struct stat
           (rc == -EAGAIN && !whole));
     if (rc == 0)
         check_status(status);
+    check_usage(text, len, whole, rc, status);
     free(text);
     return rc;
 }
@@ -111,5 +139,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_link(data, size);
     check_number(data, size);
     check_cmdline(data, size);
+    check_stat(data, size);
     return 0;
 }

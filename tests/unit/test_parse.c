@@ -186,6 +186,48 @@ static void parses_zombies(void **state)
     }
 }
 
+/* VmRSS of what has memory, in KiB beyond 32 bits, too. A kernel thread and a zombie have none; of
+ * a zombie whose threads run on, it is not known. */
+static void parses_the_usage(void **state)
+{
+#define LINES(state, more)                                                                         \
+    "Name:\tVmRSS:\t7 kB\nState:\t" state "\nTgid:\t70\nPPid:\t5\nUid:\t0\nNSpid:\t70\n" more
+    static const struct {
+        const char *row, *text;
+        int rc;
+        uint64_t rss;
+        unsigned threads;
+    } rows[] = {
+        {"old", LINES("S", "VmSize:\t 3060 kB\nVmRSS:\t    1708 kB\nThreads:\t3\n"), 0, 1708, 3},
+        {"new", LINES("S", "Kthread:\t0\nVmSize:\t 9 kB\nVmRSS:\t 5 kB\nThreads:\t1\n"), 0, 5, 1},
+        {"large", LINES("R", "VmRSS:\t99999999999 kB\nThreads:\t1\n"), 0, 99999999999, 1},
+        {"kthread", LINES("S", "Kthread:\t1\nThreads:\t1\n"), 0, 0, 1},
+        {"zombie", LINES("Z", "Threads:\t1\n"), 0, 0, 1},
+        {"leaderless", LINES("Z", "Threads:\t2\n"), 0, NSTREE_USAGE_UNKNOWN, 2},
+        {"no VmRSS", LINES("S", "VmSize:\t9 kB\nThreads:\t1\n"), 0, NSTREE_USAGE_UNKNOWN, 1},
+        {"forged", LINES("S", "Kthread:\t0\n"), 0, NSTREE_USAGE_UNKNOWN, 0},
+        {"cut before VmRSS", LINES("S", "Kthread:\t0\nVmSize:\t 9 kB\n"), -EAGAIN, 0, 0},
+        {"cut before Threads", LINES("S", "VmRSS:\t 5 kB\n"), -EAGAIN, 0, 0},
+        {"no number", LINES("S", "VmRSS:\tkB\nThreads:\t1\n"), -EBADMSG, 0, 0},
+        {"negative", LINES("S", "VmRSS:\t-5 kB\nThreads:\t1\n"), -EBADMSG, 0, 0},
+        {"the first counts", LINES("S", "VmRSS:\t5 kB\nVmRSS:\t6 kB\nThreads:\t1\n"), 0, 5, 1},
+    };
+#undef LINES
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct status status;
+        bool whole = strcmp(rows[i].row, "forged") == 0;
+        int rc = parse_status_usage(rows[i].text, strlen(rows[i].text), whole, &status);
+
+        ROW_INT(rows[i].row, rc, rows[i].rc);
+        if (rc != 0)
+            continue;
+        ROW_INT(rows[i].row, status.rss, rows[i].rss);
+        ROW_INT(rows[i].row, status.threads, rows[i].threads);
+    }
+}
+
 /* The result does not depend on how much of a file has been read. */
 static void a_cut_file_is_asked_for_again_or_right(void **state)
 {
@@ -562,6 +604,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parses_the_status_of_every_kernel),
         cmocka_unit_test(parses_zombies),
+        cmocka_unit_test(parses_the_usage),
         cmocka_unit_test(a_cut_file_is_asked_for_again_or_right),
         cmocka_unit_test(a_whole_file_has_all_lines),
         cmocka_unit_test(unescapes_names),

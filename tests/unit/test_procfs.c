@@ -476,6 +476,58 @@ static void own_pid_by_self(void **state)
     assert_int_equal(procfs_self(&made->fs), 0);
 }
 
+/* A status file with memory, and a stat file of 100 ticks a second, as most machines have. */
+#define USED(state, rss, threads)                                                                  \
+    "Name:\tsh\nState:\t" state "\nTgid:\t10\nPPid:\t1\nUid:\t0\t0\t0\t0\nNSpid:\t10\n"            \
+    "Kthread:\t0\n" rss "Threads:\t" threads "\n"
+#define RSS(kib) "VmSize:\t  9999 kB\nVmRSS:\t  " kib " kB\n"
+#define TIMES "10 (sh) S 1 1 1 0 -1 0 0 0 0 0 250 50 0 0 20 0 1 0 777 0 0\n"
+
+/* Of a recorded tree, too. What was not recorded is not known. */
+static void usage(void **state)
+{
+    static const struct {
+        const char *row, *status, *stat;
+        struct nstree_usage want;
+    } rows[] = {
+        {"all", USED("S", RSS("20"), "3"), TIMES, {170000000777, 20, 300, 3}},
+        {"no times", USED("S", RSS("20"), "3"), NULL, {UINT64_MAX, 20, UINT64_MAX, 3}},
+        {"no stat file", USED("S", RSS("20"), "3"), "x", {UINT64_MAX, 20, UINT64_MAX, 3}},
+        {"a zombie", USED("Z", "", "1"), TIMES, {170000000777, 0, 300, 1}},
+        {"a dead main thread", USED("Z", "", "2"), TIMES, {170000000777, 50, 300, 2}},
+        {"more than can be",
+         USED("S", RSS("1099511627777"), "3"),
+         TIMES,
+         {170000000777, UINT64_MAX, 300, 3}},
+    };
+    const struct made *made = *state;
+    struct procfs_reader reader = {.fs = &made->fs};
+
+    made_file(made, "stat", "cpu 1\nbtime 1700000000\n");
+    made_file(made, "10/task/10/status", USED("Z", "", "2"));
+    made_file(made, "10/task/11/status", USED("S", RSS("50"), "2"));
+    const struct stat_clock clock = procfs_clock(&made->fs);
+    assert_int_equal(clock.boot, 1700000000);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct procfs_entry entry = {.pid = 10};
+
+        made_file(made, "10/status", rows[i].status);
+        unlinkat(made->dir, "10/stat", 0);
+        if (rows[i].stat)
+            made_file(made, "10/stat", rows[i].stat);
+        reader.clock = NULL;
+        ROW_INT(rows[i].row, procfs_read(&reader, &entry), 0);
+        ROW_INT(rows[i].row, reader.record.usage == NULL, true);
+        reader.clock = &clock;
+        ROW_INT(rows[i].row, procfs_read(&reader, &entry), 0);
+        ROW_INT(rows[i].row, reader.record.usage->start, rows[i].want.start);
+        ROW_INT(rows[i].row, reader.record.usage->rss, rows[i].want.rss);
+        ROW_INT(rows[i].row, reader.record.usage->cpu, rows[i].want.cpu);
+        ROW_INT(rows[i].row, reader.record.usage->threads, rows[i].want.threads);
+    }
+    procfs_reader_free(&reader);
+}
+
 /* By the published values of FNV-1a with 64 bits. */
 static void hashes_cgroup_files(void **state)
 {
@@ -551,6 +603,7 @@ int main(void)
         MADE_TEST(links_of_others),
         MADE_TEST(is_same_process),
         MADE_TEST(first_lines),
+        MADE_TEST(usage),
         MADE_TEST(own_pid_by_self),
         MADE_TEST(hashes_cgroup_files),
         MADE_TEST(hides_by_mount_options),

@@ -14,21 +14,26 @@
     "\"taken\":\"2026-11-22T05:50:11Z\",\"source\":\"recording\",\"complete\":"
 #define ROOT_NS                                                                                    \
     "{\"id\":\"4026531836\",\"ns\":4026531836,\"parent\":null,\"level\":0,\"exact\":true,"         \
-    "\"init\":1,\"members\":20,\"owner_uid\":0,\"user_ns\":4026531837,\"kind\":\"host\","          \
+    "\"init\":1,\"members\":20,\"zombies\":3,\"nsid\":8,\"owner_uid\":0,\"user_ns\":4026531837,"   \
+    "\"kind\":\"host\","                                                                           \
     "\"label\":\"host caf\xc3\xa9\",\"evidence\":\"inode\","                                       \
     "\"others\":{\"mnt\":4026531841,\"net\":5}}"
 #define A_NS                                                                                       \
     "{\"id\":\"500\",\"ns\":500,\"parent\":\"4026531836\",\"level\":1,\"exact\":true,\"init\":20," \
-    "\"members\":2,\"inferred\":1,\"owner_uid\":null,\"user_ns\":null,\"kind\":null,"              \
+    "\"members\":2,\"inferred\":1,\"zombies\":0,\"nsid\":null,\"owner_uid\":null,\"user_ns\":"     \
+    "null,\"kind\":null,"                                                                          \
     "\"label\":null,\"evidence\":null}"
 #define B_NS                                                                                       \
     "{\"id\":\"?30\",\"ns\":null,\"parent\":\"500\",\"level\":2,\"exact\":false,"                  \
-    "\"ambiguous\":true,\"init\":30,\"members\":1,\"owner_uid\":null,\"user_ns\":null,"            \
+    "\"ambiguous\":true,\"init\":30,\"members\":1,\"zombies\":0,\"nsid\":"                         \
+    "\"18446744073709551615\","                                                                    \
+    "\"owner_uid\":null,\"user_ns\":null,"                                                         \
     "\"kind\":\"lxc\",\"label\":\"lxc a\xef\xbf\xbd\",\"label_hex\":\"6c78632061ff\","             \
     "\"evidence\":\"cgroup\"}"
 #define C_NS                                                                                       \
     "{\"id\":\"700\",\"ns\":700,\"parent\":\"4026531836\",\"level\":1,\"exact\":true,"             \
-    "\"init\":null,\"members\":0,\"owner_uid\":5,\"user_ns\":6,\"kind\":null,\"label\":null,"      \
+    "\"init\":null,\"members\":0,\"zombies\":0,\"nsid\":null,\"owner_uid\":5,\"user_ns\":6,"       \
+    "\"kind\":null,\"label\":null,"                                                                \
     "\"evidence\":null,\"keepers\":[{\"how\":\"fd\",\"pid\":1,\"name\":\"a\",\"fd\":0},"           \
     "{\"how\":\"mount\",\"pid\":1,\"path\":\"/run/\\u202e\"},"                                     \
     "{\"how\":\"pid_for_children\",\"pid\":1},{\"how\":\"thread\",\"pid\":1,\"tid\":7},"           \
@@ -58,19 +63,22 @@ static const char whole[] =
 #define WEB                                                                                        \
     "{\"kind\":\"docker\",\"name\":\"w\xef\xbf\xbd\",\"name_hex\":\"77ff\",\"id\":\"ab\","         \
     "\"label\":\"docker web (ab)\",\"pod\":null,\"k8s_namespace\":null,\"image\":\"nginx:1\","     \
-    "\"init\":20,\"ns\":\"500\",\"members\":5,\"evidence\":\"cgroup\"}"
+    "\"init\":20,\"ns\":\"500\",\"members\":5,\"zombies\":2,\"evidence\":\"cgroup\"}"
 #define APP                                                                                        \
     "{\"kind\":\"k8s\",\"name\":\"app\",\"id\":\"\\u202e\",\"label\":\"k8s "                       \
     "shop/p/app\",\"pod\":\"p\","                                                                  \
     "\"k8s_namespace\":\"shop\",\"image\":null,\"init\":21,\"ns\":\"500\",\"members\":1,"          \
+    "\"zombies\":0,"                                                                               \
     "\"evidence\":\"parent x\"}"
 #define HOST                                                                                       \
     "{\"kind\":\"docker\",\"name\":null,\"id\":null,\"label\":\"docker h\",\"pod\":null,"          \
     "\"k8s_namespace\":null,\"image\":null,\"init\":null,\"ns\":\"4026531836\",\"members\":2,"     \
+    "\"zombies\":null,"                                                                            \
     "\"evidence\":\"cgroup\"}"
 #define NS(id, level, parent, init, more)                                                          \
     "{\"id\":\"" id "\",\"ns\":" id ",\"parent\":" parent ",\"level\":" level                      \
-    ",\"exact\":true,\"init\":" init ",\"members\":9,\"owner_uid\":null,\"user_ns\":null,"         \
+    ",\"exact\":true,\"init\":" init                                                               \
+    ",\"members\":9,\"zombies\":null,\"nsid\":null,\"owner_uid\":null,\"user_ns\":null,"           \
     "\"kind\":null,\"label\":null,\"evidence\":null" more "}"
 #define PS(pid, ns, nspid, more)                                                                   \
     "{\"pid\":" pid ",\"ppid\":1,\"ns\":\"" ns "\",\"nspid\":[" nspid                              \
@@ -89,6 +97,36 @@ static const char whole[] =
 static const char with_containers[] = HEAD
     "false,\"containers\":[\n" HOST ",\n" WEB ",\n" APP "],\n\"namespaces\":[\n" TOP ",\n" NS_500
     ",\n" NS_600 "],\n\"processes\":[\n" PS_7 ",\n" PS_8 ",\n" PS_20 ",\n" PS_21 ",\n" PS_30 "]}\n";
+
+/* Usage: of a selection with totals, of one whose members were not counted, and of a process of
+ * which nothing is known but that it was asked for. */
+#define USAGE(start, rss, cpu, threads)                                                            \
+    ",\"start\":" start ",\"rss\":" rss ",\"cpu\":" cpu ",\"threads\":" threads
+#define NS_USED(id, level, parent, init, members, usage)                                           \
+    "{\"id\":\"" id "\",\"ns\":" id ",\"parent\":" parent ",\"level\":" level                      \
+    ",\"exact\":true,\"init\":" init ",\"members\":" members usage                                 \
+    ",\"nsid\":null,\"owner_uid\":null,\"user_ns\":null,"                                          \
+    "\"kind\":null,\"label\":null,\"evidence\":null}"
+#define UNKNOWN_USAGE USAGE("null", "null", "null", "null")
+
+#define W_USED USAGE("1732000001.05", "4611686018427387904", "7.30", "9")
+#define W                                                                                          \
+    "{\"kind\":\"docker\",\"name\":\"w\",\"id\":\"ab\",\"label\":\"docker w\",\"pod\":null,"       \
+    "\"k8s_namespace\":null,\"image\":null,\"init\":8,\"ns\":\"4026531836\",\"members\":3,"        \
+    "\"zombies\":1" W_USED ",\"evidence\":\"cgroup\"}"
+#define USED_TOP ",\"zombies\":12" USAGE("null", "987654", "12.00", "4100")
+#define USED_500 USAGE("1732000000.10", "12", "0.00", "1")
+#define NS_TOP NS_USED("4026531836", "0", "null", "null", "4000", USED_TOP)
+#define NS_ONE NS_USED("500", "1", "\"4026531836\"", "20", "1", ",\"zombies\":0" USED_500)
+#define NS_TWO NS_USED("600", "2", "\"500\"", "30", "1", ",\"zombies\":0" UNKNOWN_USAGE)
+#define USED_8 USAGE("1732000001.05", "1099511627776", "0.01", "2")
+#define PS_W PS("8", R_ID, "8", CONTAINER("0") USED_8)
+#define PS_ONE PS("20", "500", "20,1", USED_500)
+#define PS_TWO PS("30", "600", "30,6,1", UNKNOWN_USAGE)
+
+static const char with_usage[] =
+    HEAD "false,\"containers\":[\n" W "],\n\"namespaces\":[\n" NS_TOP ",\n" NS_ONE ",\n" NS_TWO
+         "],\n\"processes\":[\n" PS_W ",\n" PS_ONE ",\n" PS_TWO "]}\n";
 
 static struct nstree *load(const char *text)
 {
@@ -119,6 +157,27 @@ static char *save(const struct nstree *tree, const struct nstree_save_options *o
     return text;
 }
 
+/* What is recorded of usage is that of the tree. */
+static void usage_is_loaded(void **state)
+{
+    struct nstree *tree = load(with_usage);
+    const struct nstree_ns *root = nstree_root(tree);
+    const struct nstree_container *web = root->members[0].container;
+
+    (void)state;
+    assert_int_equal(root->zombies, 12);
+    assert_true(root->usage->start == NSTREE_USAGE_UNKNOWN);
+    assert_int_equal(root->usage->rss, 987654);
+    assert_int_equal(root->usage->cpu, 1200);
+    assert_int_equal(root->usage->threads, 4100);
+    assert_int_equal(root[1].usage->start, 173200000010);
+    assert_int_equal(web->usage->cpu, 730);
+    assert_int_equal(web->zombies, 1);
+    assert_int_equal(root->members[0].usage->cpu, 1);
+    assert_true(root[2].init->usage->rss == NSTREE_USAGE_UNKNOWN);
+    nstree_free(tree);
+}
+
 /* A recording is saved as it was. */
 static void save_again(const char *row, const char *recording)
 {
@@ -135,6 +194,7 @@ static void a_recording_is_saved_as_it_was(void **state)
     (void)state;
     save_again("whole", whole);
     save_again("containers", with_containers);
+    save_again("usage", with_usage);
 }
 
 /* Each container leads to its namespace and init, and what is in it leads to it. */
@@ -448,6 +508,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recording_is_saved_as_it_was),
+        cmocka_unit_test(usage_is_loaded),
         cmocka_unit_test(containers_are_joined),
         cmocka_unit_test(a_part_has_its_containers),
         cmocka_unit_test(the_parent_of_a_process_that_entered_is_saved),

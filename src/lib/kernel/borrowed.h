@@ -5,8 +5,9 @@
  * few things below, and everything else is opened as the caller, with no capability in effect.
  *
  * In effect (borrowed_lend(), and all of a scan before labels) for
- *   - directories of the procfs, its loadavg and self, and of each process status, ns/ and
- *     task/TID/ns/; with --all also the links in fd/ that are searched for namespaces
+ *   - directories of the procfs, its loadavg and self, and of each process status, stat (whose
+ *     times are for everybody to read), ns/, task/TID/status and task/TID/ns/;
+ *     with --all also the links in fd/ that are searched for namespaces
  *   - ioctls on namespaces, BPF programs, listns(2) and file handles of what it lists
  *   - of root's processes (may_follow() in witness.c): exe, cwd, root, and the files of engines
  * below that root at the paths that names.c and pods.h know

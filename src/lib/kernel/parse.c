@@ -121,6 +121,19 @@ static int take_nspid(const struct line *line, struct status *out)
     return out->levels > 0 ? 0 : -EBADMSG;
 }
 
+/* An amount of memory, such as `    1708 kB`. */
+static int take_memory(const struct line *line, uint64_t *out)
+{
+    const char *at = line->value, *end = line->value + line->len;
+
+    while (at < end && is_blank(*at))
+        at++;
+    const char *stop = at;
+    while (stop < end && !is_blank(*stop))
+        stop++;
+    return parse_u64(at, (size_t)(stop - at), NSTREE_USAGE_UNKNOWN - 1, out) == 0 ? 0 : -EBADMSG;
+}
+
 /* The lines that are used, and a set of those seen. */
 enum line_kind {
     LINE_OTHER = 0,
@@ -133,6 +146,7 @@ enum line_kind {
     LINE_KTHREAD = 1 << 6,
     LINE_VMSIZE = 1 << 7,
     LINE_THREADS = 1 << 8,
+    LINE_VMRSS = 1 << 9,
     LINES_NEEDED = LINE_NAME | LINE_STATE | LINE_TGID | LINE_PPID | LINE_UID,
 };
 
@@ -155,7 +169,7 @@ static enum line_kind line_kind(const char *text, size_t len, struct line *line)
     case 'K':
         return IS("Kthread") ? LINE_KTHREAD : LINE_OTHER;
     case 'V':
-        return IS("VmSize") ? LINE_VMSIZE : LINE_OTHER;
+        return IS("VmSize") ? LINE_VMSIZE : IS("VmRSS") ? LINE_VMRSS : LINE_OTHER;
     default:
         return LINE_OTHER;
     }
@@ -186,19 +200,22 @@ static int take_value(enum line_kind kind, const struct line *line, struct statu
         return 0;
     case LINE_THREADS:
         return take_first(line, UINT32_MAX, &out->threads);
+    case LINE_VMRSS:
+        return take_memory(line, &out->rss);
     default:
         return 0;
     }
 }
 
 /* Whether nothing that follows in the file is needed. Threads, which comes late, is only needed of
- * a zombie. Kernels before 6.10 have no Kthread line. There a kernel thread has no memory, so the
- * search goes on to where VmSize would be. */
-static bool enough(unsigned seen, const struct status *out)
+ * a zombie, or for the usage; all lines of memory come before it. Kernels before 6.10 have no
+ * Kthread line. There a kernel thread has no memory, so the search goes on to where VmSize would
+ * be. */
+static bool enough(unsigned seen, bool usage, const struct status *out)
 {
     if ((seen & LINES_NEEDED) != LINES_NEEDED || !(seen & LINE_NSPID))
         return false;
-    if (out->state == 'Z')
+    if (usage || out->state == 'Z')
         return seen & LINE_THREADS;
     return seen & (LINE_KTHREAD | LINE_VMSIZE | LINE_THREADS);
 }
@@ -212,7 +229,19 @@ static bool is_old_kthread(unsigned seen, const struct status *out)
     return out->levels <= 1 && (out->ppid == 2 || (out->tgid == 2 && out->ppid == 0));
 }
 
-int parse_status(const char *text, size_t len, bool whole, struct status *out)
+/* What has no memory of its own, as kernel threads and zombies, has no line of it. */
+static uint64_t rss_of(unsigned seen, const struct status *out)
+{
+    bool leaderless = out->state == 'Z' && out->threads > 1; /* its other threads have memory */
+
+    if (seen & LINE_VMRSS)
+        return out->rss;
+    if (seen & LINE_VMSIZE || leaderless || !(seen & LINE_THREADS))
+        return NSTREE_USAGE_UNKNOWN;
+    return 0;
+}
+
+static int parse(const char *text, size_t len, bool whole, bool usage, struct status *out)
 {
     const char *at = text, *end = text + len;
     unsigned seen = 0;
@@ -234,7 +263,7 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
             if (rc != 0)
                 return rc == -ESRCH ? rc : -EBADMSG;
             seen |= kind;
-            found = enough(seen, out);
+            found = enough(seen, usage, out);
         }
         at = stop + 1;
     }
@@ -243,7 +272,19 @@ int parse_status(const char *text, size_t len, bool whole, struct status *out)
     if ((seen & LINES_NEEDED) != LINES_NEEDED)
         return -EBADMSG;
     out->kthread = out->kthread || is_old_kthread(seen, out);
+    if (usage)
+        out->rss = rss_of(seen, out);
     return seen & LINE_NSPID ? 0 : -EOPNOTSUPP;
+}
+
+int parse_status(const char *text, size_t len, bool whole, struct status *out)
+{
+    return parse(text, len, whole, false, out);
+}
+
+int parse_status_usage(const char *text, size_t len, bool whole, struct status *out)
+{
+    return parse(text, len, whole, true, out);
 }
 
 size_t parse_cmdline(char *text, size_t len)

@@ -18,6 +18,7 @@ struct status {
     uint32_t ppid;
     uint32_t uid;
     uint32_t threads; /* 0 if not known */
+    uint64_t rss;     /* only of parse_status_usage(): KiB, or NSTREE_USAGE_UNKNOWN */
     uint32_t name_len;
     uint8_t levels;
     char state;
@@ -41,6 +42,9 @@ int parse_ns_link(const char *text, size_t len, uint32_t *inode);
  * is no status file
  */
 int parse_status(const char *text, size_t len, bool whole, struct status *out);
+
+/* The same, and also `rss` and, of every process, `threads`, which come later in the file. */
+int parse_status_usage(const char *text, size_t len, bool whole, struct status *out);
 
 /* What is used of a line of mountinfo. */
 struct mount_line {

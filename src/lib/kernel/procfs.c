@@ -25,6 +25,9 @@
 #define STATUS_BYTES_MAX ((size_t)1 << 20)
 /* One line for each hierarchy, with a path of at most 4096 bytes. */
 #define CGROUP_BYTES_MAX ((size_t)256 << 10)
+/* The interrupts of a large machine take most of it (show_stat() in fs/proc/stat.c). */
+#define STAT_BYTES_MAX ((size_t)1 << 20)
+#define THREADS_TRIED 16
 
 int procfs_open(const char *path, struct procfs *out)
 {
@@ -202,6 +205,11 @@ static void fill_record(struct procfs_reader *reader, uint32_t pid, const struct
         record->flags |= NSTREE_PROCESS_KTHREAD;
     if (status->state == 'Z' && status->threads > 1)
         record->flags |= NSTREE_PROCESS_LEADERLESS;
+    if (!reader->clock)
+        return;
+    reader->usage.rss = status->rss <= USAGE_MAX ? status->rss : NSTREE_USAGE_UNKNOWN;
+    reader->usage.threads = status->threads ? status->threads : NSTREE_USAGE_UNKNOWN;
+    record->usage = &reader->usage;
 }
 
 static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
@@ -212,7 +220,8 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
     if (len < 0)
         return procfs_error((int)-len);
     bool whole = (size_t)len < reader->status_size;
-    int rc = parse_status(reader->status, (size_t)len, whole, &status);
+    int rc = reader->clock ? parse_status_usage(reader->status, (size_t)len, whole, &status)
+                           : parse_status(reader->status, (size_t)len, whole, &status);
     if (rc == -EOPNOTSUPP && reader->flat) {
         status.nspid[0] = status.tgid;
         status.levels = 1;
@@ -226,6 +235,67 @@ static int read_status(struct procfs_reader *reader, int fd, uint32_t pid)
         return -ESRCH;
     /* NSpid begins with the namespace of the procfs, so first with the name of the directory. */
     return reader->nspid[0] == pid ? 0 : -EBADMSG;
+}
+
+/* The memory that a thread has, from its status; 0 where it has none or is gone. */
+static uint64_t read_memory(struct procfs_reader *reader, int task, const char *tid)
+{
+    struct status status;
+    char path[32];
+
+    if (snprintf(path, sizeof path, "%s/status", tid) >= (int)sizeof path)
+        return 0;
+    AUTO_CLOSE int fd = procfs_open_file(reader->fs, task, path, O_NOFOLLOW);
+    ssize_t len =
+        fd < 0 ? 0 : file_read(fd, &reader->status, &reader->status_size, STATUS_BYTES_MAX, false);
+    if (len <= 0 || parse_status_usage(reader->status, (size_t)len, true, &status) != 0)
+        return 0;
+    return status.rss <= USAGE_MAX ? status.rss : 0;
+}
+
+/*
+ * Reads the memory of a process whose main thread has exited, and with it gave up what all threads
+ * share (exit_mm() in kernel/exit.c), from another thread. Else a process could hide its memory so.
+ * It stays unknown where none of the first threads has it.
+ */
+static void read_memory_of_threads(struct procfs_reader *reader, struct path *path)
+{
+    AUTO_CLOSEDIR DIR *dir = open_directory(reader->fs->fd, path_to(path, "task"));
+    const struct dirent *found;
+    int left = THREADS_TRIED;
+
+    while (dir && left > 0 && (found = readdir(dir)) != NULL) {
+        if (*found->d_name < '1' || *found->d_name > '9')
+            continue;
+        uint64_t rss = read_memory(reader, dirfd(dir), found->d_name);
+        if (rss > 0) {
+            reader->usage.rss = rss;
+            return;
+        }
+        left--;
+    }
+}
+
+/*
+ * Reads the times of a process whose status file is open and not read yet. If that can be read
+ * later, its process has had the PID all the time, and so both files are of one process
+ * (proc_single_show() in fs/proc/base.c). Where the times may not be read, or were not recorded,
+ * they are unknown.
+ */
+static int read_times(struct procfs_reader *reader, struct path *path)
+{
+    char text[2048]; /* 52 numbers of at most 20 digits, and a name */
+    AUTO_CLOSE int fd =
+        procfs_open_file(reader->fs, reader->fs->fd, path_to(path, "stat"), O_NOFOLLOW);
+    ssize_t len = fd < 0 ? fd : read(fd, text, sizeof text);
+
+    if (fd >= 0 && len < 0)
+        len = -errno;
+    (void)stat_parse(text, len > 0 ? (size_t)len : 0, reader->clock, &reader->usage);
+    if (len >= 0)
+        return 0;
+    int rc = procfs_error((int)-len);
+    return rc == -EACCES || rc == -EBADMSG || (rc == -ESRCH && !reader->fs->live) ? 0 : rc;
 }
 
 /* Reads the cgroup file of a process, as the caller. Returns its length, or 0. */
@@ -305,19 +375,25 @@ static int read_process(struct procfs_reader *reader, const struct procfs_entry 
 
     if (fd < 0)
         return procfs_error(-fd);
-    int rc = read_status(reader, fd, entry->pid);
+    int rc = reader->clock ? read_times(reader, &path) : 0;
+    rc = rc ?: read_status(reader, fd, entry->pid);
     if (rc != 0)
         return rc;
     record->dir = entry->inode;
     record->since = entry->since;
-    if (record->levels == 1)
-        return 0;
-    record->deferred = reader->defers && entry->inode && reader->nspid[record->levels - 1] != 1;
-    if (record->deferred)
-        return 0;
-    reader->denied = ns_read_link(reader->fs->fd, path_to(&path, "ns/pid"), &inode) != 0;
-    record->ns = inode;
-    return reader->outsider && reader->denied ? 0 : check_alive(reader->fs, &path, entry, fd);
+    record->deferred = record->levels > 1 && reader->defers && entry->inode &&
+                       reader->nspid[record->levels - 1] != 1;
+    bool paths = false; /* whether more was read, by its path */
+    if (record->usage && record->flags & NSTREE_PROCESS_LEADERLESS) {
+        read_memory_of_threads(reader, &path);
+        paths = true;
+    }
+    if (record->levels > 1 && !record->deferred) {
+        reader->denied = ns_read_link(reader->fs->fd, path_to(&path, "ns/pid"), &inode) != 0;
+        record->ns = inode;
+        paths = paths || !reader->outsider || !reader->denied;
+    }
+    return paths ? check_alive(reader->fs, &path, entry, fd) : 0;
 }
 
 int procfs_read(struct procfs_reader *reader, const struct procfs_entry *entry)
@@ -335,6 +411,18 @@ size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t
     text[len > 0 ? len : 0] = '\0';
     text[strcspn(text, "\n")] = '\0';
     return strlen(text);
+}
+
+struct stat_clock procfs_clock(const struct procfs *fs)
+{
+    AUTO_FREE char *text = NULL;
+    size_t size = 0;
+
+    if (fs->live)
+        return stat_clock_here();
+    AUTO_CLOSE int fd = procfs_open_file(fs, fs->fd, "stat", O_NOFOLLOW);
+    ssize_t len = fd < 0 ? 0 : file_read(fd, &text, &size, STAT_BYTES_MAX, true);
+    return stat_clock_of(text ? text : "", len > 0 ? (size_t)len : 0);
 }
 
 uint32_t procfs_self(const struct procfs *fs)

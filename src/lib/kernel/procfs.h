@@ -8,6 +8,7 @@
 #include "kernel/borrowed.h"
 #include "kernel/nsfs.h"
 #include "kernel/open.h"
+#include "kernel/stat.h"
 #include "record.h"
 
 struct patience;
@@ -61,6 +62,8 @@ struct procfs_reader {
     struct record record; /* the last process; what it points to is lent until the next */
     uint32_t nspid[NSTREE_LEVELS_MAX];
     char name[NAME_BYTES_MAX + 1];
+    const struct stat_clock *clock; /* read the usage, too; NULL: that was not asked for */
+    struct nstree_usage usage;
     bool denied;   /* the last process is nested, and its ns/pid may not be read */
     bool flat;     /* a process without NSpid is a member of the root, with one PID */
     bool defers;   /* read ns/pid of inits only: record.deferred */
@@ -74,7 +77,7 @@ void procfs_reader_free(struct procfs_reader *reader);
  * Reads a process into reader->record. All of the record is of one process: paths are only used
  * while they are known to lead to it. Takes 3 system calls for a member of the root, 5 for a nested
  * process (6 if the inode of its directory is not known or has changed, 3 if its link is deferred,
- * 4 if an outsider may not read the link). Returns 0 or
+ * 4 if an outsider may not read the link). With a clock, 3 more. Returns 0 or
  *
  *   -ESRCH       it is gone, or its PID is that of a thread only
  *   -EACCES      its status may not be read
@@ -93,6 +96,9 @@ bool procfs_is_same(const struct procfs *fs, const struct procfs_entry *entry);
 /* Reads the first line of a file, such as sys/kernel/hostname, into text[0..size), NUL-terminated.
  * Returns its length, 0 if it cannot be read. */
 size_t procfs_line(const struct procfs *fs, const char *path, char *text, size_t size);
+
+/* What the times of this procfs count in. */
+struct stat_clock procfs_clock(const struct procfs *fs);
 
 /* The PID of the caller in this procfs; 0 if it does not show the caller. */
 uint32_t procfs_self(const struct procfs *fs);

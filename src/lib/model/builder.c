@@ -46,6 +46,15 @@ int builder_reserve(struct builder *builder, size_t more)
     return 0;
 }
 
+struct nstree_usage *builder_usage(struct builder *builder, const struct nstree_usage *usage)
+{
+    struct nstree_usage *copy = arena_alloc_wide(&builder->arena, sizeof *copy);
+
+    if (copy)
+        *copy = *usage;
+    return copy;
+}
+
 int builder_add_process(struct builder *builder, const struct record *record)
 {
     if (record->levels == 0 || record->levels > NSTREE_LEVELS_MAX) {
@@ -55,12 +64,15 @@ int builder_add_process(struct builder *builder, const struct record *record)
     size_t bytes = record->levels * sizeof *record->nspid;
     uint32_t *nspid = arena_alloc(&builder->arena, bytes);
     char *name = arena_string(&builder->arena, record->name, record->name_len);
+    struct nstree_usage *usage = NULL;
     char *args = NULL;
 
     if (record->args && record->args_len > 0)
         args = arena_string(&builder->arena, record->args, record->args_len);
+    if (record->usage)
+        usage = builder_usage(builder, record->usage);
     if (!nspid || !name || (record->args && record->args_len > 0 && !args) ||
-        builder_reserve(builder, 1) != 0)
+        (record->usage && !usage) || builder_reserve(builder, 1) != 0)
         return -ENOMEM;
     memcpy(nspid, record->nspid, bytes);
     builder->drafts[builder->n_drafts++] = (struct draft){
@@ -68,6 +80,7 @@ int builder_add_process(struct builder *builder, const struct record *record)
                     .name = name,
                     .args = args,
                     .others = record->others,
+                    .usage = usage,
                     .pid = record->nspid[0],
                     .ppid = record->ppid,
                     .uid = record->uid,

@@ -94,6 +94,9 @@ int builder_reserve(struct builder *builder, size_t more);
  * left out. Returns 0 or -ENOMEM. */
 int builder_add_process(struct builder *builder, const struct record *record);
 
+/* A copy in the arena, NULL without memory. */
+struct nstree_usage *builder_usage(struct builder *builder, const struct nstree_usage *usage);
+
 /* Sets what the cgroup of a process (an index of drafts) shows. Returns 0 or -ENOMEM. */
 int builder_set_cgroup(struct builder *builder, size_t index, const struct cgroup_keys *keys);
 

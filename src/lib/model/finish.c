@@ -8,6 +8,7 @@
 #include "model/order.h"
 #include "model/place.h"
 #include "model/shared.h"
+#include "model/totals.h"
 #include "model/tree.h"
 
 /* The root is the initial PID namespace, whose inode is the same everywhere, if kernel threads are
@@ -109,6 +110,11 @@ int finish_tree(struct builder *builder, struct nstree **out)
         return rc;
     }
     containers_join(builder, tree);
+    rc = totals_fill(builder, tree);
+    if (rc != 0) {
+        nstree_free(tree);
+        return rc;
+    }
     tree->info.complete = tree->info.complete && is_complete(tree);
     *out = tree;
     return 0;

@@ -30,6 +30,10 @@
 #define NS_BYTES_MIN 64
 #define NS_ALWAYS 4096
 
+/* The largest numbers of the usage of a process, and of many: no sum of a tree overflows. */
+#define ONE_MAX (UINT64_C(1) << 40)
+#define SUM_MAX (UINT64_C(1) << 62)
+
 /* An object: the text of each known member, where it is there. */
 struct object {
     struct piece members[N_READ];
@@ -199,6 +203,25 @@ static int find_number(const struct object *object, enum member member, uint64_t
     if (!is_given(object, member))
         return -ENOENT;
     return parse_u64(value.at, value.len, max, out) == 0 ? 0 : -EBADMSG;
+}
+
+/* A number of seconds with at most two decimals, as hundredths. Returns as find_number(). */
+static int find_seconds(const struct object *object, enum member member, uint64_t max,
+                        uint64_t *out)
+{
+    struct piece value = object->members[member];
+    uint64_t whole, part = 0;
+
+    if (!is_given(object, member))
+        return -ENOENT;
+    const char *dot = memchr(value.at, '.', value.len);
+    size_t digits = dot ? (size_t)(dot - value.at) : value.len;
+    size_t decimals = dot ? value.len - digits - 1 : 0;
+    if (decimals > 2 || parse_u64(value.at, digits, max / 100, &whole) != 0 ||
+        (dot && parse_u64(dot + 1, decimals, 99, &part) != 0))
+        return -EBADMSG;
+    *out = whole * 100 + (decimals == 1 ? part * 10 : part);
+    return 0;
 }
 
 /* The same where it has to be there and at least `min`. */
@@ -467,6 +490,44 @@ static uint32_t get_container(struct loading *loading, const struct object *obje
     return index + 1;
 }
 
+/* The usage of something, as the tree's; NULL where none of it is recorded, not even as unknown. */
+static const struct nstree_usage *get_usage(struct loading *loading, const struct object *object,
+                                            uint64_t max)
+{
+    static const enum member members[] = {M_START, M_RSS, M_CPU, M_THREADS};
+    struct nstree_usage usage = {NSTREE_USAGE_UNKNOWN, NSTREE_USAGE_UNKNOWN, NSTREE_USAGE_UNKNOWN,
+                                 NSTREE_USAGE_UNKNOWN};
+    bool has = false;
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        has = has || object->members[members[i]].at;
+    if (!has)
+        return NULL;
+    if (find_seconds(object, M_START, max, &usage.start) == -EBADMSG)
+        wrong_member(loading, M_START);
+    if (find_number(object, M_RSS, max, &usage.rss) == -EBADMSG)
+        wrong_member(loading, M_RSS);
+    if (find_seconds(object, M_CPU, max, &usage.cpu) == -EBADMSG)
+        wrong_member(loading, M_CPU);
+    if (find_number(object, M_THREADS, max, &usage.threads) == -EBADMSG)
+        wrong_member(loading, M_THREADS);
+    const struct nstree_usage *copy = builder_usage(loading->builder, &usage);
+    if (!copy)
+        fail(loading, -ENOMEM);
+    return copy;
+}
+
+/* How many zombies are among `total` processes; NSTREE_TOTAL_UNKNOWN where that is not recorded. */
+static uint64_t get_zombies(struct loading *loading, const struct object *object, uint64_t total)
+{
+    uint64_t zombies = NSTREE_TOTAL_UNKNOWN;
+    int rc = find_number(object, M_ZOMBIES, UINT32_MAX, &zombies);
+
+    if (rc == -EBADMSG || (rc == 0 && zombies > total))
+        wrong_member(loading, M_ZOMBIES);
+    return zombies;
+}
+
 /* A text of a container, until the next is read. */
 static const char *get_word(struct loading *loading, const struct object *object,
                             enum member member)
@@ -498,6 +559,8 @@ static int take_container(struct loading *loading, const struct object *object, 
         container.ns = get_id(loading, object, M_NS, &level, NULL);
     if (find_number(object, M_MEMBERS, UINT32_MAX, &facts->total) == -EBADMSG)
         wrong_member(loading, M_MEMBERS);
+    facts->zombies = get_zombies(loading, object, facts->total);
+    facts->usage = get_usage(loading, object, SUM_MAX);
     if (index > NS_ALWAYS + (size_t)(loading->pull.end - loading->pull.text) / NS_BYTES_MIN)
         wrong(loading, "more containers than a recording of this size can hold");
     return loading->rc ?: builder_add_container(loading->builder, &container);
@@ -552,9 +615,26 @@ static void take_members(struct loading *loading, const struct object *object,
     record->inferred = get_u32(loading, object, M_INFERRED, UINT32_MAX, 0);
     if (record->inferred > record->total)
         wrong_member(loading, M_INFERRED);
+    record->zombies = get_zombies(loading, object, record->total);
+    record->usage = get_usage(loading, object, SUM_MAX);
     record->unsure = rc == -ENOENT && keepers > 0; /* kept, but not known to be empty */
     if (rc == -ENOENT && keepers == 0) /* a selection of processes: members were not counted */
         loading->builder->info.partial = true;
+}
+
+/* The kernel's ID of a namespace: a number, or a string where it is large. 0: not known. */
+static uint64_t get_nsid(struct loading *loading, const struct object *object)
+{
+    struct piece value = object->members[M_NSID];
+    uint64_t nsid = 0;
+
+    if (!is_given(object, M_NSID))
+        return 0;
+    if (piece_is_string(value))
+        value = (struct piece){value.at + 1, value.len - 2};
+    if (parse_u64(value.at, value.len, UINT64_MAX, &nsid) != 0 || nsid == 0)
+        wrong_member(loading, M_NSID);
+    return nsid;
 }
 
 /* Adds a namespace, if there is no other of its id and no other root. */
@@ -582,6 +662,7 @@ static int take_namespace(struct loading *loading, const struct object *object, 
     take_members(loading, object, &record);
     record.owner_uid = get_u32(loading, object, M_OWNER_UID, UINT32_MAX, NSTREE_UID_UNKNOWN);
     record.user_ns = get_u32(loading, object, M_USER_NS, UINT32_MAX, 0);
+    record.nsid = get_nsid(loading, object);
     record.flags = get_flags(loading, object, words_ns_marks, NS_MARKS);
     record.kind = get_label(loading, object, M_KIND);
     record.label = get_label(loading, object, M_LABEL);
@@ -705,6 +786,7 @@ static int take_process(struct loading *loading, const struct object *object, si
     record.container = get_container(loading, object);
     take_texts(loading, object, &record);
     record.others = get_others(loading, object);
+    record.usage = get_usage(loading, object, ONE_MAX);
     return loading->rc ? loading->rc : builder_add_process(loading->builder, &record);
 }
 

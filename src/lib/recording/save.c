@@ -119,6 +119,28 @@ static void put_known(struct saving *saving, enum member member, bool known, uin
         put_literal(saving, member, "null");
 }
 
+/* Hundredths of a second as seconds, or null. */
+static void put_seconds(struct saving *saving, enum member member, bool known, uint64_t hundredths)
+{
+    put_known(saving, member, known, hundredths / 100);
+    if (!known)
+        return;
+    put_char(saving, '.');
+    put_char(saving, (char)('0' + hundredths / 10 % 10));
+    put_char(saving, (char)('0' + hundredths % 10));
+}
+
+/* The usage of something, if it was read. Where `counted` is not set, only its start is known. */
+static void put_usage(struct saving *saving, const struct nstree_usage *usage, bool counted)
+{
+    if (!usage)
+        return;
+    put_seconds(saving, M_START, usage->start != NSTREE_USAGE_UNKNOWN, usage->start);
+    put_known(saving, M_RSS, counted && usage->rss != NSTREE_USAGE_UNKNOWN, usage->rss);
+    put_seconds(saving, M_CPU, counted && usage->cpu != NSTREE_USAGE_UNKNOWN, usage->cpu);
+    put_known(saving, M_THREADS, counted && usage->threads != NSTREE_USAGE_UNKNOWN, usage->threads);
+}
+
 /* The flags that are marked. */
 static void put_flags(struct saving *saving, const struct mark *marks, size_t n, uint32_t flags)
 {
@@ -266,6 +288,20 @@ static void put_container(struct saving *saving, const struct nstree_container *
         put_number(saving, M_CONTAINER, number - 1);
 }
 
+/* Readers that take numbers for floating-point ones are exact up to 2^53. The kernel counts IDs up
+ * from 1, so it does not get there; a larger one is a string. */
+static void put_nsid(struct saving *saving, uint64_t nsid)
+{
+    char digits[NUMBER_BYTES + 1];
+
+    if (nsid <= NSID_NUMBER_MAX) {
+        put_known(saving, M_NSID, nsid != 0, nsid);
+        return;
+    }
+    *compose_number(digits, nsid) = '\0';
+    put_text(saving, M_NSID, digits);
+}
+
 static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
 {
     /* Where only some processes are saved, members were not counted; that there are none is known
@@ -284,6 +320,9 @@ static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
     put_known(saving, M_MEMBERS, counted, ns->total);
     if (counted && ns->inferred > 0)
         put_number(saving, M_INFERRED, ns->inferred);
+    put_known(saving, M_ZOMBIES, counted && ns->zombies != NSTREE_TOTAL_UNKNOWN, ns->zombies);
+    put_usage(saving, ns->usage, counted);
+    put_nsid(saving, ns->nsid);
     put_known(saving, M_OWNER_UID, ns->owner_uid != NSTREE_UID_UNKNOWN, ns->owner_uid);
     put_known(saving, M_USER_NS, ns->user_ns != 0, ns->user_ns);
     put_text(saving, M_KIND, labels ? ns->kind : NULL);
@@ -318,6 +357,7 @@ static void put_process(struct saving *saving, const struct nstree_process *proc
     put_known(saving, M_UID, process->uid != NSTREE_UID_UNKNOWN, process->uid);
     put_flags(saving, words_process_marks, PROCESS_MARKS, process->flags);
     put_container(saving, process->container, process->ns->container);
+    put_usage(saving, process->usage, true);
     if (process->others)
         put_others(saving, process->others);
     put_bracket(saving, '}');
@@ -463,6 +503,9 @@ static void put_containers(struct saving *saving)
         put_known(saving, M_INIT, init && has_ns(saving, init->ns), init ? init->pid : 0);
         put_id(saving, M_NS, has ? container->ns : NULL);
         put_known(saving, M_MEMBERS, counted, container->total);
+        put_known(saving, M_ZOMBIES, counted && container->zombies != NSTREE_TOTAL_UNKNOWN,
+                  container->zombies);
+        put_usage(saving, container->usage, counted);
         put_text(saving, M_EVIDENCE, container->evidence);
         put_bracket(saving, '}');
     }

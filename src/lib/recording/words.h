@@ -6,6 +6,9 @@
 
 #define RECORDING_SCHEMA 1
 
+/* The largest ID of a namespace that is a number. Above, it is a string. */
+#define NSID_NUMBER_MAX (UINT64_C(1) << 53)
+
 /* The members of all objects. load.c tries a name first with the one behind the last: so those of a
  * process come first, in the order in which save.c writes them. A text that need not be UTF-8 is
  * followed by NAME_HEX, which has its bytes where it is not. */
@@ -26,6 +29,10 @@
     X(ENTERED, "entered")                                                                          \
     X(LEADERLESS, "leaderless")                                                                    \
     X(CONTAINER, "container")                                                                      \
+    X(START, "start")                                                                              \
+    X(RSS, "rss")                                                                                  \
+    X(CPU, "cpu")                                                                                  \
+    X(THREADS, "threads")                                                                          \
     X(ID, "id")                                                                                    \
     X(ID_HEX, "id_hex")                                                                            \
     X(PARENT, "parent")                                                                            \
@@ -33,6 +40,8 @@
     X(INIT, "init")                                                                                \
     X(MEMBERS, "members")                                                                          \
     X(INFERRED, "inferred")                                                                        \
+    X(ZOMBIES, "zombies")                                                                          \
+    X(NSID, "nsid")                                                                                \
     X(OWNER_UID, "owner_uid")                                                                      \
     X(USER_NS, "user_ns")                                                                          \
     X(KIND, "kind")                                                                                \

@@ -67,6 +67,7 @@ static bool start(struct worker *worker, struct share *share, const struct scann
 {
     *worker = (struct worker){.share = share};
     worker->scanner.fs = worker->scanner.reader.fs = scanner->fs;
+    worker->scanner.reader.clock = scanner->reader.clock;
     worker->scanner.reader.flat = scanner->reader.flat;
     worker->scanner.reader.defers = scanner->reader.defers;
     worker->scanner.reader.outsider = scanner->reader.outsider;

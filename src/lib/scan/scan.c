@@ -32,6 +32,7 @@ struct job {
     const char *path;
     struct procfs fs;
     struct patience patience;
+    struct stat_clock clock;
     struct scanner scanner;
     struct nstree_error *err;
     enum nstree_source used;
@@ -141,6 +142,8 @@ static int check_bpf(struct job *job)
         return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read another procfs: %s", job->path);
     if (job->options->want & NSTREE_WANT_ARGS)
         return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read command lines");
+    if (job->options->want & NSTREE_WANT_USAGE)
+        return error_set(job->err, -EOPNOTSUPP, "bpf: cannot read usage");
     if (!scan_is_own(&job->scanner))
         return error_set(job->err, -EOPNOTSUPP,
                          "bpf: %s belongs to another PID namespace than the caller", job->path);
@@ -153,6 +156,8 @@ static int read_by_bpf(struct job *job)
 {
     const bool asked = job->options->source == NSTREE_SOURCE_BPF;
 
+    if (!asked && job->options->want & NSTREE_WANT_USAGE)
+        return -EAGAIN; /* nearly all of it would have to be read from the procfs */
     if (!asked && (job->options->source != NSTREE_SOURCE_AUTO || !scan_bpf_pays(&job->scanner)))
         return -EAGAIN;
     int rc = check_bpf(job) ?: scan_bpf(&job->scanner, job->err);
@@ -327,6 +332,10 @@ static int run(struct job *job)
         scanner->want &= ~(uint32_t)NSTREE_WANT_EMPTY;
     scanner->reader.fs = &job->fs;
     scanner->reader.outsider = geteuid() != 0;
+    if (options->want & NSTREE_WANT_USAGE) {
+        job->clock = procfs_clock(&job->fs);
+        scanner->reader.clock = &job->clock;
+    }
     int rc = builder_new(&scanner->builder) ?: scan_procfs(job);
     if (rc == 0)
         count_patience(job);
