@@ -73,6 +73,7 @@ static uint32_t choose_reads(const struct options *options)
     return (options->args ? NSTREE_WANT_ARGS : 0U) | (options->all ? NSTREE_WANT_EMPTY : 0U) |
            (options->format != FORMAT_LIST ? NSTREE_WANT_OWNERS : 0U) |
            (options->no_labels ? 0U : NSTREE_WANT_LABELS) |
+           (options->usage ? NSTREE_WANT_USAGE : 0U) |
            (shows_shared(options) ? NSTREE_WANT_OTHERS : 0U);
 }
 

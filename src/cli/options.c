@@ -44,6 +44,7 @@ static const struct {
     {"all", 'A', NULL, "also namespaces that no process is a member of, with\nwhat keeps them"},
     {"forest", 't', NULL,
      "members below their parent processes, and namespaces\nbelow the parent of their init"},
+    {"usage", 'u', NULL, "memory, CPU time, threads and start times, in JSON"},
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
     {"verbose", 'v', NULL, "evidence for labels; what each namespace shares"},
     {NULL, 0, NULL, "How to print"},
@@ -277,7 +278,7 @@ static bool *find_flag(struct options *options, int option)
         {'t', &options->forest},        {'w', &options->wide},
         {'v', &options->verbose},       {OPT_NO_LABELS, &options->no_labels},
         {'h', &options->help},          {'V', &options->version},
-        {OPT_STRICT, &options->strict},
+        {OPT_STRICT, &options->strict}, {'u', &options->usage},
     };
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {

@@ -38,6 +38,7 @@ struct options {
     const char *proc; /* NULL: /proc */
     const char *load; /* NULL: this machine */
     bool summary, args, kthreads, all, forest, wide, no_labels, verbose, strict, help, version;
+    bool usage;
 };
 
 /* Parses a command line. Returns 0, or -EINVAL or -ENOMEM with a message in err->text. Call

@@ -67,6 +67,18 @@ class Calls(LiveTest):
             self.assertLess(len(calls),
                             3 * len(facts.processes) + 13 * len(facts.namespaces) + 200)
 
+    def test_usage(self):
+        """Times are read while status is open and before that is read: then both are of one
+        process."""
+        want = [("openat", "status"), ("openat", "stat"), ("read", "stat"), ("close", "stat"),
+                ("read", "status"), ("close", "status")]
+        with Nest("crowd", 20, 5, 5) as nest:
+            seen = self.by_process(self.trace("--json", "--usage", "--no-labels"))
+            seen = {pid: [(name.replace("pread64", "read"), file) for name, file in calls]
+                    for pid, calls in seen.items()}
+            self.fail_all([f"{what} {pid}: {seen[pid]}" for pid, what in nest.processes
+                           if not what.startswith("crowd init") and seen[pid] != want])
+
     def test_labels(self):
         """Only inits and their parents are looked at. If an init shares the mounts of its parent,
         only that link is read."""

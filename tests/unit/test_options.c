@@ -85,7 +85,8 @@ static unsigned fingerprint(const struct options *o)
            (unsigned)o->kthreads << 14 | (unsigned)o->strict << 15 | (unsigned)o->help << 16 |
            (unsigned)o->version << 17 | (unsigned)(o->proc != NULL) << 18 |
            (unsigned)(o->load != NULL) << 19 | (unsigned)o->pids.n << 20 |
-           (unsigned)o->finds.n << 23 | (unsigned)o->namespaces.n << 26 | (unsigned)o->all << 29;
+           (unsigned)o->finds.n << 23 | (unsigned)o->namespaces.n << 26 | (unsigned)o->all << 29 |
+           (unsigned)o->usage << 30;
 }
 
 static void every_option_sets_its_member(void **state)
