@@ -68,12 +68,17 @@ static bool shows_shared(const struct options *options)
     return options->verbose && options->format != FORMAT_LIST;
 }
 
+static bool reads_usage(const struct options *options)
+{
+    return options->usage || options->format == FORMAT_OPENMETRICS;
+}
+
 static uint32_t choose_reads(const struct options *options)
 {
     return (options->args ? NSTREE_WANT_ARGS : 0U) | (options->all ? NSTREE_WANT_EMPTY : 0U) |
            (options->format != FORMAT_LIST ? NSTREE_WANT_OWNERS : 0U) |
            (options->no_labels ? 0U : NSTREE_WANT_LABELS) |
-           (options->usage ? NSTREE_WANT_USAGE : 0U) |
+           (reads_usage(options) ? NSTREE_WANT_USAGE : 0U) |
            (shows_shared(options) ? NSTREE_WANT_OTHERS : 0U);
 }
 
@@ -186,6 +191,8 @@ static int render(const struct selection *selection, const struct options *optio
         return render_dot(selection, &look, stdout);
     case FORMAT_MERMAID:
         return render_mermaid(selection, &look, stdout);
+    case FORMAT_OPENMETRICS:
+        return render_openmetrics(selection, &look, stdout);
     default:
         return render_lines(selection, options, &look);
     }

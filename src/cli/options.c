@@ -50,7 +50,8 @@ static const struct {
     {NULL, 0, NULL, "How to print"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
-    {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
+    {"format", OPT_FORMAT, "FORMAT",
+     "tree, list or json; dot or mermaid for pictures;\nopenmetrics for Prometheus"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
     {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
     {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
@@ -240,7 +241,8 @@ static int take_format(struct options *out, enum format format, struct nstree_er
 
 static int take_choice(struct options *out, int option, const char *text, struct nstree_error *err)
 {
-    static const char *const formats[] = {"tree", "list", "json", "dot", "mermaid", NULL};
+    static const char *const formats[] = {"tree",    "list",        "json", "dot",
+                                          "mermaid", "openmetrics", NULL};
     static const char *const styles[] = {"auto", "hangul", "unicode", "ascii", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
     static const char *const sources[] = {"auto", "procfs", "bpf", NULL};
@@ -340,6 +342,9 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {out->forest, out->format == FORMAT_JSON, "--forest and --json"},
         {out->forest, out->format == FORMAT_DOT, "--forest and --format dot"},
         {out->forest, out->format == FORMAT_MERMAID, "--forest and --format mermaid"},
+        {out->forest, out->format == FORMAT_OPENMETRICS, "--forest and --format openmetrics"},
+        {out->pids.n > 0, out->format == FORMAT_OPENMETRICS, "--pid and --format openmetrics"},
+        {out->finds.n > 0, out->format == FORMAT_OPENMETRICS, "--find and --format openmetrics"},
     };
 
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {

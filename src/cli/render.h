@@ -35,3 +35,4 @@ int render_list(const struct selection *selection, const struct look *look, FILE
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
 int render_dot(const struct selection *selection, const struct look *look, FILE *out);
 int render_mermaid(const struct selection *selection, const struct look *look, FILE *out);
+int render_openmetrics(const struct selection *selection, const struct look *look, FILE *out);

@@ -220,6 +220,8 @@ void print_all(const struct selection *selection, struct prints *out)
     CHECK(!whole || lines == root->below + 1 + root->n_inside);
     lines = print_one(selection, STYLE_AUTO, true, render_list, &out->list, &out->list_len);
     CHECK(!whole || lines == root->n_inside);
+    print_one(selection, STYLE_AUTO, true, render_openmetrics, &ascii, &len);
+    free(ascii);
     print_one(selection, STYLE_AUTO, true, render_json, &out->json, &out->json_len);
 }
 

@@ -183,3 +183,13 @@ class Ids(LiveTest):
     @unittest.skipIf(why_not_live() or not bpf_works(), "BPF does not work here")
     def test_by_bpf(self):
         self.check("bpf")
+
+
+class Metrics(LiveTest):
+    def test_promtool(self):
+        if not shutil.which("promtool"):
+            self.skipTest("no promtool(1)")
+        with Nest("crowd", 3, 2, 1, "zombies", "names"):
+            text = self.nstree("--format", "openmetrics", stderr=None)
+            subprocess.run(["promtool", "check", "metrics"], input=text, check=True)
+            self.assertEqual(text.splitlines()[-1], b"# EOF")
