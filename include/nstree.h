@@ -56,6 +56,18 @@ struct nstree;
 struct nstree_ns;
 struct nstree_container;
 
+/* A number of struct nstree_usage that is not known. */
+#define NSTREE_USAGE_UNKNOWN UINT64_MAX
+
+/* What a process uses, or what all members of a namespace or all processes of a container use
+ * together. Later versions add members at the end only. */
+struct nstree_usage {
+    uint64_t start;   /* when it began, in hundredths of a second since the Epoch; of its init */
+    uint64_t rss;     /* resident memory in KiB (VmRSS): pages that are shared count for each */
+    uint64_t cpu;     /* CPU time used (utime and stime), in hundredths of a second */
+    uint64_t threads; /* threads */
+};
+
 /* Bits of nstree_process.flags. */
 enum nstree_process_flag {
     /* A kernel thread. They are members of the initial PID namespace only. */
@@ -94,6 +106,9 @@ struct nstree_process {
     /* NSTREE_TYPES inodes of its other namespaces, 0 where one is not known; NULL: not asked for
      * (nstree_options.others_of). */
     const uint32_t *others;
+
+    /* NULL: not asked for (NSTREE_WANT_USAGE), or not known. */
+    const struct nstree_usage *usage;
 };
 
 /* Bits of nstree_ns.flags. */
@@ -183,6 +198,12 @@ struct nstree_ns {
     /* The container that its init is in: the one that it was made for, which `label` names, or
      * one around. NULL: none is known, or none was asked for. */
     const struct nstree_container *container;
+
+    uint64_t nsid;    /* the kernel's ID, never used again (NS_GET_ID, Linux 6.18); 0: not known */
+    uint64_t zombies; /* members that are zombies, of those that were counted */
+
+    /* Of its members together. NULL: not asked for (NSTREE_WANT_USAGE), or not known. */
+    const struct nstree_usage *usage;
 };
 
 /*
@@ -205,7 +226,11 @@ struct nstree_container {
     const struct nstree_ns *ns;        /* the PID namespace of its init; NULL only in a recording
                                         * of a selection without it */
     const struct nstree_process *init; /* its first process; NULL: not known */
-    uint64_t total; /* its processes in `ns`; NSTREE_TOTAL_UNKNOWN where only a part was read */
+    uint64_t total;   /* its processes in `ns`; NSTREE_TOTAL_UNKNOWN where only a part was read */
+    uint64_t zombies; /* of those */
+
+    /* Of those together. NULL: not asked for (NSTREE_WANT_USAGE), or not known. */
+    const struct nstree_usage *usage;
 };
 
 /* The other types of namespaces (namespaces(7)), indexes of nstree_ns.others. */
@@ -250,6 +275,8 @@ enum nstree_want {
     NSTREE_WANT_LABELS = 1 << 3,
     /* The other namespaces of every init. */
     NSTREE_WANT_OTHERS = 1 << 4,
+    /* The usage of every process, namespace and container: reads /proc/N/stat of every process. */
+    NSTREE_WANT_USAGE = 1 << 5,
 };
 
 /* How to scan. Zero every byte and set `size`; zeros mean the defaults. Later versions add members
