@@ -50,9 +50,7 @@ class Usage(Test):
                               (["--load", "/dev/null"], ["--proc", "/proc"]),
                               (["--load", "/dev/null"], ["--source", "procfs"]),
                               (["--summary"], ["--pid", "1"]),
-                              (["--summary"], ["--find", "1"]),
-                              (["--summary"], ["--list"]),
-                              (["--summary"], ["--json"])):
+                              (["--summary"], ["--find", "1"])):
             for args in [*first, *second], [*second, *first]:
                 with self.subTest(args=args):
                     self.check_usage(*args, naming=[first[0], second[0]])

@@ -856,6 +856,7 @@ static void round_trip(const char *row, const struct nstree *tree, struct asked 
         free(list_text);
     }
     char *source = strstr(json, "\"source\":\"procfs\""), *json_again;
+    look = plain();
     json_again = render(again, options, &look, render_json);
     if (source) {
         char *want = NULL;
