@@ -80,8 +80,10 @@ static uint32_t choose_reads(const struct options *options)
 static int scan(const struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
-    /* Which namespaces are shared follows from all inits. */
-    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options);
+    /* Which namespaces are shared follows from all inits; what a process keeps, and which are its
+     * ancestors, from all processes. */
+    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options) &&
+                  !options->all && !options->forest;
     const struct nstree_options how = {
         .size = sizeof how,
         .proc = options->proc,

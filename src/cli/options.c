@@ -365,16 +365,10 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         const char *words, *why;
     } conflicts[] = {
         {finds, pids, "--find and --pid", choose},
-        {finds, out->namespaces.n > 0, "--find and --ns", choose},
-        {out->all, pids, "--all and --pid", choose},
-        {out->all, finds, "--all and --find", choose},
         {load, out->proc != NULL, "--load and --proc", recorded},
         {load, out->source != NSTREE_SOURCE_AUTO, "--load and --source", recorded},
         {out->summary, pids, "--summary and --pid", spaces},
         {out->summary, finds, "--summary and --find", spaces},
-        {out->forest, pids, "--forest and --pid", drawn},
-        {out->forest, finds, "--forest and --find", drawn},
-        {out->forest, out->summary, "--forest and --summary", drawn},
         {out->forest, list, "--forest and --list", drawn},
         {out->forest, json, "--forest and --json", drawn},
         {out->forest, dot, "--forest and --format dot", drawn},

@@ -46,7 +46,6 @@ class Usage(Test):
 
     def test_conflicts(self):
         for first, second in ((["--find", "1"], ["--pid", "1"]),
-                              (["--find", "1"], ["--ns", "4026531836"]),
                               (["--load", "/dev/null"], ["--proc", "/proc"]),
                               (["--load", "/dev/null"], ["--source", "procfs"]),
                               (["--summary"], ["--pid", "1"]),

@@ -354,12 +354,12 @@ static void options_that_conflict(void **state)
         const char *says[2]; /* nothing: it is allowed */
     } rows[] = {
         {{"-f", "1", "-p", "1"}, {"--find", "--pid"}},
-        {{"-A", "-p", "1"}, {"--all", "--pid"}},
-        {{"-A", "-f", "1"}, {"--all", "--find"}},
+        {{"-A", "-p", "1"}, {NULL}},
+        {{"-A", "-f", "1"}, {NULL}},
         {{"-A", "--load", "x"}, {NULL, NULL}},
         {{"-A", "-n", "1", "-J"}, {NULL, NULL}},
         {{"-p", "1", "-f", "1"}, {"--find", "--pid"}},
-        {{"-f", "1", "-n", "5"}, {"--find", "--ns"}},
+        {{"-f", "1", "-n", "5"}, {NULL}},
         {{"--load", "x", "--proc", "y"}, {"--load", "--proc"}},
         {{"--load", "x", "--source", "procfs"}, {"--load", "--source"}},
         {{"-l", "-J"}, {"--list", "--json"}},
