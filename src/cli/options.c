@@ -52,7 +52,7 @@ static const struct {
     {"list", 'l', NULL,
      "one line per process: NS PNS LEVEL PID CHAIN NAME;\n"
      "with --summary, per namespace and container"},
-    {"output", 'o', "COLUMN[,COLUMN]...",
+    {"output", 'o', "COLUMN,...",
      "a table of these columns; a list that begins with +\n"
      "adds to the default. With --summary, of namespaces"},
     {"sort", OPT_SORT, "COLUMN", "lines in the order of a column; -COLUMN: descending"},
