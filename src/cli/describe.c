@@ -408,7 +408,7 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
         write_keepers(out, look, ns);
 }
 
-static void write_inferred(FILE *out, const struct look *look, uint64_t n)
+void describe_inferred(FILE *out, const struct look *look, uint64_t n)
 {
     if (n == 0)
         return;
@@ -423,7 +423,7 @@ void describe_count(FILE *out, const struct look *look, const struct nstree_ns *
 {
     if (ns->total > 0 && ns->total != NSTREE_TOTAL_UNKNOWN) {
         write_processes(out, before, ns->total);
-        write_inferred(out, look, ns->inferred);
+        describe_inferred(out, look, ns->inferred);
         before = ", ";
     }
     if (look->summary && ns->init)

@@ -55,6 +55,9 @@ void describe_namespace_marks(FILE *out, const struct look *look, const struct n
 const char *describe_process_doubt(const struct nstree_process *process);
 const char *describe_namespace_doubt(const struct nstree_ns *ns);
 
+/* How many places are inferred, as a mark; nothing if none is. */
+void describe_inferred(FILE *out, const struct look *look, uint64_t n);
+
 /* `before` and `N processes`, and ` (N inferred)` if any are; nothing if there are none or their
  * count is unknown. */
 void describe_count(FILE *out, const struct look *look, const struct nstree_ns *ns,

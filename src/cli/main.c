@@ -75,7 +75,8 @@ static bool reads_usage(const struct options *options)
 
 static uint32_t choose_reads(const struct options *options)
 {
-    return (options->args ? NSTREE_WANT_ARGS : 0U) | (options->all ? NSTREE_WANT_EMPTY : 0U) |
+    return (options->args ? NSTREE_WANT_ARGS : 0U) | columns_want(&options->columns) |
+           (options->all ? NSTREE_WANT_EMPTY : 0U) |
            (options->format != FORMAT_LIST ? NSTREE_WANT_OWNERS : 0U) |
            (options->no_labels ? 0U : NSTREE_WANT_LABELS) |
            (reads_usage(options) ? NSTREE_WANT_USAGE : 0U) |
@@ -85,8 +86,10 @@ static uint32_t choose_reads(const struct options *options)
 static int scan(const struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
-    /* Which namespaces are shared follows from all inits. */
-    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options);
+    /* Which namespaces are shared follows from all inits; what a process keeps, and which are its
+     * ancestors, from all processes. */
+    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options) &&
+                  !options->all && !options->forest;
     const struct nstree_options how = {
         .size = sizeof how,
         .proc = options->proc,
@@ -155,12 +158,23 @@ static struct look make_look(const struct options *options, const struct nstree 
         .labels = !options->no_labels,
         .verbose = options->verbose,
         .self = nstree_info(tree)->self,
+        .columns = &options->columns,
     };
+}
+
+/* The names of users are those of the machine that nstree runs on: not of another procfs. */
+static int name_users(const struct options *options, struct users *users)
+{
+    *users = (struct users){0};
+    if (options->load || options->proc || !columns_have_users(&options->columns))
+        return 0;
+    return users_read(users, "/etc/passwd");
 }
 
 /* On a terminal, lines are cut at its width. */
 static int render_lines(const struct selection *selection, const struct options *options,
-                        const struct look *look)
+                        const struct look *look,
+                        int (*renderer)(const struct selection *, const struct look *, FILE *))
 {
     unsigned columns = options->wide ? 0 : style_columns(stdout);
     FILE *out = stdout;
@@ -171,10 +185,25 @@ static int render_lines(const struct selection *selection, const struct options 
             return -ENOMEM;
         out = cut.stream;
     }
-    int rc =
-        options->forest ? render_forest(selection, look, out) : render_tree(selection, look, out);
+    int rc = renderer(selection, look, out);
     if (columns > 0 && cut_close(&cut) != 0)
         rc = -ENOMEM;
+    return rc;
+}
+
+/* A list or a table, with the names of users. */
+static int render_columns(const struct selection *selection, const struct options *options,
+                          const struct look *look)
+{
+    struct users users;
+    struct look named = *look;
+    int rc = name_users(options, &users);
+
+    named.users = &users;
+    if (rc == 0)
+        rc = options->columns.n > 0 ? render_lines(selection, options, &named, render_table)
+                                    : render_list(selection, &named, stdout);
+    users_free(&users);
     return rc;
 }
 
@@ -184,7 +213,7 @@ static int render(const struct selection *selection, const struct options *optio
 
     switch (options->format) {
     case FORMAT_LIST:
-        return render_list(selection, &look, stdout);
+        return render_columns(selection, options, &look);
     case FORMAT_JSON:
         return render_json(selection, &look, stdout);
     case FORMAT_DOT:
@@ -194,7 +223,8 @@ static int render(const struct selection *selection, const struct options *optio
     case FORMAT_OPENMETRICS:
         return render_openmetrics(selection, &look, stdout);
     default:
-        return render_lines(selection, options, &look);
+        return render_lines(selection, options, &look,
+                            options->forest ? render_forest : render_tree);
     }
 }
 

@@ -19,7 +19,9 @@ enum {
     OPT_LOAD,
     OPT_SOURCE,
     OPT_STRICT,
-    OPT_NO_LABELS
+    OPT_NO_LABELS,
+    OPT_NO_HEADINGS,
+    OPT_SORT
 };
 
 /* The table of all options, for the parser and --help. A check compares the manual with it. A row
@@ -48,7 +50,14 @@ static const struct {
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
     {"verbose", 'v', NULL, "evidence for labels; what each namespace shares"},
     {NULL, 0, NULL, "How to print"},
-    {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
+    {"list", 'l', NULL,
+     "one line per process: NS PNS LEVEL PID CHAIN NAME;\n"
+     "with --summary, per namespace and container"},
+    {"output", 'o', "COLUMN,...",
+     "a table of these columns; a list that begins with +\n"
+     "adds to the default. With --summary, of namespaces"},
+    {"sort", OPT_SORT, "COLUMN", "lines in the order of a column; -COLUMN: descending"},
+    {"no-headings", OPT_NO_HEADINGS, NULL, "no line with the names of the columns"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
     {"format", OPT_FORMAT, "FORMAT",
      "tree, list or json; dot or mermaid for pictures;\nopenmetrics for Prometheus"},
@@ -239,6 +248,19 @@ static int take_format(struct options *out, enum format format, struct nstree_er
     return 0;
 }
 
+/* Takes a list of columns. Several are one: each adds to those before it. */
+static int take_output(struct options *out, const char *text, struct nstree_error *err)
+{
+    const char *before = out->output ? out->output : "", *between = out->output ? "," : "";
+    char *joined = NULL;
+
+    if (asprintf(&joined, "%s%s%s", before, between, text + (out->output && *text == '+')) < 0)
+        return fail_memory(err);
+    free(out->output);
+    out->output = joined;
+    return 0;
+}
+
 static int take_choice(struct options *out, int option, const char *text, struct nstree_error *err)
 {
     static const char *const formats[] = {"tree",    "list",        "json", "dot",
@@ -280,7 +302,8 @@ static bool *find_flag(struct options *options, int option)
         {'t', &options->forest},        {'w', &options->wide},
         {'v', &options->verbose},       {OPT_NO_LABELS, &options->no_labels},
         {'h', &options->help},          {'V', &options->version},
-        {OPT_STRICT, &options->strict}, {'u', &options->usage},
+        {OPT_STRICT, &options->strict}, {OPT_NO_HEADINGS, &options->no_headings},
+        {'u', &options->usage},
     };
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
@@ -309,6 +332,11 @@ static int take_option(struct options *out, int option, const char *text, struct
         return take_format(out, FORMAT_LIST, err);
     case 'J':
         return take_format(out, FORMAT_JSON, err);
+    case 'o':
+        return take_output(out, text, err);
+    case OPT_SORT:
+        out->sort = text;
+        return 0;
     case OPT_PROC:
         return take_path(&out->proc, "proc", text, err);
     case OPT_LOAD:
@@ -318,40 +346,72 @@ static int take_option(struct options *out, int option, const char *text, struct
     }
 }
 
-/* Refuses options that exclude each other. */
+/* What makes lines of columns: the plain list, or a table. */
+static bool asks_for_lines(const struct options *out)
+{
+    return out->output || out->sort || out->no_headings;
+}
+
+/* Refuses options that exclude each other, and says why. All other pairs have a meaning. */
 static int check_conflicts(const struct options *out, struct nstree_error *err)
 {
+    static const char choose[] = "both say which processes are shown";
+    static const char recorded[] = "a recording is not read from a machine";
+    static const char spaces[] = "a summary has no processes";
+    static const char drawn[] = "only a tree can be a forest";
+    static const char fields[] = "only lists and tables have columns";
+    static const char sums[] = "metrics are of whole namespaces and containers";
+    const bool pids = out->pids.n > 0, finds = out->finds.n > 0, load = out->load != NULL;
+    const bool list = out->format == FORMAT_LIST, json = out->format == FORMAT_JSON;
+    const bool dot = out->format == FORMAT_DOT, mermaid = out->format == FORMAT_MERMAID;
+    const bool metrics = out->format == FORMAT_OPENMETRICS;
+    const bool tree = out->format == FORMAT_TREE, lines = asks_for_lines(out);
     const struct {
         bool first, second;
-        const char *words;
+        const char *words, *why;
     } conflicts[] = {
-        {out->finds.n > 0, out->pids.n > 0, "--find and --pid"},
-        {out->finds.n > 0, out->namespaces.n > 0, "--find and --ns"},
-        {out->load != NULL, out->proc != NULL, "--load and --proc"},
-        {out->load != NULL, out->source != NSTREE_SOURCE_AUTO, "--load and --source"},
-        {out->all, out->pids.n > 0, "--all and --pid"},
-        {out->all, out->finds.n > 0, "--all and --find"},
-        {out->summary, out->pids.n > 0, "--summary and --pid"},
-        {out->summary, out->finds.n > 0, "--summary and --find"},
-        {out->summary, out->format == FORMAT_LIST, "--summary and --list"},
-        {out->summary, out->format == FORMAT_JSON, "--summary and --json"},
-        {out->forest, out->pids.n > 0, "--forest and --pid"},
-        {out->forest, out->finds.n > 0, "--forest and --find"},
-        {out->forest, out->summary, "--forest and --summary"},
-        {out->forest, out->format == FORMAT_LIST, "--forest and --list"},
-        {out->forest, out->format == FORMAT_JSON, "--forest and --json"},
-        {out->forest, out->format == FORMAT_DOT, "--forest and --format dot"},
-        {out->forest, out->format == FORMAT_MERMAID, "--forest and --format mermaid"},
-        {out->forest, out->format == FORMAT_OPENMETRICS, "--forest and --format openmetrics"},
-        {out->pids.n > 0, out->format == FORMAT_OPENMETRICS, "--pid and --format openmetrics"},
-        {out->finds.n > 0, out->format == FORMAT_OPENMETRICS, "--find and --format openmetrics"},
+        {finds, pids, "--find and --pid", choose},
+        {load, out->proc != NULL, "--load and --proc", recorded},
+        {load, out->source != NSTREE_SOURCE_AUTO, "--load and --source", recorded},
+        {out->summary, pids, "--summary and --pid", spaces},
+        {out->summary, finds, "--summary and --find", spaces},
+        {out->forest, list, "--forest and --list", drawn},
+        {out->forest, json, "--forest and --json", drawn},
+        {out->forest, dot, "--forest and --format dot", drawn},
+        {out->forest, mermaid, "--forest and --format mermaid", drawn},
+        {out->forest, lines, "--forest and --output, --sort, --no-headings", drawn},
+        {json, lines, "--json and --output, --sort, --no-headings", fields},
+        {tree, lines, "--format tree and --output, --sort, --no-headings", fields},
+        {dot, lines, "--format dot and --output, --sort, --no-headings", fields},
+        {mermaid, lines, "--format mermaid and --output, --sort, --no-headings", fields},
+        {out->forest, metrics, "--forest and --format openmetrics", drawn},
+        {pids, metrics, "--pid and --format openmetrics", sums},
+        {finds, metrics, "--find and --format openmetrics", sums},
+        {metrics, lines, "--format openmetrics and --output, --sort, --no-headings", fields},
     };
 
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
         if (conflicts[i].first && conflicts[i].second)
-            return fail(err, "%s cannot be used together", conflicts[i].words);
+            return fail(err, "%s cannot be used together: %s", conflicts[i].words,
+                        conflicts[i].why);
     }
     return 0;
+}
+
+/* Settles the format, which options for columns imply, and the columns. */
+static int settle_format(struct options *out, struct nstree_error *err)
+{
+    bool list = out->format == FORMAT_LIST;
+
+    if (out->format == FORMAT_UNSET)
+        out->format = asks_for_lines(out) ? FORMAT_LIST : FORMAT_TREE;
+    out->columns.namespaces = out->summary;
+    out->columns.no_headings = out->no_headings;
+    /* The list, sorted, remains a list: its lines have fields, not columns. */
+    int rc = out->output || (asks_for_lines(out) && !list)
+                 ? columns_parse(&out->columns, out->output, err)
+                 : 0;
+    return rc == 0 && out->sort ? columns_parse_sort(&out->columns, out->sort, err) : rc;
 }
 
 /* The table in the form of getopt_long(3). */
@@ -456,15 +516,15 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
     }
     if (optind < argc)
         return fail_operand(argv[optind], err);
-    if (out->format == FORMAT_UNSET)
-        out->format = FORMAT_TREE;
-    return check_conflicts(out, err);
+    rc = check_conflicts(out, err);
+    return rc == 0 ? settle_format(out, err) : rc;
 }
 
 void options_free(struct options *options)
 {
     free(options->pids.items);
     free(options->finds.items);
+    free(options->output);
     for (size_t i = 0; i < options->namespaces.n; i++)
         free(options->namespaces.items[i].text);
     free(options->namespaces.items);

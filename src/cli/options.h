@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/columns.h"
 #include "nstree.h"
 
 enum format {
@@ -43,10 +44,14 @@ struct options {
     enum style style;
     enum color color;
     enum nstree_source source;
-    const char *proc; /* NULL: /proc */
-    const char *load; /* NULL: this machine */
+    const char *proc;       /* NULL: /proc */
+    const char *load;       /* NULL: this machine */
+    char *output;           /* the list of --output; NULL: none was given */
+    const char *sort;       /* NULL: in the order of the tree */
+    struct columns columns; /* with FORMAT_LIST; none: no table */
     bool summary, args, kthreads, all, forest, wide, no_labels, verbose, strict, help, version;
     bool usage;
+    bool no_headings;
 };
 
 /* Parses a command line. Returns 0, or -EINVAL or -ENOMEM with a message in err->text. Call

@@ -5,6 +5,7 @@
 
 #include "cli/selection.h"
 #include "cli/style.h"
+#include "cli/users.h"
 
 /* How to show a tree. */
 struct look {
@@ -18,6 +19,8 @@ struct look {
     bool labels;   /* what each namespace is */
     bool verbose;  /* how that is known, and which namespaces of other types are shared */
     uint32_t self; /* the PID of this program in the root; 0: none */
+    const struct columns *columns; /* of a table, and the order of a list; NULL: neither */
+    const struct users *users;     /* NULL: users have no names */
 };
 
 /* Whether a process has its own line or node. Kernel threads are only counted by default. */
@@ -32,6 +35,7 @@ static inline bool look_shows(const struct look *look, const struct selection *s
 int render_tree(const struct selection *selection, const struct look *look, FILE *out);
 int render_forest(const struct selection *selection, const struct look *look, FILE *out);
 int render_list(const struct selection *selection, const struct look *look, FILE *out);
+int render_table(const struct selection *selection, const struct look *look, FILE *out);
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
 int render_dot(const struct selection *selection, const struct look *look, FILE *out);
 int render_mermaid(const struct selection *selection, const struct look *look, FILE *out);

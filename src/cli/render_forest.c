@@ -4,8 +4,11 @@
  * of its init: both trees in one.
  *
  * Every line is a node with an index: first the processes, then the counts of kernel threads (one
- * per namespace), then the namespaces. Siblings have the same order. Nodes are linked in three
- * arrays, so that nothing recurses, however deep the tree.
+ * per namespace), the containers that share a namespace, and the namespaces. Siblings have the same
+ * order. Nodes are linked in three arrays, so that nothing recurses, however deep the tree.
+ *
+ * Where processes were asked for, all others are nodes as well at first, and those that lead to
+ * none of them are taken out. With --summary, those are that lead to no namespace or container.
  *
  * A line is indented by three columns for each ancestor, but not for more than 64: there can be as
  * many as there are processes, and each line would be as long. Deeper nodes are drawn in the last
@@ -31,8 +34,9 @@ struct forest {
     const struct selection *selection;
     const struct look *look;
     FILE *out;
-    const struct nstree_ns *root; /* the first of n_namespaces */
-    uint32_t n_processes, n_namespaces, n_nodes;
+    const struct nstree_ns *root;              /* the first of n_namespaces */
+    const struct nstree_container *containers; /* the first of n_containers; none: no lines */
+    uint32_t n_processes, n_namespaces, n_containers, n_nodes;
     uint32_t *parent;   /* by node; NONE: it has no line, or is the root */
     uint32_t *first;    /* by node: its first child, or NONE */
     uint32_t *next;     /* by node: its next sibling, or NONE */
@@ -48,7 +52,7 @@ static uint32_t node_of_process(const struct forest *forest, const struct nstree
 
 static uint32_t node_of_namespace(const struct forest *forest, const struct nstree_ns *ns)
 {
-    return forest->n_processes + forest->n_namespaces + (uint32_t)(ns - forest->root);
+    return forest->n_nodes - forest->n_namespaces + (uint32_t)(ns - forest->root);
 }
 
 static bool is_kthread_count(const struct forest *forest, uint32_t node)
@@ -58,7 +62,25 @@ static bool is_kthread_count(const struct forest *forest, uint32_t node)
 
 static const struct nstree_ns *namespace_at(const struct forest *forest, uint32_t node)
 {
-    return &forest->root[node - forest->n_processes - forest->n_namespaces];
+    return &forest->root[node - (forest->n_nodes - forest->n_namespaces)];
+}
+
+/* Of the first container. */
+static uint32_t first_container(const struct forest *forest)
+{
+    return forest->n_processes + forest->n_namespaces;
+}
+
+static bool is_container(const struct forest *forest, uint32_t node)
+{
+    return node >= first_container(forest) && node < first_container(forest) + forest->n_containers;
+}
+
+/* Whether a process is a node, at least at first. */
+static bool is_placed(const struct forest *forest, const struct nstree_process *process)
+{
+    return selection_is_paths(forest->selection) ||
+           look_shows(forest->look, forest->selection, process);
 }
 
 /* The process with this PID in the root, or NULL. */
@@ -73,7 +95,7 @@ static uint32_t find_parent(const struct forest *forest, const struct nstree_ns 
 {
     const struct nstree_process *parent = find(forest, ppid);
 
-    if (parent && parent->ns == ns && look_shows(forest->look, forest->selection, parent))
+    if (parent && parent->ns == ns && is_placed(forest, parent))
         return node_of_process(forest, parent);
     return node_of_namespace(forest, ns);
 }
@@ -84,10 +106,25 @@ static void place_processes(struct forest *forest)
         const struct nstree_process *process = &forest->root->members[i];
 
         forest->parent[i] = NONE;
-        if (look_shows(forest->look, forest->selection, process))
+        if (is_placed(forest, process))
             forest->parent[i] = find_parent(forest, process->ns, process->ppid);
-        else if (selection_has(forest->selection, process))
+        else if (selection_has(forest->selection, process) && !forest->look->summary)
             forest->kthreads[process->ns - forest->root]++;
+    }
+}
+
+/* A container is placed like a namespace: below the parent of its init. */
+static void place_containers(struct forest *forest)
+{
+    for (uint32_t i = 0; i < forest->n_containers; i++) {
+        const struct nstree_container *container = &forest->containers[i];
+        const struct nstree_ns *ns = container->ns;
+        uint32_t *parent = &forest->parent[first_container(forest) + i];
+
+        *parent = NONE;
+        if (ns && describe_is_sharer(forest->look, ns, container) &&
+            selection_shown(forest->selection, ns) == SHOWN_MEMBERS)
+            *parent = find_parent(forest, ns, container->init ? container->init->ppid : 0);
     }
 }
 
@@ -126,6 +163,36 @@ static int break_cycles(struct forest *forest)
             state[node] = DONE;
         if (is_cycle)
             forest->parent[met] = node_of_namespace(forest, forest->root->members[met].ns);
+    }
+    return 0;
+}
+
+/* Keeps a node and all that it hangs on. */
+static void keep(const struct forest *forest, uint32_t node, unsigned char *kept)
+{
+    for (; node != NONE && !kept[node]; node = forest->parent[node])
+        kept[node] = 1;
+}
+
+/* Takes out the processes that lead to nothing that was asked for. Visits each node twice. Returns
+ * 0 or -ENOMEM. */
+static int prune(struct forest *forest)
+{
+    bool paths = selection_is_paths(forest->selection);
+    AUTO_FREE unsigned char *kept = calloc(forest->n_nodes, 1);
+
+    if (!kept)
+        return -ENOMEM;
+    for (uint32_t node = 0; node < forest->n_nodes; node++) {
+        if (node >= first_container(forest)
+                ? forest->parent[node] != NONE
+                : paths && node < forest->n_processes &&
+                      selection_has(forest->selection, &forest->root->members[node]))
+            keep(forest, node, kept);
+    }
+    for (uint32_t node = 0; node < forest->n_processes; node++) {
+        if (!kept[node])
+            forest->parent[node] = NONE;
     }
     return 0;
 }
@@ -174,10 +241,45 @@ static void draw_namespace(const struct forest *forest, uint32_t node)
 {
     const struct nstree_ns *ns = namespace_at(forest, node);
 
-    describe_heading(forest->out, forest->look, forest->selection->tree, ns, true);
-    if (ns->parent && selection_shown(forest->selection, ns->parent) == SHOWN_MEMBERS &&
+    bool paths = selection_is_paths(forest->selection);
+
+    describe_heading(forest->out, forest->look, forest->selection->tree, ns, !paths);
+    if (ns->parent && (paths || selection_shown(forest->selection, ns->parent) == SHOWN_MEMBERS) &&
         forest->parent[node] == node_of_namespace(forest, ns->parent))
         draw_origin(forest, ns);
+}
+
+/* A process. Of those that were asked for, PIDs that --find looks for are marked, and --verbose
+ * says more. */
+static void draw_process(const struct forest *forest, const struct nstree_process *process)
+{
+    const struct selection *selection = forest->selection;
+    const struct look *look = forest->look;
+    bool match = false;
+
+    describe_member(forest->out, look, selection->tree, process);
+    if (!selection_is_paths(selection) || !selection_has(selection, process))
+        return;
+    for (size_t i = 0; i < process->levels; i++)
+        match |= selection_matches(selection, process->nspid[i]);
+    if (match)
+        describe_mark(forest->out, look, "match");
+    if (look->verbose)
+        describe_process_others(forest->out, look, selection->tree, process);
+}
+
+/* The command line that ends a line. */
+static void draw_tail(const struct forest *forest, uint32_t node)
+{
+    const struct nstree_process *process = NULL;
+
+    if (node < forest->n_processes)
+        process = &forest->root->members[node];
+    else if (forest->look->summary && node >= first_container(forest) &&
+             !is_container(forest, node))
+        process = namespace_at(forest, node)->init;
+    if (process)
+        describe_tail(forest->out, forest->look, process);
 }
 
 /* Whether no line follows in the column of this one. The deepest column contains all descendants of
@@ -216,19 +318,18 @@ static void draw_node(const struct forest *forest, uint32_t node)
 {
     if (forest->parent[node] != NONE)
         prefix_draw(&forest->prefix, forest->out, is_last(forest, node));
-    bool is_process = node < forest->n_processes;
-
-    if (is_process)
-        describe_member(forest->out, forest->look, forest->selection->tree,
-                        &forest->root->members[node]);
+    if (node < forest->n_processes)
+        draw_process(forest, &forest->root->members[node]);
     else if (is_kthread_count(forest, node))
         describe_kthreads(forest->out, forest->kthreads[node - forest->n_processes]);
+    else if (is_container(forest, node))
+        describe_sharer(forest->out, forest->look,
+                        &forest->containers[node - first_container(forest)]);
     else
         draw_namespace(forest, node);
     if (forest->depth > DEPTH_MAX)
         draw_parent(forest, node);
-    if (is_process)
-        describe_tail(forest->out, forest->look, &forest->root->members[node]);
+    draw_tail(forest, node);
     put_char(forest->out, '\n');
 }
 
@@ -285,9 +386,22 @@ static int allocate(struct forest *forest)
     return forest->parent && forest->first && forest->next && forest->kthreads ? 0 : -ENOMEM;
 }
 
+/* Hangs each node on its parent. Returns 0 or -ENOMEM. */
+static int place(struct forest *forest)
+{
+    place_processes(forest);
+    place_containers(forest);
+    place_namespaces(forest);
+    int rc = break_cycles(forest);
+    if (rc == 0 && (forest->look->summary || selection_is_paths(forest->selection)))
+        rc = prune(forest);
+    return rc;
+}
+
 int render_forest(const struct selection *selection, const struct look *look, FILE *out)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
+    size_t n_containers = 0;
     struct forest forest = {.selection = selection,
                             .look = look,
                             .out = out,
@@ -296,13 +410,13 @@ int render_forest(const struct selection *selection, const struct look *look, FI
                             .n_namespaces = (uint32_t)root->below + 1,
                             .prefix.glyphs = look->glyphs};
 
-    forest.n_nodes = forest.n_processes + 2 * forest.n_namespaces;
+    if (look->summary)
+        forest.containers = nstree_containers(selection->tree, &n_containers);
+    forest.n_containers = (uint32_t)n_containers;
+    forest.n_nodes = forest.n_processes + 2 * forest.n_namespaces + forest.n_containers;
     int rc = allocate(&forest);
-    if (rc == 0) {
-        place_processes(&forest);
-        place_namespaces(&forest);
-        rc = break_cycles(&forest);
-    }
+    if (rc == 0)
+        rc = place(&forest);
     if (rc == 0) {
         link_nodes(&forest);
         rc = draw(&forest);

@@ -26,6 +26,15 @@ static void add_users(const struct selection *selection, unsigned char *namespac
     }
 }
 
+/* Whether a summary, too, needs a process: the first one of a container, or all of one whose first
+ * is not known. The inits of namespaces are saved in any case. */
+static bool stands_for_container(const struct look *look, const struct nstree_process *process)
+{
+    const struct nstree_container *container = look->labels ? process->container : NULL;
+
+    return container && (!container->init || container->init == process);
+}
+
 int render_json(const struct selection *selection, const struct look *look, FILE *out)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
@@ -38,7 +47,8 @@ int render_json(const struct selection *selection, const struct look *look, FILE
     memcpy(namespaces, selection->namespaces, root->below + 1);
     add_users(selection, namespaces);
     for (size_t i = 0; i < root->n_inside; i++)
-        processes[i] = selection_has(selection, &root->members[i]);
+        processes[i] = selection_has(selection, &root->members[i]) &&
+                       (!look->summary || stands_for_container(look, &root->members[i]));
     options.namespaces = namespaces;
     options.processes = processes;
     if (!look->labels)

@@ -116,19 +116,37 @@ static void sort_finds(struct selection *selection, struct pid_list finds)
     selection->finds = finds;
 }
 
-/* --find: selects every process that has one of the PIDs at any level. */
-static int select_finds(struct selection *selection)
+/* Marks the namespaces that --ns names and all below them, by index, or all without it. */
+static void mark_inside(const struct selection *selection, const struct ns_list *namespaces,
+                        unsigned char *inside)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    memset(inside, namespaces->n == 0, root->below + 1);
+    for (size_t i = 0; i < namespaces->n; i++) {
+        const struct nstree_ns *ns = find_ns(selection, &namespaces->items[i]);
+
+        if (ns)
+            memset(inside + index_of(selection, ns), 1, ns->below + 1);
+    }
+}
+
+/* --find: selects every process that has one of the PIDs at any level, of those inside --ns. */
+static int select_finds(struct selection *selection, const struct ns_list *namespaces)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
     const struct pid_list *finds = &selection->finds;
     AUTO_FREE bool *found = calloc(finds->n, sizeof *found);
+    AUTO_FREE unsigned char *inside = malloc(root->below + 1);
 
-    if (!found)
+    if (!found || !inside)
         return -ENOMEM;
+    mark_inside(selection, namespaces, inside);
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i];
 
-        for (size_t level = 0; level < process->levels; level++) {
+        for (size_t level = 0; inside[index_of(selection, process->ns)] && level < process->levels;
+             level++) {
             const uint32_t *hit = find_pid(finds, process->nspid[level]);
 
             if (!hit)
@@ -139,9 +157,27 @@ static int select_finds(struct selection *selection)
     }
     for (size_t i = 0; i < finds->n; i++) {
         if (!found[i])
-            miss(selection, "no process has PID %u at any level", finds->items[i]);
+            miss(selection, "no process%s has PID %u at any level",
+                 namespaces->n > 0 ? " in the namespace given by --ns" : "", finds->items[i]);
     }
     return 0;
+}
+
+/* --all: shows the namespaces without members that the selected processes keep. */
+static void show_kept(struct selection *selection)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    for (size_t i = 0; i <= root->below; i++) {
+        for (size_t k = 0; k < root[i].n_keepers; k++) {
+            uint32_t pid = root[i].keepers[k].pid;
+            const struct nstree_process *process =
+                pid ? nstree_find_process(selection->tree, root, pid) : NULL;
+
+            if (process && selection_has(selection, process))
+                show_path(selection, &root[i]);
+        }
+    }
 }
 
 static bool is_any_unreadable(const struct nstree_ns *root)
@@ -207,10 +243,14 @@ int selection_make(const struct nstree *tree, const struct options *options,
         select_pid(out, namespaces, options->pids.items[i]);
     if (!by_pid)
         show_namespaces(out, namespaces);
-    if (options->finds.n == 0)
-        return 0;
-    sort_finds(out, options->finds);
-    return select_finds(out);
+    if (options->finds.n > 0) {
+        sort_finds(out, options->finds);
+        if (select_finds(out, namespaces) != 0)
+            return -ENOMEM;
+    }
+    if (by_pid && options->all)
+        show_kept(out);
+    return 0;
 }
 
 void selection_free(struct selection *selection)

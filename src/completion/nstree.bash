@@ -11,10 +11,14 @@ _nstree_options() # PROGRAM
         sed 's/^ /- /'
 }
 
-# The words that an option takes, from the complaint about one that it does not take.
+# The words that an option takes, from the complaint about one that it does not take. Columns depend
+# on --summary.
 _nstree_words() # PROGRAM OPTION
 {
-    "$1" "--$2=?" 2>&1 | sed -nE 's/.* is not one of ([a-z, ]*).*/\1/p' | tr -d ,
+    local summary=()
+
+    [[ " ${COMP_WORDS[*]} " != *\ @(-s|--summary)\ * ]] || summary=(--summary)
+    "$1" "${summary[@]}" "--$2=?" 2>&1 | sed -nE 's/.* is not one of ([a-z, ]*).*/\1/p' | tr -d ,
 }
 
 # No labels: to read them could wait for others.
@@ -54,6 +58,7 @@ _nstree()
                 _nstree_list "$current" "$(_nstree_namespaces "$1")"
             fi
             ;;
+        COLUMN,*) _nstree_list "$current" "$(_nstree_words "$1" "$name")" ;;
         DIR) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         FILE) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         *) mapfile -t COMPREPLY < <(compgen -W "$(_nstree_words "$1" "$name")" -- "$current") ;;

@@ -3,9 +3,11 @@
 # Completes nstree's options and their values in fish. What options there are, and what words they
 # take, nstree itself is asked: there is no second list of them to keep.
 
-# The words that an option takes, from the complaint about one that it does not take.
+# The words that an option takes, from the complaint about one that it does not take. Columns depend
+# on --summary.
 function __nstree_words
-    nstree --$argv[1]='?' 2>&1 | string replace -rf '.* is not one of ([a-z, ]*).*' '$1' |
+    set -l summary (string match -r -- '^-s$|^--summary$' (commandline -opc))
+    nstree $summary --$argv[1]='?' 2>&1 | string replace -rf '.* is not one of ([a-z, ]*).*' '$1' |
         string trim | string split ', '
 end
 
@@ -29,6 +31,8 @@ nstree --help 2>/dev/null | while read -l line
             complete $option -x -a '(__fish_complete_list , __fish_complete_pids)'
         case 'NS*'
             complete $option -r -F -a '(__fish_complete_list , __nstree_namespaces)'
+        case 'COLUMN,*'
+            complete $option -x -a "(__fish_complete_list , '__nstree_words $name')"
         case DIR
             complete $option -x -a '(__fish_complete_directories)'
         case FILE

@@ -46,13 +46,10 @@ class Usage(Test):
 
     def test_conflicts(self):
         for first, second in ((["--find", "1"], ["--pid", "1"]),
-                              (["--find", "1"], ["--ns", "4026531836"]),
                               (["--load", "/dev/null"], ["--proc", "/proc"]),
                               (["--load", "/dev/null"], ["--source", "procfs"]),
                               (["--summary"], ["--pid", "1"]),
-                              (["--summary"], ["--find", "1"]),
-                              (["--summary"], ["--list"]),
-                              (["--summary"], ["--json"])):
+                              (["--summary"], ["--find", "1"])):
             for args in [*first, *second], [*second, *first]:
                 with self.subTest(args=args):
                     self.check_usage(*args, naming=[first[0], second[0]])

@@ -8,7 +8,8 @@ import re
 
 from common import MACHINES, Test
 
-FORMATS = [], ["--list"], ["--json"], ["--forest"], ["--summary"]
+FORMATS = ([], ["--list"], ["--json"], ["--forest"], ["--summary"], ["--summary", "--list"],
+           ["--output", "ns,pns,level,pid,own,nspid,state,uid,name,container,marks"])
 LEVELS = 5
 
 
@@ -71,7 +72,8 @@ class Selections(Test):
         for words in selections(rng, json.loads(self.text("--json", *source, stderr=None))):
             path.write_text(self.text("--json", *words, *source, stderr=None))
             for form in FORMATS:
-                if form in (["--forest"], ["--summary"]) and words[:1] not in ([], ["--ns"]):
+                # Of processes, a summary has nothing, and a forest has ancestors, too.
+                if form[:1] in (["--forest"], ["--summary"]) and words[:1] not in ([], ["--ns"]):
                     continue
                 with self.subTest(" ".join([*source, *words, *form])):
                     self.assertEqual(self.show(*form, *words, "--load", str(path)),
@@ -101,6 +103,26 @@ class Selections(Test):
         self.assertIn("1200 bash (net of pid:[4026532162] (nginx))", self.text(*args, *source))
         path.write_text(self.text("--json", *args, *source))
         self.assertEqual(self.show(*args, "--load", str(path)), self.show(*args, *source))
+
+    def test_summaries_as_recordings(self):
+        """--summary --json has no processes but those that stand for something, and shows the same
+        summary."""
+        path = self.directory() / "recording.json"
+        for name, proc in MACHINES.items():
+            path.write_text(self.text("--summary", "--json", "-av", "--proc", proc, stderr=None))
+            recording = json.loads(path.read_text())
+            stand = {space["init"] for space in recording["namespaces"]}
+            stand |= {process["ppid"] for process in recording["processes"]
+                      if process.get("entered")}
+            plain = [process["pid"] for process in recording["processes"]
+                     if process["pid"] not in stand and "container" not in process]
+            with self.subTest(name):
+                self.assertEqual(plain, [])
+            for form in ([], ["-l"], ["-a"], ["-v"], ["--json", "-av"],
+                         ["-o", "ns,init,procs,inside,zombies,label,cname,cid,command,marks"]):
+                with self.subTest(name, form=form):
+                    self.assertEqual(self.show("--summary", *form, "--load", str(path)),
+                                     self.show("--summary", *form, "--proc", proc))
 
     def test_any_tree(self):
         path = pathlib.Path(self.directory()) / "whole.json"

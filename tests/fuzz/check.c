@@ -202,6 +202,48 @@ static size_t print_one(const struct selection *selection, enum style style, boo
     return check_harmless(*text, *len, render == render_list);
 }
 
+/* A table of the columns that have the most to go wrong. Returns its lines, without the heading. */
+static size_t print_table(const struct selection *selection, bool summary, const char *list,
+                          const char *sort)
+{
+    struct columns columns = {.namespaces = summary};
+    const struct look look = {.glyphs = style_glyphs(STYLE_AUTO),
+                              .utf8 = true,
+                              .kthreads = true,
+                              .summary = summary,
+                              .labels = true,
+                              .columns = &columns};
+    char *text;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    CHECK(out);
+    CHECK(columns_parse(&columns, list, NULL) == 0);
+    CHECK(columns_parse_sort(&columns, sort, NULL) == 0);
+    CHECK(render_table(selection, &look, out) == 0);
+    CHECK(fclose(out) == 0);
+    size_t lines = check_harmless(text, len, false);
+    free(text);
+    CHECK(lines > 0);
+    return lines - 1;
+}
+
+/* One line for each process; and for each namespace, and each container that shares one. */
+static void print_tables(const struct selection *selection, bool whole)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+    size_t processes = print_table(
+        selection, false, "nspid,name,start,age,rss,cpu,state,container,cid,marks,args", "-marks");
+    size_t spaces =
+        print_table(selection, true,
+                    "label,inside,rssall,cpuall,zombies,owner,nsid,kind,marks,command", "label");
+    size_t containers;
+
+    nstree_containers(selection->tree, &containers);
+    CHECK(!whole || processes == root->n_inside);
+    CHECK(!whole || (spaces > root->below && spaces <= root->below + 1 + containers));
+}
+
 void print_all(const struct selection *selection, struct prints *out)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
@@ -223,6 +265,7 @@ void print_all(const struct selection *selection, struct prints *out)
     print_one(selection, STYLE_AUTO, true, render_openmetrics, &ascii, &len);
     free(ascii);
     print_one(selection, STYLE_AUTO, true, render_json, &out->json, &out->json_len);
+    print_tables(selection, whole);
 }
 
 void prints_free(struct prints *prints)

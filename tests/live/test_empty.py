@@ -214,6 +214,19 @@ class Empty(LiveTest):
                              rf"(?m)pid:\[{inode}\] \(no members\) "
                              r"\(held by (fd \d+ of [^,]+, ){2}fd \d+ of [^,]+ and 2 more\)$")
 
+    def test_what_a_process_keeps(self):
+        """With --pid, only the namespaces that it keeps."""
+        with Nest("empty") as nest:
+            expected = self.expected(nest)
+            for inode, keeper in expected.items():
+                pid = keeper["pid"]
+                want = {str(kept) for kept, by in expected.items() if by["pid"] == pid}
+                for form in [], ["--forest"]:
+                    with self.subTest(keeper["how"], form=form):
+                        text = self.text("--all", *form, "--pid", str(pid), stderr=None)
+                        got = set(re.findall(r"pid:\[(\d+)\] \(no members\)", text))
+                        self.assertEqual(got, want)
+
     def test_namespaces_with_members_are_not_kept(self):
         """Those that only have a zombie left are not kept either."""
         with Nest("chain", 1, "zombies") as nest:

@@ -35,6 +35,7 @@ static struct attempt attempt(const char *const *words)
     done.rc = options_parse(argc, argv, &done.options, &done.err);
     done.options.proc = done.options.proc ? "set" : NULL; /* points into freed memory */
     done.options.load = done.options.load ? "set" : NULL;
+    done.options.sort = done.options.sort ? "set" : NULL;
     for (int i = 0; i < argc; i++)
         free(copies[i]);
     return done;
@@ -145,6 +146,13 @@ static void every_option_sets_its_member(void **state)
         {{"--form", "json"}, {.format = FORMAT_JSON}},
         {{"--pi=7"}, {.pids.n = 1, .format = FORMAT_TREE}},
         {{"--"}, {.format = FORMAT_TREE}},
+        {{"-o", "pid"}, {.format = FORMAT_LIST}},
+        {{"-lo", "pid", "--sort", "-pid"}, {.format = FORMAT_LIST}},
+        {{"--sort", "pid"}, {.format = FORMAT_LIST}},
+        {{"--no-headings"}, {.format = FORMAT_LIST}},
+        {{"-s", "--output", "procs"}, {.summary = true, .format = FORMAT_LIST}},
+        {{"-sl"}, {.summary = true, .format = FORMAT_LIST}},
+        {{"-sJ"}, {.summary = true, .format = FORMAT_JSON}},
         {{"-n", "5", "-p", "1", "-l"}, {.namespaces.n = 1, .pids.n = 1, .format = FORMAT_LIST}},
     };
 
@@ -223,6 +231,39 @@ static void lists_of_namespaces(void **state)
     options_free(&options);
 }
 
+/* A sorted list has no columns; whatever else is asked of columns makes a table. */
+static void columns_of_options(void **state)
+{
+    static const struct {
+        const char *words[WORDS_MAX];
+        size_t n;
+        bool sorted, descending, no_headings;
+    } rows[] = {
+        {{"-l"}, 0, false, false, false},
+        {{"-l", "--sort", "pid"}, 0, true, false, false},
+        {{"-l", "--sort=-pid"}, 0, true, true, false},
+        {{"-l", "--no-headings"}, 0, false, false, true},
+        {{"--sort", "pid"}, 7, true, false, false},
+        {{"--no-headings"}, 7, false, false, true},
+        {{"-l", "-o", "pid,ppid", "--sort=-ns"}, 2, true, true, false},
+        {{"-o", "pid", "-o", "ppid", "-o+ns"}, 3, false, false, false},
+        {{"-o", "+ppid", "-o", "uid"}, 9, false, false, false},
+        {{"--sort=pid", "--sort=-ns", "-o", "pid"}, 1, true, true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct attempt done = understood(rows[i].words);
+        const struct columns *columns = &done.options.columns;
+
+        ROW_INT(done.row, columns->n, rows[i].n);
+        ROW_INT(done.row, columns->sorted, rows[i].sorted);
+        ROW_INT(done.row, columns->descending, rows[i].descending);
+        ROW_INT(done.row, columns->no_headings, rows[i].no_headings);
+        options_free(&done.options);
+    }
+}
+
 /* Every message quotes the argument that it refuses. */
 static void refuses_and_quotes(void **state)
 {
@@ -272,8 +313,15 @@ static void refuses_and_quotes(void **state)
         {{"--xyz"}, {"unknown option", "'--xyz'"}},
         {{"--xyz=5"}, {"unknown option", "'--xyz"}},
         {{"--f", "5"}, {"option '--f' is ambiguous", "--find or --forest or --format"}},
+        {{"-o", "pid,foo"}, {"--output", "'foo' is not one of pid, own"}},
+        {{"-o", ""}, {"--output", "''"}},
+        {{"-s", "--output", "pid"}, {"--output", "'pid'"}},
+        {{"--sort", "--pid"}, {"--sort", "'--pid'"}},
+        {{"--sort="}, {"--sort", "''"}},
+        {{"-l", "--sort", "procs"}, {"--sort", "'procs'"}},
         {{"--p=5"}, {"option '--p=5' is ambiguous", "--pid or --proc"}},
-        {{"--s"}, {"option '--s' is ambiguous", "--summary or --style or --source or --strict"}},
+        {{"--s"},
+         {"option '--s' is ambiguous", "--summary or --sort or --style or --source or --strict"}},
         {{"--=5"}, {"unknown option", "'--=5'"}},
         {{"--summary=yes"}, {"'--summary=yes'", "takes no value"}},
         {{"--strict=1"}, {"'--strict=1'", "takes no value"}},
@@ -310,15 +358,19 @@ static void options_that_conflict(void **state)
         const char *says[2]; /* nothing: it is allowed */
     } rows[] = {
         {{"-f", "1", "-p", "1"}, {"--find", "--pid"}},
-        {{"-A", "-p", "1"}, {"--all", "--pid"}},
-        {{"-A", "-f", "1"}, {"--all", "--find"}},
+        {{"-A", "-p", "1"}, {NULL}},
+        {{"-A", "-f", "1"}, {NULL}},
         {{"-A", "--load", "x"}, {NULL, NULL}},
         {{"-A", "-n", "1", "-J"}, {NULL, NULL}},
         {{"-p", "1", "-f", "1"}, {"--find", "--pid"}},
-        {{"-f", "1", "-n", "5"}, {"--find", "--ns"}},
+        {{"-f", "1", "-n", "5"}, {NULL}},
         {{"--load", "x", "--proc", "y"}, {"--load", "--proc"}},
         {{"--load", "x", "--source", "procfs"}, {"--load", "--source"}},
         {{"-l", "-J"}, {"--list", "--json"}},
+        {{"-J", "-o", "pid"}, {"--json", "--output"}},
+        {{"--format=dot", "--sort", "pid"}, {"--format dot", "--sort"}},
+        {{"--format=tree", "--no-headings"}, {"--format tree", "--no-headings"}},
+        {{"-t", "-o", "pid"}, {"--forest", "only a tree"}},
         {{"-J", "--format=tree"}, {"--json", "--format"}},
         {{"--format=list", "--format=json"}, {"--format", "different"}},
         {{"-n", "5", "-p", "1"}, {NULL}},
@@ -374,10 +426,10 @@ static void help_wins_over_later_options(void **state)
 static void help_has_every_option(void **state)
 {
     static const char *const options[] = {
-        "-p, --pid",      "-n, --ns",      "-f, --find", "-s, --summary", "-a, --args",
-        "-k, --kthreads", "-l, --list",    "-J, --json", "--format",      "--style",
-        "--color",        "--proc",        "--load",     "--source",      "--strict",
-        "-h, --help",     "-V, --version",
+        "-p, --pid",      "-n, --ns",      "-f, --find",   "-s, --summary", "-a, --args",
+        "-k, --kthreads", "-l, --list",    "-J, --json",   "--format",      "--style",
+        "--color",        "--proc",        "--load",       "--source",      "--strict",
+        "-h, --help",     "-V, --version", "-o, --output", "--sort",        "--no-headings",
     };
     char *text = NULL;
     size_t size;
@@ -401,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_given_means_the_defaults),
         cmocka_unit_test(every_option_sets_its_member),
+        cmocka_unit_test(columns_of_options),
         cmocka_unit_test(lists_of_pids),
         cmocka_unit_test(a_long_list),
         cmocka_unit_test(lists_of_namespaces),

@@ -784,13 +784,14 @@ static struct nstree *hostile_tree(void)
     return tree;
 }
 
+static const char *const harmful[] = {
+    "\033",     "\x7f",         "\t",           "\r",           "\a",
+    "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf", "\xf3\xa0\x81\xa1",
+    "\xff",     "\xed\xa0\x80"};
+
 static void nothing_harmful_in_any_format(void **state)
 {
     static renderer *const all[] = {render_tree, render_list, render_json};
-    static const char *const harmful[] = {
-        "\033",     "\x7f",         "\t",           "\r",           "\a",
-        "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\xa8", "\xef\xbb\xbf", "\xf3\xa0\x81\xa1",
-        "\xff",     "\xed\xa0\x80"};
     struct nstree *tree = hostile_tree();
     struct look look = plain();
 
@@ -813,6 +814,34 @@ static void nothing_harmful_in_any_format(void **state)
             free(text);
         }
     }
+    nstree_free(tree);
+}
+
+/* All columns of a text in one table, which has a heading. */
+static void nothing_harmful_in_a_table(void **state)
+{
+    static const char list[] = "state,name,args,kind,container,cname,cid,marks,user,nspid,start";
+    struct nstree *tree = hostile_tree();
+    struct columns columns = {0};
+    struct look look = plain();
+    size_t lines = 0;
+
+    (void)state;
+    assert_int_equal(columns_parse(&columns, list, NULL), 0);
+    look.columns = &columns;
+    look.labels = true;
+    char *text = render(tree, NULL, &look, render_table);
+    for (const char *at = text; *at; at++) {
+        lines += *at == '\n';
+        if ((unsigned char)*at < ' ' && *at != '\n')
+            fail_msg("byte %d in\n%s", *at, text);
+    }
+    for (size_t h = 0; h < COUNT(harmful); h++) {
+        if (strstr(text, harmful[h]))
+            fail_msg("harmful %zu in\n%s", h, text);
+    }
+    assert_int_equal(lines, 2 + COUNT(hostile));
+    free(text);
     nstree_free(tree);
 }
 
@@ -856,6 +885,7 @@ static void round_trip(const char *row, const struct nstree *tree, struct asked 
         free(list_text);
     }
     char *source = strstr(json, "\"source\":\"procfs\""), *json_again;
+    look = plain();
     json_again = render(again, options, &look, render_json);
     if (source) {
         char *want = NULL;
@@ -1100,6 +1130,7 @@ int main(void)
         cmocka_unit_test(json_has_the_schema),
         cmocka_unit_test(json_of_a_selection),
         cmocka_unit_test(nothing_harmful_in_any_format),
+        cmocka_unit_test(nothing_harmful_in_a_table),
         cmocka_unit_test(a_recording_renders_the_same),
         cmocka_unit_test(a_recording_keeps_inferred_flags),
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),

@@ -3,6 +3,7 @@
 #include "build.h"
 
 #include "cli/selection.h"
+#include "model/tree.h"
 
 /* Five levels, a second branch, and two namespaces with a PID 13. */
 static const struct row rows[] = {
@@ -109,6 +110,16 @@ static void shows_the_selection(void **state)
         {"found at any level", {0}, {0}, {1}, "llllll 1 226 1201 1219 1343 251353", ""},
         {"several, one of them twice", {0}, {0}, {226, 208751, 226}, "llll.. 226 239682", ""},
         {"found nowhere", {0}, {0}, {5}, "......", "no process has PID 5 at any level|"},
+        {"found inside a namespace", {0}, {257}, {13}, "ll.... 227", ""},
+        {"found inside and below", {0}, {516}, {1}, "l.llll 1343 251353", ""},
+        {"found inside, by a PID around", {0}, {375}, {220553}, "l.llll 251599", ""},
+        {"found outside",
+         {0},
+         {375},
+         {226},
+         "......",
+         "no process in the namespace given by --ns has PID 226 at any level|"},
+        {"found in one of two", {0}, {77, 257}, {13}, "ll.... 227", "no PID namespace 77 here|"},
         {"one of two found",
          {0},
          {0},
@@ -179,6 +190,50 @@ static void matches_are_those_of_find(void **state)
     nstree_free(tree);
 }
 
+/* --all shows namespaces without members to those who keep them. */
+static void what_a_process_keeps(void **state)
+{
+    static const struct nstree_keeper keepers[] = {
+        {.how = NSTREE_KEEPER_UNSEEN},
+        {.how = NSTREE_KEEPER_FD, .pid = 1219, .fd = 3},
+        {.how = NSTREE_KEEPER_FD, .pid = 99, .fd = 3},
+    };
+    static const struct {
+        uint32_t pid;
+        bool all;
+        const char *want;
+    } table[] = {
+        {1219, true, "l.ll..l 1219"},
+        {1219, false, "l.ll... 1219"},
+        {1201, true, "l.l.... 1201"},
+    };
+    struct builder *builder = new_builder();
+
+    (void)state;
+    add_reported(builder, NSTREE_INITIAL_INODE, KEY_UNKNOWN, 0);
+    add_reported(builder, 490, 496, 3);
+    add_rows(builder, rows, COUNT(rows));
+    struct nstree *tree = finish(builder); /* R 257 484 496 516 375 490 */
+    for (size_t i = 0; i <= tree->namespaces->below; i++) {
+        if (tree->namespaces[i].inode == 490) {
+            tree->namespaces[i].keepers = keepers;
+            tree->namespaces[i].n_keepers = COUNT(keepers);
+        }
+    }
+    for (size_t i = 0; i < COUNT(table); i++) {
+        uint32_t pid = table[i].pid;
+        struct options options = {.pids = {.items = &pid, .n = 1}, .all = table[i].all};
+        struct selection selection;
+
+        assert_int_equal(selection_make(tree, &options, say, &selection), 0);
+        char *got = describe(&selection);
+        ROW_TEXT(table[i].want, got, table[i].want);
+        free(got);
+        selection_free(&selection);
+    }
+    nstree_free(tree);
+}
+
 /* A path that leads nowhere has no inode. The message names the operand as given. */
 static void a_path_that_led_nowhere_is_named(void **state)
 {
@@ -202,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_the_selection),
         cmocka_unit_test(matches_are_those_of_find),
+        cmocka_unit_test(what_a_process_keeps),
         cmocka_unit_test(a_path_that_led_nowhere_is_named),
     };
 
