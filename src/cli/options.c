@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "cli/pids.h"
 
 /* Long options without a letter. */
 enum {
@@ -31,7 +32,9 @@ static const struct {
     const char *help;
 } table[] = {
     {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
-    {"pid", 'p', "PID[,PID]...", "these processes, with their PID at every level"},
+    {"pid", 'p', "PID[,PID]...",
+     "these processes, with their PID at every level\n"
+     "(-: standard input)"},
     {"ns", 'n', "NS[,NS]...",
      "this namespace, all below it, and its ancestors; with\n"
      "--pid, PIDs are those inside it. NS is an inode,\n"
@@ -120,44 +123,6 @@ static int parse_positive(const char *text, size_t len, uint32_t max, uint32_t *
     int rc = parse_u32(text, len, max, out);
 
     return rc == 0 && *out == 0 ? -ERANGE : rc;
-}
-
-static int parse_pid(const char *text, size_t len, uint32_t *out)
-{
-    return parse_positive(text, len, NSTREE_PID_LIMIT - 1, out);
-}
-
-static int add_pid(struct pid_list *list, uint32_t pid)
-{
-    uint32_t *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
-
-    if (!items)
-        return -ENOMEM;
-    list->items = items;
-    items[list->n++] = pid;
-    return 0;
-}
-
-/* Takes a comma list of PIDs. */
-static int take_pids(struct pid_list *list, const char *option, const char *text,
-                     struct nstree_error *err)
-{
-    for (const char *at = text;; at++) {
-        size_t len = strcspn(at, ",");
-        uint32_t pid;
-        int rc = parse_pid(at, len, &pid);
-
-        if (rc == -ERANGE)
-            return fail(err, "--%s: '%.*s' is out of range (1 to %d)", option, (int)len, at,
-                        NSTREE_PID_LIMIT - 1);
-        if (rc != 0)
-            return fail(err, "--%s: '%.*s' is not a PID", option, (int)len, at);
-        if (add_pid(list, pid) != 0)
-            return fail_memory(err);
-        at += len;
-        if (*at == '\0')
-            return 0;
-    }
 }
 
 static int add_namespace(struct ns_list *list, const char *text, size_t len, uint32_t inode)
@@ -297,9 +262,9 @@ static int take_option(struct options *out, int option, const char *text, struct
     }
     switch (option) {
     case 'p':
-        return take_pids(&out->pids, "pid", text, err);
+        return pids_take(&out->pids, "pid", text, err);
     case 'f':
-        return take_pids(&out->finds, "find", text, err);
+        return pids_take(&out->finds, "find", text, err);
     case 'n':
         return take_namespaces(&out->namespaces, text, err);
     case 'l':
@@ -325,6 +290,8 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {out->finds.n > 0, out->pids.n > 0, "--find and --pid"},
         {out->finds.n > 0, out->namespaces.n > 0, "--find and --ns"},
         {out->load != NULL, out->proc != NULL, "--load and --proc"},
+        {out->load && strcmp(out->load, "-") == 0, out->pids.from_input || out->finds.from_input,
+         "--load - and PIDs from standard input"},
         {out->load != NULL, out->source != NSTREE_SOURCE_AUTO, "--load and --source"},
         {out->all, out->pids.n > 0, "--all and --pid"},
         {out->all, out->finds.n > 0, "--all and --find"},
@@ -426,7 +393,7 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
 static int fail_operand(const char *word, struct nstree_error *err)
 {
     uint32_t pid;
-    bool is_pid = parse_pid(word, strlen(word), &pid) == 0;
+    bool is_pid = pids_parse(word, strlen(word), &pid) == 0;
 
     return fail(err, "unexpected operand '%s'%s", word,
                 is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");

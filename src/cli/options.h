@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line, parsed into a struct. Nothing here prints, exits or reads /proc. */
+/* The command line, parsed into a struct. Nothing here prints, exits or reads /proc; `-p -` reads
+ * standard input. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,6 +15,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct pid_list {
     uint32_t *items;
     size_t n, capacity;
+    bool from_input; /* some are from standard input */
 };
 
 /* An operand of --ns: an inode, or a path to a namespace. */

@@ -160,12 +160,47 @@ static void lists_of_pids(void **state)
     (void)state;
     for (int find = 0; find < 2; find++) {
         const char *name = find ? "-f" : "-p", *longer = find ? "--find=7,7" : "--pid=7,7";
-        const char *words[] = {name, "251599,1,4194303", longer, name, "012", NULL};
+        const char *words[] = {name, "251599, 1\n4194303,", longer, name, " 012\t", NULL};
         struct options options = understood(words).options;
 
         const struct pid_list *list = find ? &options.finds : &options.pids;
         assert_int_equal(list->n, COUNT(want));
         assert_memory_equal(list->items, want, sizeof want);
+        options_free(&options);
+    }
+}
+
+/* Standard input has this text. */
+static void give_input(const char *text)
+{
+    FILE *file = tmpfile();
+
+    assert_non_null(file);
+    fputs(text, file);
+    rewind(file);
+    assert_int_equal(dup2(fileno(file), STDIN_FILENO), STDIN_FILENO);
+    fclose(file);
+}
+
+static void lists_from_standard_input(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } wrong[] = {{"", "no PID"}, {" \n", "no PID"}, {"1\nx", "'x'"}, {",1", "''"}};
+
+    (void)state;
+    give_input("12\n7 8\n\n4194303,\n");
+    struct options options = understood((const char *[]){"-p", "-", "-p5", NULL}).options;
+    assert_int_equal(options.pids.n, 5);
+    assert_memory_equal(options.pids.items, ((uint32_t[]){12, 7, 8, 4194303, 5}), 20);
+    options_free(&options);
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        char *argv[] = {"nstree", "-f", "-", NULL};
+        struct nstree_error err;
+
+        give_input(wrong[i].text);
+        ROW_INT(wrong[i].text, options_parse(3, argv, &options, &err), -EINVAL);
+        ROW_INT(wrong[i].text, strstr(err.text, wrong[i].said) != NULL, 1);
         options_free(&options);
     }
 }
@@ -231,11 +266,11 @@ static void refuses_and_quotes(void **state)
         {{"--pid="}, {"--pid", "''"}},
         {{"-p", "-1"}, {"--pid", "'-1'"}},
         {{"-p", "+1"}, {"--pid", "'+1'"}},
-        {{"-p", " 1"}, {"--pid", "' 1'"}},
-        {{"-p", "1 "}, {"--pid", "'1 '"}},
+        {{"-p", " "}, {"--pid", "''"}},
+        {{"-p", "1 ,, 2"}, {"--pid", "''"}},
         {{"-p", "0x10"}, {"--pid", "'0x10'"}},
         {{"-p", "1,,2"}, {"--pid", "''"}},
-        {{"-p", "1,"}, {"--pid", "''"}},
+        {{"-p", "1 2x"}, {"--pid", "'2x'"}},
         {{"-p", ","}, {"--pid", "''"}},
         {{"-p", "1,a,2"}, {"--pid", "'a'"}},
         {{"-p", "0"}, {"--pid", "'0' is out of range"}},
@@ -398,6 +433,7 @@ int main(void)
         cmocka_unit_test(nothing_given_means_the_defaults),
         cmocka_unit_test(every_option_sets_its_member),
         cmocka_unit_test(lists_of_pids),
+        cmocka_unit_test(lists_from_standard_input),
         cmocka_unit_test(a_long_list),
         cmocka_unit_test(lists_of_namespaces),
         cmocka_unit_test(refuses_and_quotes),
