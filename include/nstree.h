@@ -254,8 +254,8 @@ enum nstree_source {
     /* Reads /proc. */
     NSTREE_SOURCE_PROCFS,
     /* A BPF task iterator: Linux 5.17, CAP_BPF and CAP_PERFMON. Only for /proc, only where that is
-     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS. Reads all even where `pids` are
-     * given. */
+     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS. With `pids`, the procfs is
+     * read, and BPF only where that is not enough. */
     NSTREE_SOURCE_BPF,
     /* Only in nstree_info: the tree came from nstree_load(). */
     NSTREE_SOURCE_RECORDING,
