@@ -431,6 +431,18 @@ NSTREE_MUST_CHECK int nstree_save(const struct nstree *tree,
  */
 NSTREE_MUST_CHECK int nstree_path_inode(const char *path, uint32_t *inode);
 
+/*
+ * The process that a number belongs to in the procfs `proc` (NULL: /proc), into *pid: the number
+ * itself where it is that of a process, another where it is that of a thread, which a procfs has
+ * but does not list (proc(5)). Facts: Tgid in proc_pid_status(5). Since 0.1.0.
+ *
+ *   -ENOENT   there is none, or no such procfs
+ *   -EACCES   permission denied
+ *   -EINVAL   it has no status that can be understood
+ *   -EIO      it could not be read for another reason
+ */
+NSTREE_MUST_CHECK int nstree_number_process(const char *proc, uint32_t number, uint32_t *pid);
+
 /* Ends the tree and everything that it lent. NULL is allowed. Since 0.1.0. */
 void nstree_free(struct nstree *tree);
 
