@@ -38,18 +38,22 @@ static const struct {
     {"ns", 'n', "NS[,NS]...",
      "this namespace, all below it, and its ancestors; with\n"
      "--pid, PIDs are those inside it. NS is an inode,\n"
-     "pid:[INODE] or a path"},
+     "pid:[INODE], a path, a container or of=PID"},
     {"find", 'f', "PID[,PID]...", "every process that has this PID at any level"},
     {NULL, 0, NULL, "How much to show"},
     {"summary", 's', NULL, "namespaces only, each with a count of its members"},
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
+    {"nested", 'N', NULL, "without the members of the root (one line counts them)"},
     {"all", 'A', NULL, "also namespaces that no process is a member of, with\nwhat keeps them"},
     {"forest", 't', NULL,
      "members below their parent processes, and namespaces\nbelow the parent of their init"},
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
     {"verbose", 'v', NULL, "evidence for labels; what each namespace shares"},
     {NULL, 0, NULL, "How to print"},
+    {"quiet", 'q', NULL,
+     "PIDs in the root only, one a line: of processes asked\nfor, and of the inits of namespaces "
+     "and containers"},
     {"list", 'l', NULL, "one line per process: NS PNS LEVEL PID CHAIN NAME"},
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
@@ -70,9 +74,10 @@ static const struct {
 
 void options_help(FILE *out)
 {
-    fputs("Usage: nstree [OPTION]...\n"
+    fputs("Usage: nstree [OPTION]... [WHAT]...\n"
           "Shows the nested PID namespaces of this machine as one tree, and the PID that\n"
-          "each process has at every level.\n",
+          "each process has at every level. WHAT is a container, NAME:PID, a PID, a thread,\n"
+          "a namespace or the name of processes.\n",
           out);
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         char left[40];
@@ -139,32 +144,43 @@ static int add_namespace(struct ns_list *list, const char *text, size_t len, uin
     return 0;
 }
 
-/* INODE or pid:[INODE]. Returns 0, -EINVAL or -ERANGE. */
-static int parse_inode(const char *text, size_t len, uint32_t *inode)
+int options_inode(const char *text, size_t len, uint32_t *inode)
 {
     if (len > 6 && strncmp(text, "pid:[", 5) == 0 && text[len - 1] == ']')
         return parse_positive(text + 5, len - 6, UINT32_MAX, inode);
     return parse_positive(text, len, UINT32_MAX, inode);
 }
 
-/* Takes a comma list of namespaces, or one path: anything with a slash. */
+/* Takes text[0..len), an operand of --ns. */
+static int take_namespace(struct ns_list *list, const char *text, size_t len,
+                          struct nstree_error *err)
+{
+    uint32_t inode = 0;
+    int rc = options_inode(text, len, &inode);
+    bool may_be_id = strspn(text, "0123456789") >= len && text[0] != '0';
+
+    if (rc == -ERANGE && !may_be_id)
+        return fail(err, "--ns: '%.*s' is out of range (1 to %u)", (int)len, text, UINT32_MAX);
+    /* No engine gives such names to containers. */
+    if (len == 0 || strchr("-+", text[0]) || (rc != 0 && memchr(text, '[', len)))
+        return fail(err,
+                    "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE], a path, a "
+                    "container, or of=PID)",
+                    (int)len, text);
+    return add_namespace(list, text, len, inode) == 0 ? 0 : fail_memory(err);
+}
+
+/* Takes a comma list of namespaces, or one path. */
 static int take_namespaces(struct ns_list *list, const char *text, struct nstree_error *err)
 {
-    if (strchr(text, '/'))
+    if (text[0] == '/' || text[0] == '.')
         return add_namespace(list, text, strlen(text), 0) == 0 ? 0 : fail_memory(err);
     for (const char *at = text;; at++) {
         size_t len = strcspn(at, ",");
-        uint32_t inode;
-        int rc = parse_inode(at, len, &inode);
+        int rc = take_namespace(list, at, len, err);
 
-        if (rc == -ERANGE)
-            return fail(err, "--ns: '%.*s' is out of range (1 to %u)", (int)len, at, UINT32_MAX);
         if (rc != 0)
-            return fail(err,
-                        "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE] or a path)",
-                        (int)len, at);
-        if (add_namespace(list, at, len, inode) != 0)
-            return fail_memory(err);
+            return rc;
         at += len;
         if (*at == '\0')
             return 0;
@@ -242,7 +258,8 @@ static bool *find_flag(struct options *options, int option)
         {'t', &options->forest},        {'w', &options->wide},
         {'v', &options->verbose},       {OPT_NO_LABELS, &options->no_labels},
         {'h', &options->help},          {'V', &options->version},
-        {OPT_STRICT, &options->strict},
+        {OPT_STRICT, &options->strict}, {'q', &options->quiet},
+        {'N', &options->nested},
     };
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
@@ -295,6 +312,18 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {out->load != NULL, out->source != NSTREE_SOURCE_AUTO, "--load and --source"},
         {out->all, out->pids.n > 0, "--all and --pid"},
         {out->all, out->finds.n > 0, "--all and --find"},
+        {out->quiet, out->summary, "--quiet and --summary"},
+        {out->quiet, out->args, "--quiet and --args"},
+        {out->quiet, out->forest, "--quiet and --forest"},
+        {out->quiet, out->verbose, "--quiet and --verbose"},
+        {out->quiet, out->format == FORMAT_LIST, "--quiet and --list"},
+        {out->quiet, out->format == FORMAT_JSON, "--quiet and --json"},
+        {out->quiet, out->format == FORMAT_DOT, "--quiet and --format dot"},
+        {out->quiet, out->format == FORMAT_MERMAID, "--quiet and --format mermaid"},
+        {out->nested, out->forest, "--nested and --forest"},
+        {out->nested, out->summary, "--nested and --summary"},
+        {out->nested, out->pids.n > 0, "--nested and --pid"},
+        {out->nested, out->finds.n > 0, "--nested and --find"},
         {out->summary, out->pids.n > 0, "--summary and --pid"},
         {out->summary, out->finds.n > 0, "--summary and --find"},
         {out->summary, out->format == FORMAT_LIST, "--summary and --list"},
@@ -390,13 +419,18 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
     return fail(err, "option '%s' takes no value", word);
 }
 
-static int fail_operand(const char *word, struct nstree_error *err)
+/* Takes an operand without an option. A tree has to say what it is. */
+static int take_what(struct ns_list *list, const char *text, struct nstree_error *err)
 {
-    uint32_t pid;
-    bool is_pid = pids_parse(word, strlen(word), &pid) == 0;
+    uint32_t inode = 0;
+    size_t len = strlen(text);
+    int rc = options_inode(text, len, &inode);
 
-    return fail(err, "unexpected operand '%s'%s", word,
-                is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");
+    if (len == 0)
+        return fail(err, "'' names nothing");
+    if (rc == -ERANGE && text[0] != 'p' && (text[0] == '0' || len > 64))
+        return fail(err, "'%s' is out of range", text);
+    return add_namespace(list, text, len, inode) == 0 ? 0 : fail_memory(err);
 }
 
 int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err)
@@ -415,18 +449,28 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
         if (rc != 0 || out->help || out->version)
             return rc;
     }
-    if (optind < argc)
-        return fail_operand(argv[optind], err);
+    for (; optind < argc; optind++) {
+        rc = take_what(&out->whats, argv[optind], err);
+        if (rc != 0)
+            return rc;
+    }
     if (out->format == FORMAT_UNSET)
         out->format = FORMAT_TREE;
     return check_conflicts(out, err);
+}
+
+static void free_operands(struct ns_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        free(list->items[i].text);
+    free(list->items);
 }
 
 void options_free(struct options *options)
 {
     free(options->pids.items);
     free(options->finds.items);
-    for (size_t i = 0; i < options->namespaces.n; i++)
-        free(options->namespaces.items[i].text);
-    free(options->namespaces.items);
+    free(options->threads.items);
+    free_operands(&options->namespaces);
+    free_operands(&options->whats);
 }

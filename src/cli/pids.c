@@ -22,7 +22,7 @@ int pids_parse(const char *text, size_t len, uint32_t *out)
     return rc == 0 && *out == 0 ? -ERANGE : rc;
 }
 
-static int add(struct pid_list *list, uint32_t pid)
+int pids_add(struct pid_list *list, uint32_t pid)
 {
     uint32_t *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
 
@@ -45,7 +45,7 @@ static int take_one(struct pid_list *list, const char *option, const char *text,
                          text, NSTREE_PID_LIMIT - 1);
     if (rc != 0)
         return error_set(err, -EINVAL, "--%s: '%.*s' is not a PID", option, shown, text);
-    return add(list, pid) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
+    return pids_add(list, pid) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
 /* Between two PIDs are any number of blanks and at most one comma. */

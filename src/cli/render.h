@@ -33,5 +33,6 @@ int render_tree(const struct selection *selection, const struct look *look, FILE
 int render_forest(const struct selection *selection, const struct look *look, FILE *out);
 int render_list(const struct selection *selection, const struct look *look, FILE *out);
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
+int render_quiet(const struct selection *selection, const struct look *look, FILE *out);
 int render_dot(const struct selection *selection, const struct look *look, FILE *out);
 int render_mermaid(const struct selection *selection, const struct look *look, FILE *out);

@@ -224,6 +224,23 @@ static void a_long_list(void **state)
     free(text);
 }
 
+/* Operands without an option may stand anywhere. What they are, a tree has to say. */
+static void operands_are_collected(void **state)
+{
+    static const char *const want[] = {"web", "4026532496", "web:13", "-l"};
+    const char *words[] = {"web", "-s", "4026532496", "web:13", "--", "-l", NULL};
+    struct options options = understood(words).options;
+
+    (void)state;
+    assert_true(options.summary);
+    assert_int_equal(options.whats.n, COUNT(want));
+    for (size_t i = 0; i < COUNT(want); i++) {
+        assert_string_equal(options.whats.items[i].text, want[i]);
+        assert_int_equal(options.whats.items[i].inode, i == 1 ? 4026532496 : 0);
+    }
+    options_free(&options);
+}
+
 static void lists_of_namespaces(void **state)
 {
     static const struct {
@@ -280,15 +297,17 @@ static void refuses_and_quotes(void **state)
         {{"-p", "18446744073709551617"}, {"--pid", "'18446744073709551617' is out of range"}},
         {{"-f", "x"}, {"--find", "'x'"}},
         {{"-f", "0"}, {"--find", "'0' is out of range"}},
-        {{"-n", "x"}, {"--ns", "'x'"}},
+        {{"-n", "-x"}, {"--ns", "'-x'"}},
         {{"-n", ""}, {"--ns", "''"}},
         {{"-n", "0"}, {"--ns", "'0' is out of range"}},
-        {{"-n", "4294967296"}, {"--ns", "'4294967296' is out of range"}},
+        {{"-n", "00"}, {"--ns", "'00' is out of range"}},
+        {{"-n", "pid:[4294967296]"}, {"--ns", "'pid:[4294967296]' is out of range"}},
         {{"-n", "pid:[0]"}, {"--ns", "'pid:[0]' is out of range"}},
         {{"-n", "pid:[]"}, {"--ns", "'pid:[]'"}},
         {{"-n", "pid:[5"}, {"--ns", "'pid:[5'"}},
         {{"-n", "user:[5]"}, {"--ns", "'user:[5]'"}},
-        {{"-n", "5,x"}, {"--ns", "'x'"}},
+        {{"-n", "5,"}, {"--ns", "''"}},
+        {{"-n", "x,[5]"}, {"--ns", "'[5]'"}},
         {{"--proc", ""}, {"--proc", "''"}},
         {{"--load="}, {"--load", "''"}},
         {{"--format", "xml"}, {"--format", "'xml'"}},
@@ -314,10 +333,9 @@ static void refuses_and_quotes(void **state)
         {{"-s", "--load"}, {"'--load'", "needs a value"}},
         {{"--summary", "-x"}, {"unknown option", "'-x'"}},
         {{"--summary", "-n"}, {"'-n'", "needs a value"}},
-        {{"1234"}, {"unexpected operand '1234'", "--pid"}},
-        {{"bash"}, {"unexpected operand", "'bash'"}},
-        {{"-s", "--", "-l"}, {"unexpected operand", "'-l'"}},
-        {{""}, {"unexpected operand", "''"}},
+        {{""}, {"''", "names nothing"}},
+        {{"web", ""}, {"''", "names nothing"}},
+        {{"0"}, {"'0'", "out of range"}},
     };
 
     (void)state;
@@ -435,6 +453,7 @@ int main(void)
         cmocka_unit_test(lists_of_pids),
         cmocka_unit_test(lists_from_standard_input),
         cmocka_unit_test(a_long_list),
+        cmocka_unit_test(operands_are_collected),
         cmocka_unit_test(lists_of_namespaces),
         cmocka_unit_test(refuses_and_quotes),
         cmocka_unit_test(quotes_the_wrong_letter_behind_a_long_option),
