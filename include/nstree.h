@@ -84,6 +84,8 @@ enum nstree_process_flag {
     NSTREE_PROCESS_ENTERED = 1 << 3,
     /* Its main thread has exited and is a zombie while other threads run on. */
     NSTREE_PROCESS_LEADERLESS = 1 << 4,
+    /* It was asked for: only in a recording (nstree_save_options.matches), never in a scan. */
+    NSTREE_PROCESS_MATCH = 1 << 5,
 };
 
 /* One process (thread group). Lent by the tree. Later versions add members at the end only. */
@@ -321,6 +323,10 @@ struct nstree_save_options {
     const unsigned char *processes;
 
     uint32_t flags; /* enum nstree_save_flag */
+
+    /* One byte for each process from nstree_root()->members on, nonzero if it was asked for. NULL:
+     * those with NSTREE_PROCESS_MATCH. */
+    const unsigned char *matches;
 };
 
 /* A failure in words, for people: what was being done, to what, and why it failed. */

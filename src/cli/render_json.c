@@ -41,6 +41,8 @@ int render_json(const struct selection *selection, const struct look *look, FILE
         processes[i] = selection_has(selection, &root->members[i]);
     options.namespaces = namespaces;
     options.processes = processes;
+    if (selection->n_selected > 0)
+        options.matches = selection->processes;
     if (!look->labels)
         options.flags |= NSTREE_SAVE_NO_LABELS;
     if (selection_is_paths(selection)) /* members were not counted */

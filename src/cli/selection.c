@@ -263,11 +263,26 @@ static int select_what(struct selection *selection, const struct options *option
     return found.what == WHAT_LEVEL ? pids_add(&selection->finds, found.pid) : 0;
 }
 
-/* All of the tree. */
+/* What was asked for when a recording was made of single processes: their members were not counted
+ * then. Returns whether anything was. */
+static bool select_recorded(struct selection *selection)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    for (size_t i = 0; i < root->n_inside && root->total == NSTREE_TOTAL_UNKNOWN; i++) {
+        if (root->members[i].flags & NSTREE_PROCESS_MATCH)
+            select_process(selection, &root->members[i]);
+    }
+    return selection->n_selected > 0;
+}
+
+/* All of the tree, or what is recorded as asked for. */
 static void select_all(struct selection *selection)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
 
+    if (select_recorded(selection))
+        return;
     show_whole(selection, root);
     for (size_t i = selection->nested ? 1 : 0; i <= root->below; i++)
         ask_for(selection, root[i].init);

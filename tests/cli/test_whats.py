@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Operands without an option, containers in --ns, --quiet and --nested, on recorded machines."""
+import json
+
 from common import MACHINES, Test
 
 ENGINES = "--proc", MACHINES["engines"]
@@ -99,6 +101,35 @@ pid:[4026531836] host lab
                 self.nstree("--load", path, *args, status=2)
                 self.assertRegex(self.complaint, b"b61aae2d57bc.*b61aae2d0000")
         self.assertIn("25583", self.text("--load", path, "b61aae2d57bc"))
+
+
+class Matches(Test):
+    """JSON says which processes were asked for, and --load shows a recording of them as it was."""
+
+    def test_a_recording_shows_the_same(self):
+        path = self.directory() / "recording.json"
+        for source, args, pids in ((DOCKER, ["251599"], [251599]),
+                                   (DOCKER, ["-p", "226,1"], [1, 226]),
+                                   (ENGINES, [SHARER], [25870, 25880, 25881])):
+            path.write_text(self.text(*source, *args, "-J"))
+            for form in [], ["-l"], ["--format", "dot"]:
+                with self.subTest(args=args, form=form):
+                    self.assertEqual(self.text("--load", path, *form),
+                                     self.text(*source, *args, *form))
+            for recording in path.read_text(), self.text("--load", path, "-J"):
+                found = [process["pid"] for process in json.loads(recording)["processes"]
+                         if process.get("match")]
+                self.assertEqual(sorted(found), pids)
+
+    def test_what_is_asked_for_now_counts(self):
+        path = self.directory() / "recording.json"
+        path.write_text(self.text(*DOCKER, "251599", "1", "-J"))
+        again = json.loads(self.text("--load", path, "1", "-J"))
+        self.assertEqual([p["pid"] for p in again["processes"] if p.get("match")], [1])
+
+    def test_nothing_matches_where_nothing_was_asked_for(self):
+        for args in [], ["--ns", "db"]:
+            self.assertNotIn('"match"', self.text(*ENGINES, "-J", *args))
 
 
 class Threads(Test):

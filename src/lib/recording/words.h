@@ -25,6 +25,7 @@
     X(KTHREAD, "kthread")                                                                          \
     X(ENTERED, "entered")                                                                          \
     X(LEADERLESS, "leaderless")                                                                    \
+    X(MATCH, "match")                                                                              \
     X(CONTAINER, "container")                                                                      \
     X(ID, "id")                                                                                    \
     X(ID_HEX, "id_hex")                                                                            \
@@ -88,7 +89,7 @@ struct mark {
 };
 
 #define NS_MARKS 2
-#define PROCESS_MARKS 5
+#define PROCESS_MARKS 6
 
 /* "exact" and "ambiguous" come first. */
 extern const struct mark words_ns_marks[NS_MARKS];
