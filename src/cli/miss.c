@@ -199,6 +199,18 @@ const char *miss_several(const char *text, const struct resolved *found, char wo
     return words;
 }
 
+const char *miss_owner(const struct nstree *tree, const struct thing *thing, char words[MISS_BYTES])
+{
+    const struct nstree_ns *root = nstree_root(tree), *ns = resolve_inside(thing);
+
+    words[0] = '\0';
+    if (!thing->container || !ns || ns->owner_uid == NSTREE_UID_UNKNOWN ||
+        ns->owner_uid == root->owner_uid)
+        return NULL;
+    return say(words, "%.200s is owned by uid %u", thing->container->label,
+               (unsigned)ns->owner_uid);
+}
+
 const char *miss_taken(const struct ns_operand *operand, const struct resolved *found, bool quiet,
                        char words[MISS_BYTES])
 {

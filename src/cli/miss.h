@@ -33,6 +33,11 @@ const char *miss_what(const struct nstree *tree, const struct options *options,
 /* The beginning of several IDs: lists those. */
 const char *miss_several(const char *text, const struct resolved *found, char words[MISS_BYTES]);
 
+/* A container whose PID namespace is another user's than the root's: that user chose its name.
+ * NULL: it is not. */
+const char *miss_owner(const struct nstree *tree, const struct thing *thing,
+                       char words[MISS_BYTES]);
+
 /* What a number was taken for that is none of the root's; and, with --quiet, a name that is no
  * container's. NULL: there is nothing to say. */
 const char *miss_taken(const struct ns_operand *operand, const struct resolved *found, bool quiet,

@@ -87,7 +87,10 @@ static void select_sharer(struct selection *selection, const struct nstree_conta
 static void select_thing(struct selection *selection, const struct thing *thing)
 {
     const struct nstree_container *container = thing->container;
+    char words[MISS_BYTES];
 
+    if (selection->quiet && miss_owner(selection->tree, thing, words))
+        selection->report(words);
     if (thing->process) {
         select_process(selection, thing->process);
     } else if (container && !resolve_owns(container)) {
@@ -339,7 +342,12 @@ int selection_make(const struct nstree *tree, const struct options *options,
     bool some = options->pids.n + options->finds.n + options->namespaces.n + options->whats.n > 0;
 
     *out = (struct selection){
-        .tree = tree, .report = report, .nested = options->nested, .threads = options->threads};
+        .tree = tree,
+        .report = report,
+        .nested = options->nested,
+        .quiet = options->quiet,
+        .threads = options->threads,
+    };
     if (allocate(out) != 0)
         return -ENOMEM;
     if (!some)

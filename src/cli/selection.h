@@ -20,6 +20,7 @@ struct selection {
     unsigned char *asked;       /* 1: for --quiet: asked for, or the init of what was */
     size_t n_selected;          /* of `processes` */
     bool whole;                 /* some namespaces are shown with all members */
+    bool quiet;                 /* only PIDs are shown, so owners of containers have to be said */
     bool nested;                /* members of the root are left out, unless asked for */
     struct pid_list finds;      /* the PIDs that were looked for at any level, sorted */
     struct thread_list threads; /* threads that were asked for, sorted by process; lent */

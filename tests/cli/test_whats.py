@@ -182,6 +182,17 @@ class Quiet(Test):
                                    stderr=b"nstree: no container 'catatonit' here: taken for a "
                                           b"process name\n"), "26142\n")
 
+    def test_a_container_of_another_user(self):
+        """Anybody can make a container of this name, and the PID alone does not say whose it is."""
+        path = self.directory() / "owned.json"
+        recording = json.loads(self.text(*ENGINES, "--json"))
+        for ns in recording["namespaces"]:
+            ns["owner_uid"] = 1000 if ns["ns"] == 4026532860 else 0
+        path.write_text(json.dumps(recording))
+        said = b"nstree: podman db (6b4df4891334) is owned by uid 1000\n"
+        self.assertEqual(self.text("--load", path, "-q", "db", stderr=said), "26069\n")
+        self.assertEqual(self.text("--load", path, "-q", "lxcweb"), "26353\n")
+
     def test_nothing(self):
         self.assertEqual(self.nstree(*ENGINES, "-q", "nobody", status=1), b"")
 

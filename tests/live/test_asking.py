@@ -34,6 +34,14 @@ class Asking(LiveTest):
                     self.assertRegex(text, rf"(?m)^\S+ {pid} .* \(thread {tid}\)$")
                     self.assertEqual(self.text("--source", source, "-q", *args), pid + "\n")
 
+    def test_the_procfs_of_another_namespace(self):
+        """PIDs are those of the procfs, and standard error says so."""
+        for args, said in (["1"], b"nstree: PIDs are those of pid:["), \
+                          (["--pid", "1"], b"nstree: --pid takes PIDs of pid:["):
+            with self.subTest(args):
+                self.nstree(*args, prefix=("unshare", "--pid", "--fork"), stderr=None)
+                self.assertTrue(self.complaint.startswith(said), self.complaint)
+
     def test_a_pid_of_another_level(self):
         numbers = [251599, 220553, 220473, 220313, 13]
         chain = ",".join(map(str, numbers))
