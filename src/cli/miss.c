@@ -112,10 +112,15 @@ const char *miss_inside(const struct nstree *tree, const struct resolved *places
     return say(words, "no process %u in the namespace given by --ns", (unsigned)pid);
 }
 
-const char *miss_find(uint32_t pid, char words[MISS_BYTES])
+const char *miss_find(const struct thread_list *threads, uint32_t pid, char words[MISS_BYTES])
 {
     words[0] = '\0';
-    return say(words, "no process has PID %u at any level", (unsigned)pid);
+    say(words, "no process has PID %u at any level", (unsigned)pid);
+    for (size_t i = 0; i < threads->n; i++) {
+        if (threads->items[i].tid == pid)
+            return say(words, " (but it is a thread of %u)", (unsigned)threads->items[i].pid);
+    }
+    return words;
 }
 
 static bool is_any_unreadable(const struct nstree_ns *root)

@@ -15,7 +15,7 @@ const char *miss_inside(const struct nstree *tree, const struct resolved *places
                         char words[MISS_BYTES]);
 
 /* A PID of --find. */
-const char *miss_find(uint32_t pid, char words[MISS_BYTES]);
+const char *miss_find(const struct thread_list *threads, uint32_t pid, char words[MISS_BYTES]);
 
 /* An operand of --ns. */
 const char *miss_namespace(const struct nstree *tree, const struct options *options,

@@ -72,12 +72,26 @@ static int look_up_whats(struct options *options, struct pid_list *out, bool *al
     return rc;
 }
 
+/* --find, which takes no threads: a miss says of which process one is. */
+static int look_up_finds(struct options *options)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < options->finds.n && rc == 0; i++) {
+        uint32_t pid;
+        bool all = false;
+
+        rc = look_up(options, options->finds.items[i], &pid, &all);
+    }
+    return rc;
+}
+
 int needed_find(struct options *options, struct pid_list *out)
 {
     bool all = options->finds.n > 0 || options->namespaces.n > 0;
     int rc = options->namespaces.n > 0 ? 0 : look_up_pids(options, out, &all);
 
-    rc = rc ?: look_up_whats(options, out, &all);
+    rc = rc ?: look_up_whats(options, out, &all) ?: look_up_finds(options);
     if (options->threads.n > 0)
         qsort(options->threads.items, options->threads.n, sizeof *options->threads.items,
               compare_threads);

@@ -236,7 +236,7 @@ static int select_finds(struct selection *selection)
     }
     for (size_t i = 0; i < finds->n; i++) {
         if (!found[i])
-            miss(selection, miss_find(finds->items[i], words));
+            miss(selection, miss_find(&selection->threads, finds->items[i], words));
     }
     return 0;
 }

@@ -24,7 +24,7 @@ class Missing(LiveTest):
         self.assertNotEqual(tid, os.getpid())
         if any(tid in chain for _, chain in kernel_facts().processes.values()):
             self.skipTest(f"{tid} is the PID of a process somewhere")
-        self.check_missing("--find", str(tid), naming=tid)
+        self.check_missing("--find", str(tid), naming=f"it is a thread of {os.getpid()}")
 
     def test_process_that_ended(self):
         for _ in range(100):
