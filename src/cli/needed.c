@@ -88,7 +88,7 @@ static int look_up_finds(struct options *options)
 
 int needed_find(struct options *options, struct pid_list *out)
 {
-    bool all = options->finds.n > 0 || options->namespaces.n > 0;
+    bool all = options->finds.n > 0 || options->namespaces.n > 0 || options->all;
     int rc = options->namespaces.n > 0 ? 0 : look_up_pids(options, out, &all);
 
     rc = rc ?: look_up_whats(options, out, &all) ?: look_up_finds(options);

@@ -88,6 +88,13 @@ pid:[4026531836] host lab
                 self.assertEqual(self.nstree(*DOCKER, *args, status=1), b"")
                 self.assertEqual(self.complaint.decode(), f"nstree: {said}\n")
 
+    def test_all_is_read_where_a_few_are_not_enough(self):
+        """One process is there, and the other, or what bears the name, is looked for in all."""
+        self.nstree(*ENGINES, "--pid", "26069,14", status=1)
+        self.assertIn(b"no process 14 (but 26032 has that PID in pid:[4026532830] docker "
+                      b"318a47e52624: nstree --find 14)", self.complaint)
+        self.assertEqual(self.text(*ENGINES, "-q", "26069", "lxcweb"), "26069\n26353\n")
+
     def test_levels_that_cannot_be_seen(self):
         self.nstree("--proc", MACHINES["docker-desktop-inside"], "4194303", status=1)
         self.assertIn(b"(levels outside the root cannot be seen)", self.complaint)
