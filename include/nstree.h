@@ -86,6 +86,8 @@ enum nstree_process_flag {
     NSTREE_PROCESS_ENTERED = 1 << 3,
     /* Its main thread has exited and is a zombie while other threads run on. */
     NSTREE_PROCESS_LEADERLESS = 1 << 4,
+    /* It was asked for: only in a recording (nstree_save_options.matches), never in a scan. */
+    NSTREE_PROCESS_MATCH = 1 << 5,
 };
 
 /* One process (thread group). Lent by the tree. Later versions add members at the end only. */
@@ -259,8 +261,8 @@ enum nstree_source {
     /* Reads /proc. */
     NSTREE_SOURCE_PROCFS,
     /* A BPF task iterator: Linux 5.17, CAP_BPF and CAP_PERFMON. Only for /proc, only where that is
-     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS or NSTREE_WANT_USAGE. Reads all
-     * even where `pids` are given. */
+     * of the caller's own PID namespace, not with NSTREE_WANT_ARGS or NSTREE_WANT_USAGE. With
+     * `pids`, the procfs is read, and BPF only where that is not enough. */
     NSTREE_SOURCE_BPF,
     /* Only in nstree_info: the tree came from nstree_load(). */
     NSTREE_SOURCE_RECORDING,
@@ -326,6 +328,10 @@ struct nstree_save_options {
     const unsigned char *processes;
 
     uint32_t flags; /* enum nstree_save_flag */
+
+    /* One byte for each process from nstree_root()->members on, nonzero if it was asked for. NULL:
+     * those with NSTREE_PROCESS_MATCH. */
+    const unsigned char *matches;
 };
 
 /* A failure in words, for people: what was being done, to what, and why it failed. */
@@ -435,6 +441,18 @@ NSTREE_MUST_CHECK int nstree_save(const struct nstree *tree,
  *   -EIO      it could not be opened for another reason
  */
 NSTREE_MUST_CHECK int nstree_path_inode(const char *path, uint32_t *inode);
+
+/*
+ * The process that a number belongs to in the procfs `proc` (NULL: /proc), into *pid: the number
+ * itself where it is that of a process, another where it is that of a thread, which a procfs has
+ * but does not list (proc(5)). Facts: Tgid in proc_pid_status(5). Since 0.1.0.
+ *
+ *   -ENOENT   there is none, or no such procfs
+ *   -EACCES   permission denied
+ *   -EINVAL   it has no status that can be understood
+ *   -EIO      it could not be read for another reason
+ */
+NSTREE_MUST_CHECK int nstree_number_process(const char *proc, uint32_t number, uint32_t *pid);
 
 /* Ends the tree and everything that it lent. NULL is allowed. Since 0.1.0. */
 void nstree_free(struct nstree *tree);

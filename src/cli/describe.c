@@ -551,6 +551,28 @@ void describe_tail(FILE *out, const struct look *look, const struct nstree_proce
     describe_name(out, look, process);
 }
 
+void describe_threads(FILE *out, const struct look *look, const struct selection *selection,
+                      const struct nstree_process *process)
+{
+    size_t n;
+    const struct thread *threads = selection_threads(selection, process, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && threads[i].tid == threads[i - 1].tid)
+            continue;
+        describe_mark_begin(out, look);
+        put_text(out, "thread ");
+        describe_number(out, threads[i].tid);
+        describe_mark_end(out, look);
+    }
+}
+
+void describe_left_out(FILE *out, const struct nstree_ns *ns)
+{
+    write_processes(out, "(", ns->total != NSTREE_TOTAL_UNKNOWN ? ns->total : ns->n_members);
+    put_char(out, ')');
+}
+
 void describe_kthreads(FILE *out, uint64_t n)
 {
     put_char(out, '(');

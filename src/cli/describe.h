@@ -82,6 +82,13 @@ void describe_process_others(FILE *out, const struct look *look, const struct ns
 const struct nstree_ns *describe_user(const struct nstree *tree,
                                       const struct nstree_process *process, enum nstree_type type);
 
+/* The threads of a process that were asked for: ` (thread 1234)` each. */
+void describe_threads(FILE *out, const struct look *look, const struct selection *selection,
+                      const struct nstree_process *process);
+
+/* `(N processes)`: the members of the root where --nested leaves them out. */
+void describe_left_out(FILE *out, const struct nstree_ns *ns);
+
 /* What ends the line of a process with --args, after all marks, so that a narrow terminal cuts
  * nothing else: its command line, or its name where none is known. Without --args, nothing, and
  * the name follows the PID. */

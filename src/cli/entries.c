@@ -37,20 +37,24 @@ static int add_processes(const struct selection *selection, const struct look *l
     return rc;
 }
 
-/* A namespace, then the containers that share it. They are in the order of the tree from *at on. */
+/* A namespace that is shown with its members, then the containers that share it. They are in the
+ * order of the tree from *at on. */
 static int add_namespace(const struct selection *selection, const struct look *look,
                          const struct nstree_ns *ns, size_t *at, struct entries *entries)
 {
     size_t n;
     const struct nstree_container *all = nstree_containers(selection->tree, &n);
-    int rc = add(entries, &(struct entry){.ns = ns, .process = ns->init});
+    int rc = 0;
 
+    if (selection_shown(selection, ns) == SHOWN_MEMBERS)
+        rc = add(entries, &(struct entry){.ns = ns, .process = ns->init});
     while (*at < n && all[*at].ns && all[*at].ns < ns)
         ++*at;
     for (; *at < n && all[*at].ns == ns && rc == 0; ++*at) {
         const struct entry entry = {ns, all[*at].init, &all[*at]};
 
-        if (describe_is_sharer(look, ns, &all[*at]))
+        if (describe_is_sharer(look, ns, &all[*at]) &&
+            selection_has_container(selection, &all[*at]))
             rc = add(entries, &entry);
     }
     return rc;
@@ -67,7 +71,7 @@ int entries_make(const struct selection *selection, const struct look *look,
     if (!look->summary)
         return add_processes(selection, look, entries);
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
-        if (selection_shown(selection, &root[i]) == SHOWN_MEMBERS)
+        if (selection_shown(selection, &root[i]) != SHOWN_NOT)
             rc = add_namespace(selection, look, &root[i], &at, entries);
     }
     return rc;

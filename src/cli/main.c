@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "cli/cut.h"
+#include "cli/needed.h"
 #include "cli/privilege.h"
 #include "cli/render.h"
 #include "cli/report.h"
@@ -31,12 +32,12 @@ static int resolve_namespaces(struct ns_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
         struct ns_operand *operand = &list->items[i];
-        int rc = operand->inode ? 0 : nstree_path_inode(operand->text, &operand->inode);
+        int rc = operand_is_path(operand) ? nstree_path_inode(operand->text, &operand->inode) : 0;
 
         if (rc == -EINVAL)
-            return report_failure("--ns: '%s' is not a PID namespace", operand->text);
+            return report_failure("'%s' is not a PID namespace", operand->text);
         if (rc != 0 && rc != -ENOENT)
-            return report_failure("--ns: '%s': %s", operand->text, strerror(-rc));
+            return report_failure("'%s': %s", operand->text, strerror(-rc));
     }
     return 0;
 }
@@ -83,22 +84,28 @@ static uint32_t choose_reads(const struct options *options)
            (shows_shared(options) ? NSTREE_WANT_OTHERS : 0U);
 }
 
-static int scan(const struct options *options, struct nstree **tree)
+static int scan(struct options *options, struct nstree **tree)
 {
     struct nstree_error err;
+    struct pid_list needed = {0};
+
+    if (needed_find(options, &needed) != 0) {
+        free(needed.items);
+        return report_failure("%s", strerror(ENOMEM));
+    }
+    AUTO_FREE uint32_t *pids = needed.items;
     /* Which namespaces are shared follows from all inits; what a process keeps, and which are its
      * ancestors, from all processes. */
-    bool by_pid = options->pids.n > 0 && options->namespaces.n == 0 && !shows_shared(options) &&
-                  !options->all && !options->forest;
+    bool by_pid = needed.n > 0 && !shows_shared(options) && !options->all && !options->forest;
     const struct nstree_options how = {
         .size = sizeof how,
         .proc = options->proc,
-        .pids = by_pid ? options->pids.items : NULL,
-        .n_pids = by_pid ? options->pids.n : 0,
+        .pids = by_pid ? pids : NULL,
+        .n_pids = by_pid ? needed.n : 0,
         .source = options->source,
         .want = choose_reads(options),
-        .others_of = options->namespaces.n == 0 ? options->pids.items : NULL,
-        .n_others_of = options->namespaces.n == 0 ? options->pids.n : 0,
+        .others_of = pids,
+        .n_others_of = needed.n,
     };
 
     int rc = nstree_scan(&how, tree, &err);
@@ -122,7 +129,7 @@ static int read_tree(struct options *options, struct nstree **tree)
 
     if (rc != 0)
         return report_failure("cannot set capabilities: %s", strerror(-rc));
-    rc = resolve_namespaces(&options->namespaces);
+    rc = resolve_namespaces(&options->namespaces) ?: resolve_namespaces(&options->whats);
     if (rc != 0)
         return rc;
     return options->load ? load(options, tree) : scan(options, tree);
@@ -211,6 +218,8 @@ static int render(const struct selection *selection, const struct options *optio
 {
     struct look look = make_look(options, selection->tree);
 
+    if (options->quiet)
+        return render_quiet(selection, &look, stdout);
     switch (options->format) {
     case FORMAT_LIST:
         return render_columns(selection, options, &look);
@@ -235,6 +244,10 @@ static int show(const struct nstree *tree, const struct options *options)
 
     report_counting(tree, options);
     int rc = selection_make(tree, options, report_text, &selection);
+    if (rc == 0 && selection.wrong) {
+        selection_free(&selection);
+        return EXIT_FAILED;
+    }
     if (rc == 0 && selection_shown(&selection, nstree_root(tree)) != SHOWN_NOT)
         rc = render(&selection, options);
     int status = rc == 0 ? finish_output() : report_failure("%s", strerror(-rc));

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "cli/pids.h"
 
 /* Long options without a letter. */
 enum {
@@ -33,16 +34,19 @@ static const struct {
     const char *help;
 } table[] = {
     {NULL, 0, NULL, "What to show (the whole tree, if none is given)"},
-    {"pid", 'p', "PID[,PID]...", "these processes, with their PID at every level"},
+    {"pid", 'p', "PID[,PID]...",
+     "these processes, with their PID at every level\n"
+     "(-: standard input)"},
     {"ns", 'n', "NS[,NS]...",
      "this namespace, all below it, and its ancestors; with\n"
      "--pid, PIDs are those inside it. NS is an inode,\n"
-     "pid:[INODE] or a path"},
+     "pid:[INODE], a path, a container or of=PID"},
     {"find", 'f', "PID[,PID]...", "every process that has this PID at any level"},
     {NULL, 0, NULL, "How much to show"},
     {"summary", 's', NULL, "namespaces only, each with a count of its members"},
     {"args", 'a', NULL, "command lines in place of names"},
     {"kthreads", 'k', NULL, "kernel threads too (else one line counts them)"},
+    {"nested", 'N', NULL, "without the members of the root (one line counts them)"},
     {"all", 'A', NULL, "also namespaces that no process is a member of, with\nwhat keeps them"},
     {"forest", 't', NULL,
      "members below their parent processes, and namespaces\nbelow the parent of their init"},
@@ -50,6 +54,9 @@ static const struct {
     {"no-labels", OPT_NO_LABELS, NULL, "do not look for what made each namespace"},
     {"verbose", 'v', NULL, "evidence for labels; what each namespace shares"},
     {NULL, 0, NULL, "How to print"},
+    {"quiet", 'q', NULL,
+     "PIDs in the root only, one a line: of processes asked\nfor, and of the inits of namespaces "
+     "and containers"},
     {"list", 'l', NULL,
      "one line per process: NS PNS LEVEL PID CHAIN NAME;\n"
      "with --summary, per namespace and container"},
@@ -78,9 +85,10 @@ static const struct {
 
 void options_help(FILE *out)
 {
-    fputs("Usage: nstree [OPTION]...\n"
+    fputs("Usage: nstree [OPTION]... [WHAT]...\n"
           "Shows the nested PID namespaces of this machine as one tree, and the PID that\n"
-          "each process has at every level.\n",
+          "each process has at every level. WHAT is a container, NAME:PID, a PID, a thread,\n"
+          "a namespace or the name of processes.\n",
           out);
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         char left[40];
@@ -133,44 +141,6 @@ static int parse_positive(const char *text, size_t len, uint32_t max, uint32_t *
     return rc == 0 && *out == 0 ? -ERANGE : rc;
 }
 
-static int parse_pid(const char *text, size_t len, uint32_t *out)
-{
-    return parse_positive(text, len, NSTREE_PID_LIMIT - 1, out);
-}
-
-static int add_pid(struct pid_list *list, uint32_t pid)
-{
-    uint32_t *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
-
-    if (!items)
-        return -ENOMEM;
-    list->items = items;
-    items[list->n++] = pid;
-    return 0;
-}
-
-/* Takes a comma list of PIDs. */
-static int take_pids(struct pid_list *list, const char *option, const char *text,
-                     struct nstree_error *err)
-{
-    for (const char *at = text;; at++) {
-        size_t len = strcspn(at, ",");
-        uint32_t pid;
-        int rc = parse_pid(at, len, &pid);
-
-        if (rc == -ERANGE)
-            return fail(err, "--%s: '%.*s' is out of range (1 to %d)", option, (int)len, at,
-                        NSTREE_PID_LIMIT - 1);
-        if (rc != 0)
-            return fail(err, "--%s: '%.*s' is not a PID", option, (int)len, at);
-        if (add_pid(list, pid) != 0)
-            return fail_memory(err);
-        at += len;
-        if (*at == '\0')
-            return 0;
-    }
-}
-
 static int add_namespace(struct ns_list *list, const char *text, size_t len, uint32_t inode)
 {
     struct ns_operand *items = array_room(list->items, &list->capacity, list->n + 1, sizeof *items);
@@ -185,32 +155,43 @@ static int add_namespace(struct ns_list *list, const char *text, size_t len, uin
     return 0;
 }
 
-/* INODE or pid:[INODE]. Returns 0, -EINVAL or -ERANGE. */
-static int parse_inode(const char *text, size_t len, uint32_t *inode)
+int options_inode(const char *text, size_t len, uint32_t *inode)
 {
     if (len > 6 && strncmp(text, "pid:[", 5) == 0 && text[len - 1] == ']')
         return parse_positive(text + 5, len - 6, UINT32_MAX, inode);
     return parse_positive(text, len, UINT32_MAX, inode);
 }
 
-/* Takes a comma list of namespaces, or one path: anything with a slash. */
+/* Takes text[0..len), an operand of --ns. */
+static int take_namespace(struct ns_list *list, const char *text, size_t len,
+                          struct nstree_error *err)
+{
+    uint32_t inode = 0;
+    int rc = options_inode(text, len, &inode);
+    bool may_be_id = strspn(text, "0123456789") >= len && text[0] != '0';
+
+    if (rc == -ERANGE && !may_be_id)
+        return fail(err, "--ns: '%.*s' is out of range (1 to %u)", (int)len, text, UINT32_MAX);
+    /* No engine gives such names to containers. */
+    if (len == 0 || strchr("-+", text[0]) || (rc != 0 && memchr(text, '[', len)))
+        return fail(err,
+                    "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE], a path, a "
+                    "container, or of=PID)",
+                    (int)len, text);
+    return add_namespace(list, text, len, inode) == 0 ? 0 : fail_memory(err);
+}
+
+/* Takes a comma list of namespaces, or one path. */
 static int take_namespaces(struct ns_list *list, const char *text, struct nstree_error *err)
 {
-    if (strchr(text, '/'))
+    if (text[0] == '/' || text[0] == '.')
         return add_namespace(list, text, strlen(text), 0) == 0 ? 0 : fail_memory(err);
     for (const char *at = text;; at++) {
         size_t len = strcspn(at, ",");
-        uint32_t inode;
-        int rc = parse_inode(at, len, &inode);
+        int rc = take_namespace(list, at, len, err);
 
-        if (rc == -ERANGE)
-            return fail(err, "--ns: '%.*s' is out of range (1 to %u)", (int)len, at, UINT32_MAX);
         if (rc != 0)
-            return fail(err,
-                        "--ns: '%.*s' is not a PID namespace (an inode, pid:[INODE] or a path)",
-                        (int)len, at);
-        if (add_namespace(list, at, len, inode) != 0)
-            return fail_memory(err);
+            return rc;
         at += len;
         if (*at == '\0')
             return 0;
@@ -303,7 +284,8 @@ static bool *find_flag(struct options *options, int option)
         {'v', &options->verbose},       {OPT_NO_LABELS, &options->no_labels},
         {'h', &options->help},          {'V', &options->version},
         {OPT_STRICT, &options->strict}, {OPT_NO_HEADINGS, &options->no_headings},
-        {'u', &options->usage},
+        {'u', &options->usage},         {'q', &options->quiet},
+        {'N', &options->nested},
     };
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
@@ -323,9 +305,9 @@ static int take_option(struct options *out, int option, const char *text, struct
     }
     switch (option) {
     case 'p':
-        return take_pids(&out->pids, "pid", text, err);
+        return pids_take(&out->pids, "pid", text, err);
     case 'f':
-        return take_pids(&out->finds, "find", text, err);
+        return pids_take(&out->finds, "find", text, err);
     case 'n':
         return take_namespaces(&out->namespaces, text, err);
     case 'l':
@@ -352,15 +334,19 @@ static bool asks_for_lines(const struct options *out)
     return out->output || out->sort || out->no_headings;
 }
 
+/* Why options are refused. */
+static const char choose[] = "both say which processes are shown";
+static const char recorded[] = "a recording is not read from a machine";
+static const char spaces[] = "a summary has no processes";
+static const char drawn[] = "only a tree can be a forest";
+static const char fields[] = "only lists and tables have columns";
+static const char only_pids[] = "--quiet prints PIDs only";
+static const char members[] = "--nested is for whole namespaces with their members";
+static const char sums[] = "metrics are of whole namespaces and containers";
+
 /* Refuses options that exclude each other, and says why. All other pairs have a meaning. */
 static int check_conflicts(const struct options *out, struct nstree_error *err)
 {
-    static const char choose[] = "both say which processes are shown";
-    static const char recorded[] = "a recording is not read from a machine";
-    static const char spaces[] = "a summary has no processes";
-    static const char drawn[] = "only a tree can be a forest";
-    static const char fields[] = "only lists and tables have columns";
-    static const char sums[] = "metrics are of whole namespaces and containers";
     const bool pids = out->pids.n > 0, finds = out->finds.n > 0, load = out->load != NULL;
     const bool list = out->format == FORMAT_LIST, json = out->format == FORMAT_JSON;
     const bool dot = out->format == FORMAT_DOT, mermaid = out->format == FORMAT_MERMAID;
@@ -388,6 +374,23 @@ static int check_conflicts(const struct options *out, struct nstree_error *err)
         {pids, metrics, "--pid and --format openmetrics", sums},
         {finds, metrics, "--find and --format openmetrics", sums},
         {metrics, lines, "--format openmetrics and --output, --sort, --no-headings", fields},
+        {out->load && strcmp(out->load, "-") == 0, out->pids.from_input || out->finds.from_input,
+         "--load - and PIDs from standard input", "both are standard input"},
+        {out->quiet, out->summary, "--quiet and --summary", only_pids},
+        {out->quiet, out->args, "--quiet and --args", only_pids},
+        {out->quiet, out->forest, "--quiet and --forest", only_pids},
+        {out->quiet, out->verbose, "--quiet and --verbose", only_pids},
+        {out->quiet, list, "--quiet and --list", only_pids},
+        {out->quiet, json, "--quiet and --json", only_pids},
+        {out->quiet, tree, "--quiet and --format tree", only_pids},
+        {out->quiet, dot, "--quiet and --format dot", only_pids},
+        {out->quiet, mermaid, "--quiet and --format mermaid", only_pids},
+        {out->quiet, metrics, "--quiet and --format openmetrics", only_pids},
+        {out->quiet, lines, "--quiet and --output, --sort, --no-headings", only_pids},
+        {out->nested, out->forest, "--nested and --forest", members},
+        {out->nested, out->summary, "--nested and --summary", members},
+        {out->nested, pids, "--nested and --pid", members},
+        {out->nested, finds, "--nested and --find", members},
     };
 
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
@@ -489,13 +492,18 @@ static int fail_option(int result, const char *word, struct nstree_error *err)
     return fail(err, "option '%s' takes no value", word);
 }
 
-static int fail_operand(const char *word, struct nstree_error *err)
+/* Takes an operand without an option. A tree has to say what it is. */
+static int take_what(struct ns_list *list, const char *text, struct nstree_error *err)
 {
-    uint32_t pid;
-    bool is_pid = parse_pid(word, strlen(word), &pid) == 0;
+    uint32_t inode = 0;
+    size_t len = strlen(text);
+    int rc = options_inode(text, len, &inode);
 
-    return fail(err, "unexpected operand '%s'%s", word,
-                is_pid ? " (a PID goes with --pid, a namespace with --ns)" : "");
+    if (len == 0)
+        return fail(err, "'' names nothing");
+    if (rc == -ERANGE && text[0] != 'p' && (text[0] == '0' || len > 64))
+        return fail(err, "'%s' is out of range", text);
+    return add_namespace(list, text, len, inode) == 0 ? 0 : fail_memory(err);
 }
 
 int options_parse(int argc, char **argv, struct options *out, struct nstree_error *err)
@@ -514,10 +522,20 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
         if (rc != 0 || out->help || out->version)
             return rc;
     }
-    if (optind < argc)
-        return fail_operand(argv[optind], err);
+    for (; optind < argc; optind++) {
+        rc = take_what(&out->whats, argv[optind], err);
+        if (rc != 0)
+            return rc;
+    }
     rc = check_conflicts(out, err);
     return rc == 0 ? settle_format(out, err) : rc;
+}
+
+static void free_operands(struct ns_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        free(list->items[i].text);
+    free(list->items);
 }
 
 void options_free(struct options *options)
@@ -525,7 +543,7 @@ void options_free(struct options *options)
     free(options->pids.items);
     free(options->finds.items);
     free(options->output);
-    for (size_t i = 0; i < options->namespaces.n; i++)
-        free(options->namespaces.items[i].text);
-    free(options->namespaces.items);
+    free(options->threads.items);
+    free_operands(&options->namespaces);
+    free_operands(&options->whats);
 }

@@ -148,7 +148,8 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
 
         if (node->count > 0)
             draw_member(picture, process, node);
-        else if (process->flags & NSTREE_PROCESS_KTHREAD && !picture->look->kthreads)
+        else if (process->flags & NSTREE_PROCESS_KTHREAD && !picture->look->kthreads &&
+                 selection_has(picture->selection, process))
             kthreads++;
     }
     if (kthreads > 0)
@@ -176,7 +177,8 @@ static size_t draw_sharers(struct picture *picture, const struct nstree_ns *ns)
     while (*at < n && all[*at].ns && all[*at].ns < ns)
         ++*at;
     for (; *at < n && all[*at].ns == ns; ++*at) {
-        if (describe_is_sharer(picture->look, ns, &all[*at]))
+        if (describe_is_sharer(picture->look, ns, &all[*at]) &&
+            selection_has_container(picture->selection, &all[*at]))
             draw_sharer(picture, &all[*at], drawn++);
     }
     return drawn;
@@ -210,21 +212,32 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
         describe_name(text, picture->look, process);
         if (process->ns == ns)
             describe_process_marks(text, picture->look, picture->selection->tree, process);
+        if (process->ns == ns)
+            describe_threads(text, picture->look, picture->selection, process);
         if (selection_matches(picture->selection, process->nspid[ns->level]))
             describe_mark(text, picture->look, "match");
         unquote(picture, picture->words->node_end);
     }
 }
 
+/* Whether a member of a namespace is shown. */
+static bool has_member(const struct picture *picture, const struct nstree_ns *ns)
+{
+    for (size_t i = 0; i < ns->n_members; i++) {
+        if (selection_has(picture->selection, &ns->members[i]))
+            return true;
+    }
+    return false;
+}
+
 static void draw_box(struct picture *picture, const struct nstree_ns *ns)
 {
-    bool members =
-        !picture->look->summary && selection_shown(picture->selection, ns) == SHOWN_MEMBERS;
+    bool members = !picture->look->summary && has_member(picture, ns);
 
     open_box(picture, ns);
-    if (selection_is_paths(picture->selection))
+    if (selection_is_paths(picture->selection) && !picture->look->summary)
         draw_levels(picture, ns);
-    else if (members && ns->n_members > 0)
+    else if (members)
         draw_members(picture, ns);
     else if ((!picture->look->summary || draw_sharers(picture, ns) == 0) && ns->below == 0)
         draw_filler(picture, ns);
@@ -291,7 +304,7 @@ static void draw(struct picture *picture)
 {
     fputs(picture->words->begin, picture->out);
     draw_boxes(picture);
-    if (selection_is_paths(picture->selection))
+    if (selection_is_paths(picture->selection) && !picture->look->summary)
         draw_level_lines(picture);
     else if (!picture->look->summary)
         draw_child_lines(picture);

@@ -37,6 +37,7 @@ int render_forest(const struct selection *selection, const struct look *look, FI
 int render_list(const struct selection *selection, const struct look *look, FILE *out);
 int render_table(const struct selection *selection, const struct look *look, FILE *out);
 int render_json(const struct selection *selection, const struct look *look, FILE *out);
+int render_quiet(const struct selection *selection, const struct look *look, FILE *out);
 int render_dot(const struct selection *selection, const struct look *look, FILE *out);
 int render_mermaid(const struct selection *selection, const struct look *look, FILE *out);
 int render_openmetrics(const struct selection *selection, const struct look *look, FILE *out);

@@ -123,7 +123,7 @@ static void place_containers(struct forest *forest)
 
         *parent = NONE;
         if (ns && describe_is_sharer(forest->look, ns, container) &&
-            selection_shown(forest->selection, ns) == SHOWN_MEMBERS)
+            selection_has_container(forest->selection, container))
             *parent = find_parent(forest, ns, container->init ? container->init->ppid : 0);
     }
 }

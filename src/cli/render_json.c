@@ -51,6 +51,8 @@ int render_json(const struct selection *selection, const struct look *look, FILE
                        (!look->summary || stands_for_container(look, &root->members[i]));
     options.namespaces = namespaces;
     options.processes = processes;
+    if (selection->n_selected > 0)
+        options.matches = selection->processes;
     if (!look->labels)
         options.flags |= NSTREE_SAVE_NO_LABELS;
     if (selection_is_paths(selection)) /* members were not counted */

@@ -182,14 +182,19 @@ static int add_namespace(struct exposing *exposing, const struct nstree_ns *ns,
         exposing->look->labels && ns->container && ns->container->ns == ns ? ns->container : NULL;
     struct series series = {
         .ns = ns, .container = own, .processes = ns->total, .zombies = ns->zombies};
-    const size_t of = exposing->n;
+    bool whole = selection_shown(exposing->selection, ns) == SHOWN_MEMBERS;
+    const size_t of = whole ? exposing->n : SIZE_MAX;
 
     fill_usage(&series, ns->usage);
-    int rc = add_series(exposing, &series, SIZE_MAX);
+    int rc = 0;
+
+    if (whole)
+        rc = add_series(exposing, &series, SIZE_MAX);
     while (*at < end && (!(*at)->ns || (*at)->ns < ns))
         ++*at;
     for (; rc == 0 && *at < end && (*at)->ns == ns; ++*at) {
-        if (!describe_is_sharer(exposing->look, ns, *at))
+        if (!describe_is_sharer(exposing->look, ns, *at) ||
+            !selection_has_container(exposing->selection, *at))
             continue;
         series = (struct series){
             .ns = ns, .container = *at, .processes = (*at)->total, .zombies = (*at)->zombies};
@@ -208,7 +213,7 @@ static int add_all(struct exposing *exposing)
     int rc = 0;
 
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
-        if (selection_shown(exposing->selection, &root[i]) == SHOWN_MEMBERS)
+        if (selection_shown(exposing->selection, &root[i]) != SHOWN_NOT)
             rc = add_namespace(exposing, &root[i], &at, end);
     }
     return rc;

@@ -74,12 +74,14 @@ static void draw_path(const struct drawing *drawing, const struct item *item, ui
         put_char(out, ' ');
         describe_name(out, look, item->process);
     }
-    if (level > 0 && drawing->selection->n_selected > 1)
+    if (level > 0 && (drawing->selection->n_selected > 1 || drawing->selection->whole))
         write_chain(out, item->process);
     if (level + 1 == item->process->levels)
         describe_process_marks(out, look, drawing->selection->tree, item->process);
     if (match)
         describe_mark(out, look, "match");
+    if (level + 1 == item->process->levels)
+        describe_threads(out, look, drawing->selection, item->process);
     if (look->verbose && level + 1 == item->process->levels)
         describe_process_others(out, look, drawing->selection->tree, item->process);
     describe_tail(out, look, item->process);
@@ -95,12 +97,24 @@ static void draw_member(const struct drawing *drawing, const struct nstree_proce
     put_char(drawing->out, '\n');
 }
 
+/* The members of the root, of which there is at least one, in one line. */
+static void draw_left_out(const struct drawing *drawing, const struct nstree_ns *ns, bool last)
+{
+    prefix_draw(&drawing->prefix, drawing->out, last);
+    describe_left_out(drawing->out, ns);
+    put_char(drawing->out, '\n');
+}
+
 /* The members of a namespace. */
 static void draw_members(const struct drawing *drawing, const struct nstree_ns *ns, bool last)
 {
     size_t kthreads = 0;
     const struct nstree_process *held = NULL;
 
+    if (drawing->selection->nested && !ns->parent) {
+        draw_left_out(drawing, ns, last);
+        return;
+    }
     for (size_t i = 0; i < ns->n_members; i++) {
         const struct nstree_process *process = &ns->members[i];
 
@@ -139,7 +153,8 @@ static void draw_sharers(struct drawing *drawing, const struct nstree_ns *ns, bo
     while (*at < n && all[*at].ns && all[*at].ns < ns)
         ++*at;
     for (; *at < n && all[*at].ns == ns; ++*at) {
-        if (!describe_is_sharer(drawing->look, ns, &all[*at]))
+        if (!describe_is_sharer(drawing->look, ns, &all[*at]) ||
+            !selection_has_container(drawing->selection, &all[*at]))
             continue;
         if (held)
             draw_sharer(drawing, held, false);
@@ -162,7 +177,7 @@ static int draw_paths(struct drawing *drawing, const struct nstree_ns *ns, bool 
     for (size_t i = 0; i < ns->n_inside; i++) {
         const struct nstree_process *process = &ns->members[i];
 
-        if (!selection_has(drawing->selection, process))
+        if (!selection_picks(drawing->selection, process))
             continue;
         struct item *items = array_room(drawing->items, &drawing->items_size, n + 1, sizeof *items);
         if (!items)
@@ -206,12 +221,10 @@ static int draw_namespace(struct drawing *drawing, const struct nstree_ns *ns)
 
     if (rc != 0)
         return rc;
-    if (selection_is_paths(drawing->selection))
-        return draw_paths(drawing, ns, last);
-    if (selection_shown(drawing->selection, ns) != SHOWN_MEMBERS)
-        return 0;
     if (drawing->look->summary)
         draw_sharers(drawing, ns, last);
+    else if (selection_shown(drawing->selection, ns) != SHOWN_MEMBERS)
+        return draw_paths(drawing, ns, last);
     else
         draw_members(drawing, ns, last);
     return 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/escape.h"
+#include "cli/pids.h"
 #include "cli/privilege.h"
 #include "cli/style.h"
 
@@ -121,15 +122,31 @@ void report_unseen(const struct nstree *tree)
         report_text(text);
 }
 
+/* Whether PIDs of the root are asked for. */
+static bool asks_pids(const struct options *options)
+{
+    uint32_t pid;
+
+    if (options->pids.n > 0 && options->namespaces.n == 0)
+        return true;
+    for (size_t i = 0; i < options->whats.n; i++) {
+        if (pids_parse(options->whats.items[i].text, strlen(options->whats.items[i].text), &pid) ==
+            0)
+            return true;
+    }
+    return false;
+}
+
 void report_counting(const struct nstree *tree, const struct options *options)
 {
     const struct nstree_ns *root = nstree_root(tree);
     char id[NSTREE_ID_SIZE], text[256];
 
-    if (!nstree_info(tree)->foreign || options->pids.n == 0 || options->namespaces.n > 0)
+    if (!nstree_info(tree)->foreign || !asks_pids(options))
         return;
     snprintf(text, sizeof text,
-             "--pid takes PIDs of pid:[%s], the PID namespace of %s, but nstree runs in another",
+             "%s of pid:[%s], the PID namespace of %s, but nstree runs in another",
+             options->pids.n > 0 ? "--pid takes PIDs" : "PIDs are those",
              root->inode ? nstree_ns_id(root, id) : "?", options->proc ? options->proc : "/proc");
     report_text(text);
 }

@@ -13,5 +13,5 @@ __attribute__((format(printf, 1, 2))) int report_failure(const char *format, ...
 /* What could not be seen of a tree and what would help, if anything could not. */
 void report_unseen(const struct nstree *tree);
 
-/* Which namespace the PIDs of --pid belong to, where that is not the user's own. */
+/* Which namespace the PIDs that are asked for belong to, where that is not the user's own. */
 void report_counting(const struct nstree *tree, const struct options *options);

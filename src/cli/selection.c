@@ -2,12 +2,14 @@
 #include "cli/selection.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "cli/miss.h"
+#include "cli/pids.h"
+#include "cli/resolve.h"
 
 static size_t index_of(const struct selection *selection, const struct nstree_ns *ns)
 {
@@ -30,60 +32,154 @@ static void show_whole(struct selection *selection, const struct nstree_ns *ns)
 {
     show_path(selection, ns->parent);
     memset(selection->namespaces + index_of(selection, ns), SHOWN_MEMBERS, ns->below + 1);
+    selection->whole = true;
+}
+
+static size_t index_of_process(const struct selection *selection,
+                               const struct nstree_process *process)
+{
+    return (size_t)(process - nstree_root(selection->tree)->members);
+}
+
+static size_t index_of_container(const struct selection *selection,
+                                 const struct nstree_container *container)
+{
+    size_t n;
+
+    return (size_t)(container - nstree_containers(selection->tree, &n));
+}
+
+static void ask_for(struct selection *selection, const struct nstree_process *process)
+{
+    if (process)
+        selection->asked[index_of_process(selection, process)] = 1;
+}
+
+/* Selects a process by itself. */
+static void pick(struct selection *selection, const struct nstree_process *process)
+{
+    unsigned char *picked = &selection->processes[index_of_process(selection, process)];
+
+    selection->n_selected += !*picked;
+    *picked = 1;
+    show_path(selection, process->ns);
 }
 
 static void select_process(struct selection *selection, const struct nstree_process *process)
 {
-    unsigned char *selected =
-        &selection->processes[process - nstree_root(selection->tree)->members];
+    pick(selection, process);
+    ask_for(selection, process);
+}
 
-    selection->n_selected += !*selected;
-    *selected = 1;
-    show_path(selection, process->ns);
+/* A container that shares a namespace is its processes. */
+static void select_sharer(struct selection *selection, const struct nstree_container *container)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    selection->containers[index_of_container(selection, container)] = 1;
+    ask_for(selection, container->init);
+    for (size_t i = 0; i < root->n_inside; i++) {
+        if (root->members[i].container == container)
+            pick(selection, &root->members[i]);
+    }
+}
+
+static void select_thing(struct selection *selection, const struct thing *thing)
+{
+    const struct nstree_container *container = thing->container;
+    char words[MISS_BYTES];
+
+    if (selection->quiet && miss_owner(selection->tree, thing, words))
+        selection->report(words);
+    if (thing->process) {
+        select_process(selection, thing->process);
+    } else if (container && !resolve_owns(container)) {
+        select_sharer(selection, container);
+    } else {
+        show_whole(selection, resolve_inside(thing));
+        ask_for(selection, resolve_inside(thing)->init);
+    }
 }
 
 /* Reports an operand that names nothing, and counts it. */
-__attribute__((format(printf, 2, 3))) static void miss(struct selection *selection,
-                                                       const char *format, ...)
+static void miss(struct selection *selection, const char *words)
 {
-    char text[512];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    selection->report(text);
+    selection->report(words);
     selection->missing++;
 }
 
-/* The namespace that an operand of --ns names, or NULL. */
-static const struct nstree_ns *find_ns(const struct selection *selection,
-                                       const struct ns_operand *operand)
+/* Reports an operand that is wrong usage, the first of them. */
+static void refuse(struct selection *selection, const char *words)
 {
-    return operand->inode ? nstree_find_ns(selection->tree, operand->inode) : NULL;
+    if (!selection->wrong)
+        selection->report(words);
+    selection->wrong = true;
 }
 
-/* Selects the process with this PID in `ns`. Returns whether there is one. */
-static bool select_pid_in(struct selection *selection, const struct nstree_ns *ns, uint32_t pid)
+/* Resolves an operand of --ns, and reports it if it names nothing. */
+static int find_place(struct selection *selection, const struct options *options,
+                      const struct ns_operand *operand, struct resolved *out)
+{
+    char words[MISS_BYTES];
+    int rc = resolve_ns(selection->tree, operand, out);
+
+    if (rc != 0)
+        return rc;
+    if (out->what == WHAT_SEVERAL)
+        refuse(selection, miss_several(operand->text, out, words));
+    else if (out->n == 0 && miss_is_usage(operand))
+        refuse(selection, miss_range(operand, words));
+    else if (out->n == 0)
+        miss(selection, miss_namespace(selection->tree, options, operand, words));
+    return 0;
+}
+
+/* Finds all that --ns names. */
+static int find_places(struct selection *selection, const struct options *options,
+                       struct resolved *out)
+{
+    for (size_t i = 0; i < options->namespaces.n; i++) {
+        AUTO_RESOLVED struct resolved one = {0};
+        int rc = find_place(selection, options, &options->namespaces.items[i], &one);
+
+        for (size_t k = 0; k < one.n && rc == 0; k++)
+            rc = resolved_add(out, one.what, one.things[k]);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* --pid with --ns, in each of these places. */
+static void select_inside(struct selection *selection, const struct resolved *places, uint32_t pid)
+{
+    char words[MISS_BYTES];
+    bool found = false;
+
+    for (size_t i = 0; i < places->n; i++) {
+        const struct nstree_ns *ns = resolve_inside(&places->things[i]);
+        const struct nstree_process *process =
+            ns ? nstree_find_process(selection->tree, ns, pid) : NULL;
+
+        if (process)
+            select_process(selection, process);
+        found |= process != NULL;
+    }
+    if (!found)
+        miss(selection, miss_inside(selection->tree, places, pid, words));
+}
+
+/* --pid alone. */
+static void select_pid(struct selection *selection, uint32_t pid)
 {
     const struct nstree_process *process =
-        ns ? nstree_find_process(selection->tree, ns, pid) : NULL;
+        nstree_find_process(selection->tree, nstree_root(selection->tree), pid);
+    char words[MISS_BYTES];
 
     if (process)
         select_process(selection, process);
-    return process != NULL;
-}
-
-/* --pid, in the root or in each --ns. */
-static void select_pid(struct selection *selection, const struct ns_list *namespaces, uint32_t pid)
-{
-    bool in_root = namespaces->n == 0;
-    bool found = in_root && select_pid_in(selection, nstree_root(selection->tree), pid);
-
-    for (size_t i = 0; i < namespaces->n; i++)
-        found |= select_pid_in(selection, find_ns(selection, &namespaces->items[i]), pid);
-    if (!found)
-        miss(selection, "no process %u%s", pid, in_root ? "" : " in the namespace given by --ns");
+    else
+        miss(selection, miss_pid(selection->tree, pid, words));
 }
 
 static int compare_pids(const void *a, const void *b)
@@ -102,51 +198,55 @@ bool selection_matches(const struct selection *selection, uint32_t pid)
     return find_pid(&selection->finds, pid) != NULL;
 }
 
-/* Sorts the PIDs of --find and drops duplicates. */
-static void sort_finds(struct selection *selection, struct pid_list finds)
+/* Sorts the PIDs that are looked for at any level, and drops duplicates. */
+static void sort_finds(struct pid_list *finds)
 {
     size_t kept = 0;
 
-    qsort(finds.items, finds.n, sizeof *finds.items, compare_pids);
-    for (size_t i = 0; i < finds.n; i++) {
-        if (kept == 0 || finds.items[kept - 1] != finds.items[i])
-            finds.items[kept++] = finds.items[i];
+    if (finds->n > 0)
+        qsort(finds->items, finds->n, sizeof *finds->items, compare_pids);
+    for (size_t i = 0; i < finds->n; i++) {
+        if (kept == 0 || finds->items[kept - 1] != finds->items[i])
+            finds->items[kept++] = finds->items[i];
     }
-    finds.n = kept;
-    selection->finds = finds;
+    finds->n = kept;
 }
 
-/* Marks the namespaces that --ns names and all below them, by index, or all without it. */
-static void mark_inside(const struct selection *selection, const struct ns_list *namespaces,
-                        unsigned char *inside)
+/* Marks the processes in all that --ns names, or all without it. */
+static void mark_inside(const struct selection *selection, const struct resolved *places,
+                        bool everywhere, unsigned char *inside)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
 
-    memset(inside, namespaces->n == 0, root->below + 1);
-    for (size_t i = 0; i < namespaces->n; i++) {
-        const struct nstree_ns *ns = find_ns(selection, &namespaces->items[i]);
+    memset(inside, everywhere, root->n_inside + 1);
+    for (size_t i = 0; i < places->n; i++) {
+        const struct nstree_container *container = places->things[i].container;
+        const struct nstree_ns *ns = resolve_inside(&places->things[i]);
+        bool sharer = container && !resolve_owns(container);
 
-        if (ns)
-            memset(inside + index_of(selection, ns), 1, ns->below + 1);
+        for (size_t k = 0; ns && k < ns->n_inside; k++) {
+            if (!sharer || ns->members[k].container == container)
+                inside[index_of_process(selection, &ns->members[k])] = 1;
+        }
     }
 }
 
 /* --find: selects every process that has one of the PIDs at any level, of those inside --ns. */
-static int select_finds(struct selection *selection, const struct ns_list *namespaces)
+static int select_finds(struct selection *selection, const struct resolved *places, bool everywhere)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
     const struct pid_list *finds = &selection->finds;
+    char words[MISS_BYTES];
     AUTO_FREE bool *found = calloc(finds->n, sizeof *found);
-    AUTO_FREE unsigned char *inside = malloc(root->below + 1);
+    AUTO_FREE unsigned char *inside = malloc(root->n_inside + 1);
 
     if (!found || !inside)
         return -ENOMEM;
-    mark_inside(selection, namespaces, inside);
+    mark_inside(selection, places, everywhere, inside);
     for (size_t i = 0; i < root->n_inside; i++) {
         const struct nstree_process *process = &root->members[i];
 
-        for (size_t level = 0; inside[index_of(selection, process->ns)] && level < process->levels;
-             level++) {
+        for (size_t level = 0; inside[i] && level < process->levels; level++) {
             const uint32_t *hit = find_pid(finds, process->nspid[level]);
 
             if (!hit)
@@ -157,8 +257,7 @@ static int select_finds(struct selection *selection, const struct ns_list *names
     }
     for (size_t i = 0; i < finds->n; i++) {
         if (!found[i])
-            miss(selection, "no process%s has PID %u at any level",
-                 namespaces->n > 0 ? " in the namespace given by --ns" : "", finds->items[i]);
+            miss(selection, miss_find(&selection->threads, finds->items[i], everywhere, words));
     }
     return 0;
 }
@@ -180,88 +279,176 @@ static void show_kept(struct selection *selection)
     }
 }
 
-static bool is_any_unreadable(const struct nstree_ns *root)
+/* Selects what WHAT names, and says what a number was taken for that is none of the root's. */
+static int select_what(struct selection *selection, const struct options *options,
+                       const struct ns_operand *operand)
 {
-    for (size_t i = 0; i <= root->below; i++) {
-        if (root[i].flags & NSTREE_NS_UNREADABLE)
-            return true;
+    AUTO_RESOLVED struct resolved found = {0};
+    char words[MISS_BYTES];
+    int rc = resolve_what(selection->tree, operand, &found);
+
+    if (rc != 0)
+        return rc;
+    if (found.what == WHAT_SEVERAL) {
+        refuse(selection, miss_several(operand->text, &found, words));
+        return 0;
     }
-    return false;
+    for (size_t i = 0; i < found.n; i++)
+        select_thing(selection, &found.things[i]);
+    if (found.n == 0 && !found.inside && miss_is_usage(operand))
+        refuse(selection, miss_range(operand, words));
+    else if (found.n == 0)
+        miss(selection, miss_what(selection->tree, options, operand, &found, words));
+    else if (miss_taken(operand, &found, options->quiet, words))
+        selection->report(words);
+    return found.what == WHAT_LEVEL ? pids_add(&selection->finds, found.pid) : 0;
 }
 
-/* Reports an operand of --ns that is not in the tree, as far as that can be known. */
-static void miss_namespace(struct selection *selection, const struct options *options,
-                           const struct ns_operand *operand)
-{
-    if (is_any_unreadable(nstree_root(selection->tree)))
-        miss(selection, "no PID namespace %s among those that could be read", operand->text);
-    /* An nsfs file keeps its namespace alive. */
-    else if (strchr(operand->text, '/') && operand->inode && !options->all && !options->load)
-        miss(selection,
-             "no process here is a member of PID namespace %s (--all also shows empty ones)",
-             operand->text);
-    else
-        miss(selection, "no PID namespace %s here", operand->text);
-}
-
-/* --ns without --pid, or everything. */
-static void show_namespaces(struct selection *selection, const struct ns_list *namespaces)
-{
-    for (size_t i = 0; i < namespaces->n; i++) {
-        const struct nstree_ns *ns = find_ns(selection, &namespaces->items[i]);
-
-        if (ns)
-            show_whole(selection, ns);
-    }
-    if (namespaces->n == 0)
-        show_whole(selection, nstree_root(selection->tree));
-}
-
-static int allocate(struct selection *selection, bool by_pid)
+/* What was asked for when a recording was made of single processes: their members were not counted
+ * then. Returns whether anything was. */
+static bool select_recorded(struct selection *selection)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
 
+    for (size_t i = 0; i < root->n_inside && root->total == NSTREE_TOTAL_UNKNOWN; i++) {
+        if (root->members[i].flags & NSTREE_PROCESS_MATCH)
+            select_process(selection, &root->members[i]);
+    }
+    return selection->n_selected > 0;
+}
+
+/* All of the tree, or what is recorded as asked for. */
+static void select_all(struct selection *selection)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+
+    if (select_recorded(selection))
+        return;
+    show_whole(selection, root);
+    for (size_t i = selection->nested ? 1 : 0; i <= root->below; i++)
+        ask_for(selection, root[i].init);
+}
+
+static int allocate(struct selection *selection)
+{
+    const struct nstree_ns *root = nstree_root(selection->tree);
+    size_t n;
+
+    (void)nstree_containers(selection->tree, &n);
     selection->namespaces = calloc(root->below + 1, 1);
-    selection->processes = by_pid ? calloc(root->n_inside + 1, 1) : NULL;
-    return selection->namespaces && (selection->processes || !by_pid) ? 0 : -ENOMEM;
+    selection->processes = calloc(root->n_inside + 1, 1);
+    selection->asked = calloc(root->n_inside + 1, 1);
+    selection->containers = calloc(n + 1, 1);
+    bool all = selection->namespaces && selection->processes && selection->asked;
+    return all && selection->containers ? 0 : -ENOMEM;
+}
+
+/* --pid, alone or inside --ns. */
+static void select_pids(struct selection *selection, const struct options *options,
+                        const struct resolved *places)
+{
+    const struct pid_list *pids = &options->pids;
+
+    for (size_t i = 0; i < pids->n; i++) {
+        if (options->namespaces.n > 0)
+            select_inside(selection, places, pids->items[i]);
+        else
+            select_pid(selection, pids->items[i]);
+    }
+}
+
+/* --find. */
+static int select_numbers(struct selection *selection, const struct options *options,
+                          const struct resolved *places)
+{
+    const struct pid_list *finds = &options->finds;
+    int rc = 0;
+
+    for (size_t i = 0; i < finds->n && rc == 0; i++)
+        rc = pids_add(&selection->finds, finds->items[i]);
+    sort_finds(&selection->finds);
+    return rc != 0 || finds->n == 0 ? rc
+                                    : select_finds(selection, places, options->namespaces.n == 0);
+}
+
+/* --ns, --pid and --find. */
+static int select_places(struct selection *selection, const struct options *options)
+{
+    AUTO_RESOLVED struct resolved places = {0};
+    int rc = find_places(selection, options, &places);
+
+    if (rc != 0 || selection->wrong)
+        return rc;
+    select_pids(selection, options, &places);
+    for (size_t i = 0; i < places.n && options->pids.n + options->finds.n == 0; i++)
+        select_thing(selection, &places.things[i]);
+    return select_numbers(selection, options, &places);
 }
 
 int selection_make(const struct nstree *tree, const struct options *options,
                    void (*report)(const char *words), struct selection *out)
 {
-    const struct ns_list *namespaces = &options->namespaces;
-    bool by_pid = options->pids.n > 0 || options->finds.n > 0;
+    bool some = options->pids.n + options->finds.n + options->namespaces.n + options->whats.n > 0;
 
-    *out = (struct selection){.tree = tree, .report = report};
-    if (allocate(out, by_pid) != 0)
+    *out = (struct selection){
+        .tree = tree,
+        .report = report,
+        .nested = options->nested,
+        .quiet = options->quiet,
+        .threads = options->threads,
+    };
+    if (allocate(out) != 0)
         return -ENOMEM;
-    for (size_t i = 0; i < namespaces->n; i++) {
-        if (!find_ns(out, &namespaces->items[i]))
-            miss_namespace(out, options, &namespaces->items[i]);
-    }
-    for (size_t i = 0; i < options->pids.n; i++)
-        select_pid(out, namespaces, options->pids.items[i]);
-    if (!by_pid)
-        show_namespaces(out, namespaces);
-    if (options->finds.n > 0) {
-        sort_finds(out, options->finds);
-        if (select_finds(out, namespaces) != 0)
-            return -ENOMEM;
-    }
-    if (by_pid && options->all)
+    if (!some)
+        select_all(out);
+    int rc = select_places(out, options);
+    for (size_t i = 0; i < options->whats.n && rc == 0; i++)
+        rc = select_what(out, options, &options->whats.items[i]);
+    sort_finds(&out->finds);
+    if (rc == 0 && options->all && selection_is_paths(out))
         show_kept(out);
-    return 0;
+    return rc;
 }
 
 void selection_free(struct selection *selection)
 {
     free(selection->namespaces);
     free(selection->processes);
+    free(selection->asked);
+    free(selection->containers);
+    free(selection->finds.items);
 }
 
 bool selection_has(const struct selection *selection, const struct nstree_process *process)
 {
-    if (selection->processes)
-        return selection->processes[process - nstree_root(selection->tree)->members];
-    return selection_shown(selection, process->ns) == SHOWN_MEMBERS;
+    if (selection_picks(selection, process))
+        return true;
+    return selection_shown(selection, process->ns) == SHOWN_MEMBERS &&
+           !(selection->nested && !process->ns->parent);
+}
+
+bool selection_has_container(const struct selection *selection,
+                             const struct nstree_container *container)
+{
+    return selection->containers[index_of_container(selection, container)] ||
+           selection_shown(selection, container->ns) == SHOWN_MEMBERS;
+}
+
+const struct thread *selection_threads(const struct selection *selection,
+                                       const struct nstree_process *process, size_t *n)
+{
+    const struct thread_list *threads = &selection->threads;
+    size_t low = 0, high = threads->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (threads->items[middle].pid < process->pid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (*n = 0; low + *n < threads->n && threads->items[low + *n].pid == process->pid;)
+        ++*n;
+    return *n > 0 ? threads->items + low : NULL;
 }

@@ -19,6 +19,8 @@ SPACES = "a summary has no processes"
 DRAWN = "only a tree can be a forest"
 FIELDS = "only lists and tables have columns"
 SUMS = "metrics are of whole namespaces and containers"
+PIDS = "--quiet prints PIDs only"
+MEMBERS = "--nested is for whole namespaces with their members"
 FORMAT = "ask for different formats"
 
 # What is refused, and why. All else goes together.
@@ -30,6 +32,10 @@ REFUSED = {
     ("forest", "format json"): DRAWN, ("forest", "format dot"): DRAWN,
     ("forest", "format mermaid"): DRAWN, ("forest", "format openmetrics"): DRAWN,
     ("pid", "format openmetrics"): SUMS, ("find", "format openmetrics"): SUMS,
+    **{("quiet", option): PIDS for option in
+       ("summary", "args", "forest", "verbose", "list", "json", "output", "sort", "no-headings",
+        *(f"format {form}" for form in FORMATS))},
+    **{("nested", option): MEMBERS for option in ("forest", "summary", "pid", "find")},
     **{("forest", option): DRAWN for option in ("output", "sort", "no-headings")},
     **{(option, form): FIELDS for option in ("output", "sort", "no-headings")
        for form in ("json", "format json", "format tree", "format dot", "format mermaid",

@@ -13,7 +13,7 @@ class Missing(LiveTest):
         self.assertIn(str(naming).encode(), self.complaint)
 
     def test_pid_of_a_thread(self):
-        """/proc/TID can be opened, but the thread is no process."""
+        """/proc/TID can be opened, but the thread is no process, and --find looks for these."""
         done = threading.Event()
         thread = threading.Thread(target=done.wait)
         thread.start()
@@ -22,15 +22,9 @@ class Missing(LiveTest):
         tid = thread.native_id
         self.assertTrue(os.path.exists(f"/proc/{tid}/status"))
         self.assertNotEqual(tid, os.getpid())
-        for option in "--pid", "--find":
-            with self.subTest(option):
-                if any(tid in chain for _, chain in kernel_facts().processes.values()):
-                    self.skipTest(f"{tid} is the PID of a process somewhere")
-                self.check_missing(option, str(tid), naming=tid)
-        with self.subTest("beside a process"):
-            text = self.text("--pid", f"{os.getpid()},{tid}", status=1)
-            self.assertIn(f" {os.getpid()} ", text)
-            self.assertNotIn(f" {tid} ", text)
+        if any(tid in chain for _, chain in kernel_facts().processes.values()):
+            self.skipTest(f"{tid} is the PID of a process somewhere")
+        self.check_missing("--find", str(tid), naming=f"it is a thread of {os.getpid()}")
 
     def test_process_that_ended(self):
         for _ in range(100):

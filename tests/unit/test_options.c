@@ -172,12 +172,47 @@ static void lists_of_pids(void **state)
     (void)state;
     for (int find = 0; find < 2; find++) {
         const char *name = find ? "-f" : "-p", *longer = find ? "--find=7,7" : "--pid=7,7";
-        const char *words[] = {name, "251599,1,4194303", longer, name, "012", NULL};
+        const char *words[] = {name, "251599, 1\n4194303,", longer, name, " 012\t", NULL};
         struct options options = understood(words).options;
 
         const struct pid_list *list = find ? &options.finds : &options.pids;
         assert_int_equal(list->n, COUNT(want));
         assert_memory_equal(list->items, want, sizeof want);
+        options_free(&options);
+    }
+}
+
+/* Standard input has this text. */
+static void give_input(const char *text)
+{
+    FILE *file = tmpfile();
+
+    assert_non_null(file);
+    fputs(text, file);
+    rewind(file);
+    assert_int_equal(dup2(fileno(file), STDIN_FILENO), STDIN_FILENO);
+    fclose(file);
+}
+
+static void lists_from_standard_input(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } wrong[] = {{"", "no PID"}, {" \n", "no PID"}, {"1\nx", "'x'"}, {",1", "''"}};
+
+    (void)state;
+    give_input("12\n7 8\n\n4194303,\n");
+    struct options options = understood((const char *[]){"-p", "-", "-p5", NULL}).options;
+    assert_int_equal(options.pids.n, 5);
+    assert_memory_equal(options.pids.items, ((uint32_t[]){12, 7, 8, 4194303, 5}), 20);
+    options_free(&options);
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        char *argv[] = {"nstree", "-f", "-", NULL};
+        struct nstree_error err;
+
+        give_input(wrong[i].text);
+        ROW_INT(wrong[i].text, options_parse(3, argv, &options, &err), -EINVAL);
+        ROW_INT(wrong[i].text, strstr(err.text, wrong[i].said) != NULL, 1);
         options_free(&options);
     }
 }
@@ -199,6 +234,23 @@ static void a_long_list(void **state)
         assert_int_equal(options.pids.items[i], i + 1);
     options_free(&options);
     free(text);
+}
+
+/* Operands without an option may stand anywhere. What they are, a tree has to say. */
+static void operands_are_collected(void **state)
+{
+    static const char *const want[] = {"web", "4026532496", "web:13", "-l"};
+    const char *words[] = {"web", "-s", "4026532496", "web:13", "--", "-l", NULL};
+    struct options options = understood(words).options;
+
+    (void)state;
+    assert_true(options.summary);
+    assert_int_equal(options.whats.n, COUNT(want));
+    for (size_t i = 0; i < COUNT(want); i++) {
+        assert_string_equal(options.whats.items[i].text, want[i]);
+        assert_int_equal(options.whats.items[i].inode, i == 1 ? 4026532496 : 0);
+    }
+    options_free(&options);
 }
 
 static void lists_of_namespaces(void **state)
@@ -276,11 +328,11 @@ static void refuses_and_quotes(void **state)
         {{"--pid="}, {"--pid", "''"}},
         {{"-p", "-1"}, {"--pid", "'-1'"}},
         {{"-p", "+1"}, {"--pid", "'+1'"}},
-        {{"-p", " 1"}, {"--pid", "' 1'"}},
-        {{"-p", "1 "}, {"--pid", "'1 '"}},
+        {{"-p", " "}, {"--pid", "''"}},
+        {{"-p", "1 ,, 2"}, {"--pid", "''"}},
         {{"-p", "0x10"}, {"--pid", "'0x10'"}},
         {{"-p", "1,,2"}, {"--pid", "''"}},
-        {{"-p", "1,"}, {"--pid", "''"}},
+        {{"-p", "1 2x"}, {"--pid", "'2x'"}},
         {{"-p", ","}, {"--pid", "''"}},
         {{"-p", "1,a,2"}, {"--pid", "'a'"}},
         {{"-p", "0"}, {"--pid", "'0' is out of range"}},
@@ -290,15 +342,17 @@ static void refuses_and_quotes(void **state)
         {{"-p", "18446744073709551617"}, {"--pid", "'18446744073709551617' is out of range"}},
         {{"-f", "x"}, {"--find", "'x'"}},
         {{"-f", "0"}, {"--find", "'0' is out of range"}},
-        {{"-n", "x"}, {"--ns", "'x'"}},
+        {{"-n", "-x"}, {"--ns", "'-x'"}},
         {{"-n", ""}, {"--ns", "''"}},
         {{"-n", "0"}, {"--ns", "'0' is out of range"}},
-        {{"-n", "4294967296"}, {"--ns", "'4294967296' is out of range"}},
+        {{"-n", "00"}, {"--ns", "'00' is out of range"}},
+        {{"-n", "pid:[4294967296]"}, {"--ns", "'pid:[4294967296]' is out of range"}},
         {{"-n", "pid:[0]"}, {"--ns", "'pid:[0]' is out of range"}},
         {{"-n", "pid:[]"}, {"--ns", "'pid:[]'"}},
         {{"-n", "pid:[5"}, {"--ns", "'pid:[5'"}},
         {{"-n", "user:[5]"}, {"--ns", "'user:[5]'"}},
-        {{"-n", "5,x"}, {"--ns", "'x'"}},
+        {{"-n", "5,"}, {"--ns", "''"}},
+        {{"-n", "x,[5]"}, {"--ns", "'[5]'"}},
         {{"--proc", ""}, {"--proc", "''"}},
         {{"--load="}, {"--load", "''"}},
         {{"--format", "xml"}, {"--format", "'xml'"}},
@@ -331,10 +385,9 @@ static void refuses_and_quotes(void **state)
         {{"-s", "--load"}, {"'--load'", "needs a value"}},
         {{"--summary", "-x"}, {"unknown option", "'-x'"}},
         {{"--summary", "-n"}, {"'-n'", "needs a value"}},
-        {{"1234"}, {"unexpected operand '1234'", "--pid"}},
-        {{"bash"}, {"unexpected operand", "'bash'"}},
-        {{"-s", "--", "-l"}, {"unexpected operand", "'-l'"}},
-        {{""}, {"unexpected operand", "''"}},
+        {{""}, {"''", "names nothing"}},
+        {{"web", ""}, {"''", "names nothing"}},
+        {{"0"}, {"'0'", "out of range"}},
     };
 
     (void)state;
@@ -455,7 +508,9 @@ int main(void)
         cmocka_unit_test(every_option_sets_its_member),
         cmocka_unit_test(columns_of_options),
         cmocka_unit_test(lists_of_pids),
+        cmocka_unit_test(lists_from_standard_input),
         cmocka_unit_test(a_long_list),
+        cmocka_unit_test(operands_are_collected),
         cmocka_unit_test(lists_of_namespaces),
         cmocka_unit_test(refuses_and_quotes),
         cmocka_unit_test(quotes_the_wrong_letter_behind_a_long_option),

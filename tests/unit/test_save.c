@@ -279,6 +279,26 @@ static void the_parent_of_a_process_that_entered_is_saved(void **state)
     nstree_free(tree);
 }
 
+static void a_match_is_saved(void **state)
+{
+    static const unsigned char matches[] = {0, 0, 0, 1, 0};
+    const struct nstree_save_options options = {.size = sizeof options, .matches = matches},
+                                     none = {.size = sizeof none};
+    struct nstree *tree = load(whole);
+    char *text = save(tree, &options, 0);
+
+    (void)state;
+    ROW_HAS("asked for", text, "\"leaderless\":true,\"match\":true}");
+    save_again("a match", text);
+    nstree_free(tree);
+    tree = load(text);
+    free(text);
+    text = save(tree, &none, 0);
+    ROW_HAS("asked for before", text, "\"match\":true}");
+    free(text);
+    nstree_free(tree);
+}
+
 /* In the order of `whole`. */
 static void a_part_is_saved(void **state)
 {
@@ -512,6 +532,7 @@ int main(void)
         cmocka_unit_test(containers_are_joined),
         cmocka_unit_test(a_part_has_its_containers),
         cmocka_unit_test(the_parent_of_a_process_that_entered_is_saved),
+        cmocka_unit_test(a_match_is_saved),
         cmocka_unit_test(a_part_is_saved),
         cmocka_unit_test(flags_leave_members_out),
         cmocka_unit_test(refuses_invalid_requests),

@@ -61,7 +61,12 @@ static void shows_the_selection(void **state)
         {"two branches", {227, 239682}, {0}, {0}, "llll.. 227 239682", ""},
         {"one twice", {227, 227}, {0}, {0}, "ll.... 227", ""},
         {"no such process", {5}, {0}, {0}, "......", "no process 5|"},
-        {"a PID of another level is none here", {220313}, {0}, {0}, "......", "no process 220313|"},
+        {"a PID of another level is none here",
+         {220313},
+         {0},
+         {0},
+         "......",
+         "no process 220313 (but 251599 has that PID in pid:[516]: nstree --find 220313)|"},
         {"one of two", {5, 227}, {0}, {0}, "ll.... 227", "no process 5|"},
         {"a namespace, what is below, the way",
          {0},
@@ -104,7 +109,7 @@ static void shows_the_selection(void **state)
          {496},
          {0},
          "......",
-         "no process 251599 in the namespace given by --ns|"},
+         "251599 is not in that namespace by that number, but is its 220473|"},
         {"found at level 3", {0}, {0}, {220068}, "l.llll 251353", ""},
         {"found in two namespaces", {0}, {0}, {13}, "llllll 227 251599", ""},
         {"found at any level", {0}, {0}, {1}, "llllll 1 226 1201 1219 1343 251353", ""},
@@ -157,7 +162,7 @@ static void shows_the_selection(void **state)
         ROW_TEXT(table[i].row, got, table[i].want);
         ROW_TEXT(table[i].row, said, table[i].said);
         ROW_INT(table[i].row, selection.missing, said[0] != '\0');
-        ROW_INT(table[i].row, selection_is_paths(&selection), options.pids.n + options.finds.n > 0);
+        ROW_INT(table[i].row, selection_is_paths(&selection), strchr(table[i].want, 'm') == NULL);
         free(got);
         selection_free(&selection);
     }

@@ -336,6 +336,18 @@ static void put_namespace(struct saving *saving, const struct nstree_ns *ns)
     put_bracket(saving, '}');
 }
 
+/* The flags of a process, with what was asked for this time. */
+static uint32_t flags_of(const struct saving *saving, const struct nstree_process *process)
+{
+    const unsigned char *matches = saving->options->matches;
+
+    if (!matches)
+        return process->flags;
+    bool match = matches[process - saving->tree->processes];
+    return (process->flags & ~(uint32_t)NSTREE_PROCESS_MATCH) |
+           (match ? (uint32_t)NSTREE_PROCESS_MATCH : 0);
+}
+
 static void put_process(struct saving *saving, const struct nstree_process *process)
 {
     put_bracket(saving, '{');
@@ -355,7 +367,7 @@ static void put_process(struct saving *saving, const struct nstree_process *proc
     put_key(saving, M_STATE);
     put_quoted(saving, &process->state, 1);
     put_known(saving, M_UID, process->uid != NSTREE_UID_UNKNOWN, process->uid);
-    put_flags(saving, words_process_marks, PROCESS_MARKS, process->flags);
+    put_flags(saving, words_process_marks, PROCESS_MARKS, flags_of(saving, process));
     put_container(saving, process->container, process->ns->container);
     put_usage(saving, process->usage, true);
     if (process->others)

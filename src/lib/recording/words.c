@@ -33,4 +33,5 @@ const struct mark words_process_marks[] = {
     {M_KTHREAD, NSTREE_PROCESS_KTHREAD, false},
     {M_ENTERED, NSTREE_PROCESS_ENTERED, false},
     {M_LEADERLESS, NSTREE_PROCESS_LEADERLESS, false},
+    {M_MATCH, NSTREE_PROCESS_MATCH, false},
 };

@@ -28,6 +28,7 @@
     X(KTHREAD, "kthread")                                                                          \
     X(ENTERED, "entered")                                                                          \
     X(LEADERLESS, "leaderless")                                                                    \
+    X(MATCH, "match")                                                                              \
     X(CONTAINER, "container")                                                                      \
     X(START, "start")                                                                              \
     X(RSS, "rss")                                                                                  \
@@ -97,7 +98,7 @@ struct mark {
 };
 
 #define NS_MARKS 2
-#define PROCESS_MARKS 5
+#define PROCESS_MARKS 6
 
 /* "exact" and "ambiguous" come first. */
 extern const struct mark words_ns_marks[NS_MARKS];

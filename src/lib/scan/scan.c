@@ -186,7 +186,10 @@ static int read_processes(struct job *job)
     const struct nstree_options *options = job->options;
     int rc = -EAGAIN;
 
-    if (options->n_pids > 0 && options->source != NSTREE_SOURCE_BPF && !labels_need_all(job)) {
+    if (options->source == NSTREE_SOURCE_BPF && check_bpf(job) != 0)
+        return -EOPNOTSUPP;
+    /* BPF reports all, and each namespace then costs calls. */
+    if (options->n_pids > 0 && !labels_need_all(job)) {
         job->scanner.builder->info.partial = true;
         rc = scan_pids(&job->scanner, options->pids, options->n_pids);
         if (rc == -EAGAIN)
