@@ -51,7 +51,7 @@ static const struct {
     {"json", 'J', NULL, "the model as JSON; --load reads it back"},
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
-    {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
+    {"color", OPT_COLOR, "[WHEN]", "always, or auto or never; NO_COLOR is honoured"},
     {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
     {NULL, 0, NULL, "Where to read from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
@@ -237,11 +237,12 @@ static int take_format(struct options *out, enum format format, struct nstree_er
     return 0;
 }
 
+static const char *const colors[] = {"auto", "always", "never", NULL};
+
 static int take_choice(struct options *out, int option, const char *text, struct nstree_error *err)
 {
     static const char *const formats[] = {"tree", "list", "json", "dot", "mermaid", NULL};
     static const char *const styles[] = {"auto", "hangul", "unicode", "ascii", NULL};
-    static const char *const colors[] = {"auto", "always", "never", NULL};
     static const char *const sources[] = {"auto", "procfs", "bpf", NULL};
     int i;
 
@@ -254,7 +255,7 @@ static int take_choice(struct options *out, int option, const char *text, struct
         out->style = (enum style)(i < 0 ? 0 : i);
         break;
     case OPT_COLOR:
-        i = take_word("color", text, colors, err);
+        i = take_word("color", text ? text : "always", colors, err);
         out->color = (enum color)(i < 0 ? 0 : i);
         break;
     default:
@@ -354,6 +355,14 @@ struct getopt_forms {
     char letters[TABLE_SIZE * 2 + 2];
 };
 
+/* Whether an option takes a value; a bracket says that it can do without. */
+static int value_of(const char *argument)
+{
+    if (!argument)
+        return no_argument;
+    return argument[0] == '[' ? optional_argument : required_argument;
+}
+
 static void make_forms(struct getopt_forms *forms)
 {
     size_t n = 0, at = 0;
@@ -365,7 +374,7 @@ static void make_forms(struct getopt_forms *forms)
             continue;
         forms->longs[n++] =
             (struct option){.name = table[i].name,
-                            .has_arg = table[i].argument ? required_argument : no_argument,
+                            .has_arg = value_of(table[i].argument),
                             .val = table[i].letter};
         if (table[i].letter < 256) {
             forms->letters[at++] = (char)table[i].letter;
@@ -373,6 +382,36 @@ static void make_forms(struct getopt_forms *forms)
                 forms->letters[at++] = ':';
         }
     }
+}
+
+/* Whether the next option is --color without a value in the same word, and one of its words is the
+ * next word. */
+static bool is_color_word_next(int argc, char **argv)
+{
+    int at = optind > 0 ? optind : 1;
+
+    while (at < argc && (argv[at][0] != '-' || !argv[at][1])) /* operands come last */
+        at++;
+    if (at + 1 >= argc || strncmp(argv[at], "--", 2) != 0 || !argv[at][2] ||
+        strncmp("color", argv[at] + 2, strlen(argv[at] + 2)) != 0)
+        return false;
+    for (size_t i = 0; colors[i]; i++) {
+        if (strcmp(argv[at + 1], colors[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* getopt_long(3), for which an optional value is in the word of the option only. */
+static int next_option(int argc, char **argv, struct getopt_forms *forms)
+{
+    int form = is_color_word_next(argc, argv) ? required_argument : optional_argument;
+
+    for (struct option *each = forms->longs; each->name; each++) {
+        if (each->val == OPT_COLOR)
+            each->has_arg = form;
+    }
+    return getopt_long(argc, argv, forms->letters, forms->longs, NULL);
 }
 
 /* The long name of an option, or NULL. */
@@ -441,7 +480,7 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
     make_forms(&forms);
     optind = 0; /* glibc and musl: start over, whatever was parsed before */
     opterr = 0;
-    while ((option = getopt_long(argc, argv, forms.letters, forms.longs, NULL)) != -1) {
+    while ((option = next_option(argc, argv, &forms)) != -1) {
         if (option == '?' || option == ':') /* musl counts a missing value in optind */
             return fail_option(option, argv[(optind > argc ? argc : optind) - 1], err);
         rc = take_option(out, option, optarg, err);

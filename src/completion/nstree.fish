@@ -17,7 +17,7 @@ end
 
 complete -c nstree -f
 nstree --help 2>/dev/null | while read -l line
-    set -l parts (string match -r '^(-., |)--([a-z-]+)( [A-Z]\S*|)( .*|)$' -- (string trim -- $line))
+    set -l parts (string match -r '^(-., |)--([a-z-]+)( \[?[A-Z]\S*|)( .*|)$' -- (string trim -- $line))
     or continue
     set -l name $parts[3]
     set -l option -c nstree -l $name -d (string trim -- "$parts[5]")

@@ -141,6 +141,8 @@ class Color(Test):
                 text = self.nstree(*DOCKER, *form, "--color", "always", env=env)
                 machine = form[0] in ("--list", "--json")
                 self.assertEqual(b"\x1b[" in text, not machine)
+                text = self.nstree(*DOCKER, *form, "--color", env=env)
+                self.assertEqual(b"\x1b[" in text, not machine)
 
     def test_only_color_is_added(self):
         colored = self.nstree(*DOCKER, "--color", "always")
