@@ -124,6 +124,7 @@ class Color(Test):
                 (False, [], {"NO_COLOR": "1"}),
                 (False, [], {"NO_COLOR": "0"}),
                 (False, [], {"TERM": "dumb"}),
+                (False, [], {"TERM": ""}),
                 (False, ["--color", "never"], {}),
                 (True, ["--color", "always"], {"NO_COLOR": "1"}),
                 (False, ["--list"], {}),
