@@ -9,6 +9,7 @@
 
 #include "cli/describe.h"
 #include "cli/picture_nodes.h"
+#include "cli/picture_rows.h"
 
 struct picture {
     const struct picture_words *words;
@@ -17,7 +18,6 @@ struct picture {
     FILE *out;
     struct quote *quote;
     struct picture_nodes nodes;
-    size_t container; /* index of the next one to be drawn */
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -155,29 +155,50 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
         draw_kthreads(picture, ns, kthreads);
 }
 
+/* The name of the node of a container that shares a namespace. */
+static void write_sharer(const struct picture *picture, const struct nstree_ns *ns, size_t index)
+{
+    putc('c', picture->out);
+    write_id(picture, ns);
+    fprintf(picture->out, "_%zu", index);
+}
+
 static void draw_sharer(const struct picture *picture, const struct nstree_container *container,
                         size_t index)
 {
     indent(picture, container->ns->level + 1);
-    putc('c', picture->out);
-    write_id(picture, container->ns);
-    fprintf(picture->out, "_%zu", index);
+    write_sharer(picture, container->ns, index);
     fputs(picture->words->note_text, picture->out);
     describe_sharer(picture->quote->stream, picture->look, container);
     unquote(picture, picture->words->note_end);
 }
 
-/* The containers that share a namespace, which are in the order of the tree. Returns how many. */
-static size_t draw_sharers(struct picture *picture, const struct nstree_ns *ns)
+/* How many containers precede those of a namespace. They are in the order of the tree. */
+static size_t containers_before(const struct nstree_container *all, size_t n,
+                                const struct nstree_ns *ns)
 {
-    size_t n, drawn = 0, *at = &picture->container;
+    size_t low = 0;
+
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+
+        if (all[middle].ns && all[middle].ns < ns)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+/* The containers that share a namespace. Returns how many. */
+static size_t draw_sharers(const struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t n, drawn = 0;
     const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
 
-    while (*at < n && all[*at].ns && all[*at].ns < ns)
-        ++*at;
-    for (; *at < n && all[*at].ns == ns; ++*at) {
-        if (describe_is_sharer(picture->look, ns, &all[*at]))
-            draw_sharer(picture, &all[*at], drawn++);
+    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
+        if (describe_is_sharer(picture->look, ns, &all[i]))
+            draw_sharer(picture, &all[i], drawn++);
     }
     return drawn;
 }
@@ -216,7 +237,7 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
     }
 }
 
-static void draw_box(struct picture *picture, const struct nstree_ns *ns)
+static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
 {
     bool members =
         !picture->look->summary && selection_shown(picture->selection, ns) == SHOWN_MEMBERS;
@@ -230,7 +251,7 @@ static void draw_box(struct picture *picture, const struct nstree_ns *ns)
         draw_filler(picture, ns);
 }
 
-static void draw_boxes(struct picture *picture)
+static void draw_boxes(const struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
     uint32_t open = 0; /* open boxes, one a level */
@@ -287,7 +308,58 @@ static void draw_level_lines(const struct picture *picture)
     }
 }
 
-static void draw(struct picture *picture)
+static bool has_sharers(const struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t n;
+    const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
+
+    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
+        if (describe_is_sharer(picture->look, ns, &all[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The name of the first node of a box without others in it. */
+static void write_first(const struct picture *picture, const struct nstree_ns *ns)
+{
+    if (has_sharers(picture, ns)) {
+        write_sharer(picture, ns, 0);
+        return;
+    }
+    putc('n', picture->out);
+    write_id(picture, ns);
+}
+
+/* Lines that put the boxes in that of `ns` in rows. */
+static void draw_rows_of(const struct picture *picture, const struct nstree_ns *ns)
+{
+    const struct selection *selection = picture->selection;
+    const struct nstree_ns *before = NULL, *box;
+    size_t columns = picture_rows_columns(selection, ns), at = 0;
+
+    for (; (box = picture_rows_next(selection, ns, before)); before = box) {
+        if (at++ % columns == 0)
+            continue;
+        indent(picture, 0);
+        write_first(picture, picture_rows_right(selection, before));
+        fputs(picture->words->row.between, picture->out);
+        write_first(picture, picture_rows_left(selection, box));
+        fputs(picture->words->row.after, picture->out);
+    }
+}
+
+static void draw_rows(const struct picture *picture)
+{
+    const struct nstree_ns *root = nstree_root(picture->selection->tree);
+
+    for (size_t i = 0; i <= root->below && picture->words->row.between; i++) {
+        if (selection_shown(picture->selection, &root[i]) != SHOWN_NOT)
+            draw_rows_of(picture, &root[i]);
+    }
+}
+
+static void draw(const struct picture *picture)
 {
     fputs(picture->words->begin, picture->out);
     draw_boxes(picture);
@@ -295,6 +367,8 @@ static void draw(struct picture *picture)
         draw_level_lines(picture);
     else if (!picture->look->summary)
         draw_child_lines(picture);
+    else
+        draw_rows(picture);
     fputs(picture->words->end, picture->out);
 }
 

@@ -986,6 +986,61 @@ static void a_full_disk_is_seen_at_the_stream(void **state)
     nstree_free(tree);
 }
 
+/* Six boxes in the root, five in the third: two in a row. */
+static void pictures_have_boxes_in_rows(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {11, 1}, .ppid = 1, .ns = 501},
+        {.nspid = {12, 1}, .ppid = 1, .ns = 502},
+        {.nspid = {13, 1}, .ppid = 1, .ns = 503},
+        {.nspid = {14, 1}, .ppid = 1, .ns = 504},
+        {.nspid = {15, 1}, .ppid = 1, .ns = 505},
+        {.nspid = {16, 1}, .ppid = 1, .ns = 506},
+        {.nspid = {31, 2, 1}, .ppid = 13, .ns = 601},
+        {.nspid = {32, 3, 1}, .ppid = 13, .ns = 602},
+        {.nspid = {33, 4, 1}, .ppid = 13, .ns = 603},
+        {.nspid = {34, 5, 1}, .ppid = 13, .ns = 604},
+        {.nspid = {35, 6, 1}, .ppid = 13, .ns = 605},
+    };
+    struct builder *builder = new_builder();
+    struct look look = plain();
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    for (uint32_t i = 1; i <= 6; i++)
+        add_reported(builder, 500 + i, R, 1);
+    for (uint32_t i = 1; i <= 5; i++)
+        add_reported(builder, 600 + i, 503, 2);
+    add_rows(builder, rows, COUNT(rows));
+    struct nstree *tree = finish(builder);
+    look.summary = true;
+    char *text = render(tree, NULL, &look, render_dot);
+    ROW_TEXT("all", strstr(text, "  n501 -> "),
+             "  n501 -> n502 [style=invis]\n"
+             "  n602 -> n504 [style=invis]\n"
+             "  n505 -> n506 [style=invis]\n"
+             "  n601 -> n602 [style=invis]\n"
+             "  n603 -> n604 [style=invis]\n"
+             "}\n");
+    free(text);
+    struct asked asked = {.ns = {{.inode = 503}, {.inode = 506}}};
+    text = render(tree, ask(&asked), &look, render_dot);
+    ROW_TEXT("some", strstr(text, "  n601 -> "),
+             "  n601 -> n602 [style=invis]\n"
+             "  n603 -> n604 [style=invis]\n"
+             "}\n");
+    free(text);
+    text = render(tree, NULL, &look, render_mermaid);
+    assert_null(strstr(text, "invis"));
+    free(text);
+    look.summary = false;
+    text = render(tree, NULL, &look, render_dot);
+    assert_null(strstr(text, "invis"));
+    free(text);
+    nstree_free(tree);
+}
+
 /* Each group has one reason why it is not four alike, so its members are drawn one by one. */
 static const struct row crowd[] = {
     {.nspid = {1}, .name = "init"},
@@ -1105,6 +1160,7 @@ int main(void)
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
+        cmocka_unit_test(pictures_have_boxes_in_rows),
         cmocka_unit_test(pictures_join_processes_that_differ_only_in_pid),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };
