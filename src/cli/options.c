@@ -52,7 +52,7 @@ static const struct {
     {"format", OPT_FORMAT, "FORMAT", "tree, list or json; dot or mermaid for pictures"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
     {"color", OPT_COLOR, "[WHEN]", "always, or auto or never; NO_COLOR is honoured"},
-    {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
+    {"wide", 'w', NULL, "cut no lines; in pictures, join no nodes"},
     {NULL, 0, NULL, "Where to read from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "show a recording made with --json (-: standard input)"},
@@ -372,10 +372,8 @@ static void make_forms(struct getopt_forms *forms)
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         if (!table[i].name)
             continue;
-        forms->longs[n++] =
-            (struct option){.name = table[i].name,
-                            .has_arg = value_of(table[i].argument),
-                            .val = table[i].letter};
+        forms->longs[n++] = (struct option){
+            .name = table[i].name, .has_arg = value_of(table[i].argument), .val = table[i].letter};
         if (table[i].letter < 256) {
             forms->letters[at++] = (char)table[i].letter;
             if (table[i].argument)

@@ -7,6 +7,9 @@
  */
 #include "cli/picture.h"
 
+#include <errno.h>
+
+#include "cli/cut.h"
 #include "cli/describe.h"
 #include "cli/picture_nodes.h"
 #include "cli/picture_rows.h"
@@ -17,6 +20,7 @@ struct picture {
     const struct look *look;
     FILE *out;
     struct quote *quote;
+    struct cut *cut; /* of command lines, into the quote */
     struct picture_nodes nodes;
 };
 
@@ -41,6 +45,20 @@ static void write_level(const struct picture *picture, const struct nstree_proce
     describe_number(picture->out, level);
 }
 
+/* The columns of a command line: one that is as long as it may be would be all of the picture. */
+#define ARGS_COLUMNS 40
+
+/* The name of a process, or its command line. */
+static void write_name(const struct picture *picture, const struct nstree_process *process)
+{
+    if (!picture->look->args || picture->look->wide) {
+        describe_name(picture->quote->stream, picture->look, process);
+        return;
+    }
+    describe_name(picture->cut->stream, picture->look, process);
+    cut_end(picture->cut);
+}
+
 /* The id of a namespace, in characters that all languages allow in a name. */
 static void write_id(const struct picture *picture, const struct nstree_ns *ns)
 {
@@ -57,6 +75,15 @@ static void unquote(const struct picture *picture, const char *words)
     fputs(words, picture->out);
 }
 
+/* With --args, the command line of an init. */
+static void write_tail(const struct picture *picture, const struct nstree_process *init)
+{
+    if (!picture->look->args || !describe_raw_name(picture->look, init)[0])
+        return;
+    putc(' ', picture->quote->stream);
+    write_name(picture, init);
+}
+
 static void open_box(const struct picture *picture, const struct nstree_ns *ns)
 {
     FILE *text = picture->quote->stream;
@@ -70,7 +97,7 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
         describe_count(text, picture->look, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
     if (picture->look->summary && ns->init)
-        describe_tail(text, picture->look, ns->init);
+        write_tail(picture, ns->init);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);
@@ -91,7 +118,7 @@ static void write_member(const struct picture *picture, const struct nstree_proc
 
     describe_own_pid(text, process);
     putc(' ', text);
-    describe_name(text, picture->look, process);
+    write_name(picture, process);
     if (process->levels > 1) {
         putc('\n', text);
         describe_chain(text, process, ' ');
@@ -106,7 +133,7 @@ static void write_members(const struct picture *picture, const struct nstree_pro
 
     describe_number(text, node->count);
     fputs("*[", text);
-    describe_name(text, picture->look, first);
+    write_name(picture, first);
     fputs("]\nfrom ", text);
     describe_own_pid(text, first);
     fputs(" to ", text);
@@ -228,7 +255,7 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
         fputs(picture->words->node_text, picture->out);
         describe_number(text, process->nspid[ns->level]);
         putc(' ', text);
-        describe_name(text, picture->look, process);
+        write_name(picture, process);
         if (process->ns == ns)
             describe_process_marks(text, picture->look, picture->selection->tree, process);
         if (selection_matches(picture->selection, process->nspid[ns->level]))
@@ -372,20 +399,37 @@ static void draw(const struct picture *picture)
     fputs(picture->words->end, picture->out);
 }
 
+static int draw_all(struct picture *picture)
+{
+    int rc = picture_nodes_make(picture->selection, picture->look, &picture->nodes);
+
+    if (rc == 0)
+        draw(picture);
+    picture_nodes_free(&picture->nodes);
+    return rc;
+}
+
 int picture_draw(const struct picture_words *words, const struct selection *selection,
                  const struct look *look, FILE *out)
 {
     struct quote quote;
-    struct picture picture = {
-        .words = words, .selection = selection, .look = look, .out = out, .quote = &quote};
+    struct cut cut;
+    struct picture picture = {.words = words,
+                              .selection = selection,
+                              .look = look,
+                              .out = out,
+                              .quote = &quote,
+                              .cut = &cut};
     int rc = quote_open(&quote, out, &words->quoting);
 
     if (rc != 0)
         return rc;
-    rc = picture_nodes_make(selection, look, &picture.nodes);
-    if (rc == 0)
-        draw(&picture);
-    picture_nodes_free(&picture.nodes);
+    rc = cut_open(&cut, quote.stream, ARGS_COLUMNS, look->glyphs->cut);
+    if (rc == 0) {
+        rc = draw_all(&picture);
+        if (cut_close(&cut) != 0)
+            rc = -ENOMEM;
+    }
     quote_close(&quote);
     return rc;
 }

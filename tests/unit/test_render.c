@@ -1041,6 +1041,43 @@ static void pictures_have_boxes_in_rows(void **state)
     nstree_free(tree);
 }
 
+/* 40 columns of a command line, which is quoted afterwards. */
+static void pictures_cut_command_lines(void **state)
+{
+#define TEN "123456789 "
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "fits", .args = TEN TEN TEN "12345678\"0"},
+        {.nspid = {2}, .ppid = 1, .name = "cut", .args = TEN TEN TEN "12345678\"01"},
+    };
+    struct builder *builder = new_builder();
+    struct look look = plain();
+    struct asked asked = {.pids = {2}};
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_rows(builder, rows, COUNT(rows));
+    struct nstree *tree = finish(builder);
+    look.args = true;
+    char *text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("fits", text, "\"1 " TEN TEN TEN "12345678\\\"0\\l\"");
+    ROW_HAS("cut", text, "\"2 " TEN TEN TEN "12345678\\\"\xe2\x80\xa6\\l\"");
+    free(text);
+    text = render(tree, ask(&asked), &look, render_mermaid);
+    ROW_HAS("levels", text, "\"2 " TEN TEN TEN "12345678#34;\xe2\x80\xa6\"");
+    free(text);
+    look.wide = true;
+    text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("wide", text, "\"2 " TEN TEN TEN "12345678\\\"01\\l\"");
+    free(text);
+    look.wide = false;
+    look.summary = true;
+    text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("summary", text, "init 1 " TEN TEN TEN "12345678\\\"0\\l\"");
+    free(text);
+    nstree_free(tree);
+#undef TEN
+}
+
 /* Each group has one reason why it is not four alike, so its members are drawn one by one. */
 static const struct row crowd[] = {
     {.nspid = {1}, .name = "init"},
@@ -1161,6 +1198,7 @@ int main(void)
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
         cmocka_unit_test(pictures_have_boxes_in_rows),
+        cmocka_unit_test(pictures_cut_command_lines),
         cmocka_unit_test(pictures_join_processes_that_differ_only_in_pid),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };
