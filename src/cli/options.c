@@ -92,6 +92,15 @@ void options_help(FILE *out)
         }
         putc('\n', out);
     }
+    fputs("\nExamples:\n"
+          "  nstree 10845                  which container is this process in?\n"
+          "  nstree web:13                 which process is PID 13 of container web?\n"
+          "  nsenter -at $(nstree -q web)  a shell in container web\n"
+          "  nstree -s -o label,init,procs,rss --sort -rss\n"
+          "                                which container fills the memory?\n"
+          "  nvidia-smi --query-compute-apps=pid --format=csv,noheader | nstree -l -p -\n"
+          "                                whose processes use the GPU?\n",
+          out);
     fputs("\nExit status: 0 success; 1 something asked for does not exist; 2 wrong usage, or\n"
           "nothing could be read or written; 3 only with --strict. Manual: nstree(1).\n",
           out);

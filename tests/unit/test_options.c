@@ -398,7 +398,13 @@ static void help_has_every_option(void **state)
     assert_int_equal(fclose(out), 0);
     for (size_t i = 0; i < COUNT(options); i++)
         ROW_HAS("help", text, options[i]);
-    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+    unsigned examples = 0;
+    const char *line = strstr(text, "\nExamples:\n");
+    assert_non_null(line);
+    for (line += strlen("\nExamples:\n"); line[0] == ' '; line += strcspn(line, "\n") + 1)
+        examples += line[2] != ' ';
+    assert_int_equal(examples, 5);
+    for (line = text; *line; line += strcspn(line, "\n") + 1) {
         if (strcspn(line, "\n") > 80)
             fail_msg("wraps on a terminal: %.*s", (int)strcspn(line, "\n"), line);
     }
