@@ -172,22 +172,51 @@ static int render_lines(const struct selection *selection, const struct options 
     return rc;
 }
 
-static int render(const struct selection *selection, const struct options *options)
+/* The names of the users that own namespaces: those of the machine that nstree runs on, so that
+ * another one's are left without. Read when all privileges are gone, and only where an owner is
+ * shown. */
+static int name_owners(const struct options *options, const struct nstree *tree,
+                       struct users *users)
 {
-    struct look look = make_look(options, selection->tree);
+    const struct nstree_ns *root = nstree_root(tree);
+
+    *users = (struct users){0};
+    for (size_t i = 0; i <= root->below && !options->load && !options->proc; i++) {
+        if (root[i].owner_uid != NSTREE_UID_UNKNOWN && root[i].owner_uid != root->owner_uid)
+            return users_read(users, "/etc/passwd");
+    }
+    return 0;
+}
+
+static int render_as(const struct selection *selection, const struct options *options,
+                     const struct look *look)
+{
 
     switch (options->format) {
     case FORMAT_LIST:
-        return render_list(selection, &look, stdout);
+        return render_list(selection, look, stdout);
     case FORMAT_JSON:
-        return render_json(selection, &look, stdout);
+        return render_json(selection, look, stdout);
     case FORMAT_DOT:
-        return render_dot(selection, &look, stdout);
+        return render_dot(selection, look, stdout);
     case FORMAT_MERMAID:
-        return render_mermaid(selection, &look, stdout);
+        return render_mermaid(selection, look, stdout);
     default:
-        return render_lines(selection, options, &look);
+        return render_lines(selection, options, look);
     }
+}
+
+static int render(const struct selection *selection, const struct options *options)
+{
+    struct look look = make_look(options, selection->tree);
+    struct users users;
+    int rc = name_owners(options, selection->tree, &users);
+
+    look.users = &users;
+    if (rc == 0)
+        rc = render_as(selection, options, &look);
+    users_free(&users);
+    return rc;
 }
 
 /* Prints the selected part of a tree, if there is any. */

@@ -5,6 +5,7 @@
 
 #include "cli/selection.h"
 #include "cli/style.h"
+#include "cli/users.h"
 
 /* How to show a tree. */
 struct look {
@@ -18,6 +19,7 @@ struct look {
     bool labels;   /* what each namespace is */
     bool verbose;  /* how that is known, and which namespaces of other types are shared */
     uint32_t self; /* the PID of this program in the root; 0: none */
+    const struct users *users; /* NULL: users have no names */
 };
 
 /* Whether a process has its own line or node. Kernel threads are only counted by default. */

@@ -119,6 +119,53 @@ static const struct options *ask(struct asked *asked)
 
 #define NIEUN "\xe3\x84\xb4 "
 
+/* From passwd(5). A name cannot end its parentheses, nor steer a terminal. */
+static void owners_have_names(void **state)
+{
+    static const struct {
+        const char *row, *passwd, *want;
+    } rows[] = {
+        {"a name", "root:x:0:0::/:/bin/sh\nkim:x:1000:1000::/:/bin/sh\n", "uid 1000 (kim),"},
+        {"the first counts", "kim:x:1000:\nlee:x:1000:\n", "uid 1000 (kim),"},
+        {"another user", "lee:x:1001:1001\n", "uid 1000,"},
+        {"no newline at the end", "kim:x:1000:1000", "uid 1000,"},
+        {"hostile", "a)\033:x:1000:\n", "uid 1000 (a\\x29\\x1b),"},
+        {"empty", "", "uid 1000,"},
+    };
+    const struct ns_record root = {.ns = R, .user_ns = 1, .total = NSTREE_TOTAL_UNKNOWN},
+                           owned = {.ns = 500,
+                                    .parent = R,
+                                    .level = 1,
+                                    .owner_uid = 1000,
+                                    .user_ns = 2,
+                                    .total = NSTREE_TOTAL_UNKNOWN};
+    struct builder *builder = new_builder();
+
+    (void)state;
+    assert_int_equal(builder_add_ns(builder, &root), 0);
+    assert_int_equal(builder_add_ns(builder, &owned), 0);
+    add_rows(builder, machine, COUNT(machine));
+    struct nstree *tree = finish(builder);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char path[] = "/tmp/nstree-passwd-XXXXXX";
+        int fd = mkstemp(path);
+        struct users users;
+        struct look look = plain();
+
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, rows[i].passwd, strlen(rows[i].passwd)), strlen(rows[i].passwd));
+        close(fd);
+        assert_int_equal(users_read(&users, path), 0);
+        unlink(path);
+        look.users = &users;
+        char *text = render(tree, NULL, &look, render_tree);
+        ROW_HAS(rows[i].row, text, rows[i].want);
+        free(text);
+        users_free(&users);
+    }
+    nstree_free(tree);
+}
+
 static void the_tree_has_all_marks(void **state)
 {
     struct nstree *tree = machine_tree();
@@ -1174,6 +1221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tree_has_all_marks),
+        cmocka_unit_test(owners_have_names),
         cmocka_unit_test(a_name_is_no_label),
         cmocka_unit_test(styles),
         cmocka_unit_test(looks),
