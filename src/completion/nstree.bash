@@ -16,10 +16,15 @@ _nstree_options() # PROGRAM
     options=${_nstree_help[$1]}
 }
 
-# The words that an option takes, from the complaint about one that it does not take.
+# The words that an option takes, from the complaint about one that it does not take. Columns depend
+# on --summary.
 _nstree_words() # PROGRAM OPTION
 {
-    "$1" "--$2=?" 2>&1 | sed -nE 's/.* is not one of ([a-z, ]*).*/\1/p' | sed 's/, */\n/g'
+    local summary=()
+
+    [[ " ${COMP_WORDS[*]} " != *\ @(-s|--summary)\ * ]] || summary=(--summary)
+    "$1" "${summary[@]}" "--$2=?" 2>&1 |
+        sed -nE 's/.* is not one of ([a-z, ]*).*/\1/p' | sed 's/, */\n/g'
 }
 
 # What a word can name, with a tab and the label: inodes of namespaces; names, IDs and pods of

@@ -3,9 +3,11 @@
 # Completes nstree's options, their values and what it can show in fish. What there is, nstree
 # itself is asked, once for each completion: there is no second list to keep.
 
-# The words that an option takes, from the complaint about one that it does not take.
+# The words that an option takes, from the complaint about one that it does not take. Columns depend
+# on --summary.
 function __nstree_words
-    nstree --$argv[1]='?' 2>&1 | string replace -rf '.* is not one of ([a-z, ]*).*' '$1' |
+    set -l summary (string match -r -- '^-s$|^--summary$' (commandline -opc))
+    nstree $summary --$argv[1]='?' 2>&1 | string replace -rf '.* is not one of ([a-z, ]*).*' '$1' |
         string trim | string split ', '
 end
 
@@ -105,6 +107,8 @@ nstree --help 2>/dev/null | while read -l line
             complete $option -x -a "(__fish_complete_list , $pids)"
         case 'NS*'
             complete $option -x -a '(__nstree_namespaces)'
+        case 'COLUMN,*'
+            complete $option -x -a "(__fish_complete_list , '__nstree_words $name')"
         case DIR
             complete $option -x -a '(__fish_complete_directories)'
         case FILE
