@@ -116,6 +116,13 @@ int cut_open(struct cut *cut, FILE *out, unsigned columns, const char *ellipsis)
     return cut->stream ? 0 : -ENOMEM;
 }
 
+void cut_end(struct cut *cut)
+{
+    fflush(cut->stream);
+    if (!cut->failed && cut->len > 0)
+        flush(cut);
+}
+
 int cut_close(struct cut *cut)
 {
     bool failed = fclose(cut->stream) != 0 || cut->failed;

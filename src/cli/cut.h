@@ -22,6 +22,10 @@ struct cut {
  * Returns 0 or -ENOMEM. Close it with cut_close(). */
 int cut_open(struct cut *cut, FILE *out, unsigned columns, const char *ellipsis);
 
+/* Ends a text that is a part of a line: what was written is cut and goes to `out` without a
+ * newline. */
+void cut_end(struct cut *cut);
+
 /* Closes the stream and writes what it still holds. Returns 0, or -ENOMEM if a line was lost. Write
  * errors are those of `out`. */
 int cut_close(struct cut *cut);

@@ -95,6 +95,19 @@ static void write_name_within(FILE *out, const struct look *look, const char *na
     }
 }
 
+/* A uid, and the name of the user if that is known. */
+static void write_uid(FILE *out, const struct look *look, uint32_t uid)
+{
+    const char *name = look->users ? users_name(look->users, uid) : NULL;
+
+    describe_number(out, uid);
+    if (name) {
+        put_text(out, " (");
+        write_name_within(out, look, name);
+        put_char(out, ')');
+    }
+}
+
 /* The name of an init is no label, whatever it says. */
 static void write_init_name(FILE *out, const struct look *look, const char *name)
 {
@@ -126,7 +139,7 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
         write_init_name(out, look, name);
     if (owner) {
         put_text(out, ", owned by uid ");
-        describe_number(out, ns->owner_uid);
+        write_uid(out, look, ns->owner_uid);
     }
     return name[0] || owner;
 }

@@ -169,11 +169,24 @@ static struct look make_look(const struct options *options, const struct nstree 
     };
 }
 
-/* The names of users are those of the machine that nstree runs on: not of another procfs. */
-static int name_users(const struct options *options, struct users *users)
+/* Whether names of users are shown: in a column, or of owners that are not the root's. */
+static bool shows_users(const struct options *options, const struct nstree *tree)
+{
+    const struct nstree_ns *root = nstree_root(tree);
+
+    for (size_t i = 0; i <= root->below; i++) {
+        if (root[i].owner_uid != NSTREE_UID_UNKNOWN && root[i].owner_uid != root->owner_uid)
+            return true;
+    }
+    return columns_have_users(&options->columns);
+}
+
+/* The names of users are those of the machine that nstree runs on: not of another procfs. Read when
+ * all privileges are gone. */
+static int name_users(const struct options *options, const struct nstree *tree, struct users *users)
 {
     *users = (struct users){0};
-    if (options->load || options->proc || !columns_have_users(&options->columns))
+    if (options->load || options->proc || !shows_users(options, tree))
         return 0;
     return users_read(users, "/etc/passwd");
 }
@@ -198,43 +211,40 @@ static int render_lines(const struct selection *selection, const struct options 
     return rc;
 }
 
-/* A list or a table, with the names of users. */
-static int render_columns(const struct selection *selection, const struct options *options,
-                          const struct look *look)
+static int render_as(const struct selection *selection, const struct options *options,
+                     const struct look *look)
 {
-    struct users users;
-    struct look named = *look;
-    int rc = name_users(options, &users);
-
-    named.users = &users;
-    if (rc == 0)
-        rc = options->columns.n > 0 ? render_lines(selection, options, &named, render_table)
-                                    : render_list(selection, &named, stdout);
-    users_free(&users);
-    return rc;
+    if (options->quiet)
+        return render_quiet(selection, look, stdout);
+    switch (options->format) {
+    case FORMAT_LIST:
+        return options->columns.n > 0 ? render_lines(selection, options, look, render_table)
+                                      : render_list(selection, look, stdout);
+    case FORMAT_JSON:
+        return render_json(selection, look, stdout);
+    case FORMAT_DOT:
+        return render_dot(selection, look, stdout);
+    case FORMAT_MERMAID:
+        return render_mermaid(selection, look, stdout);
+    case FORMAT_OPENMETRICS:
+        return render_openmetrics(selection, look, stdout);
+    default:
+        return render_lines(selection, options, look,
+                            options->forest ? render_forest : render_tree);
+    }
 }
 
 static int render(const struct selection *selection, const struct options *options)
 {
     struct look look = make_look(options, selection->tree);
+    struct users users;
+    int rc = name_users(options, selection->tree, &users);
 
-    if (options->quiet)
-        return render_quiet(selection, &look, stdout);
-    switch (options->format) {
-    case FORMAT_LIST:
-        return render_columns(selection, options, &look);
-    case FORMAT_JSON:
-        return render_json(selection, &look, stdout);
-    case FORMAT_DOT:
-        return render_dot(selection, &look, stdout);
-    case FORMAT_MERMAID:
-        return render_mermaid(selection, &look, stdout);
-    case FORMAT_OPENMETRICS:
-        return render_openmetrics(selection, &look, stdout);
-    default:
-        return render_lines(selection, options, &look,
-                            options->forest ? render_forest : render_tree);
-    }
+    look.users = &users;
+    if (rc == 0)
+        rc = render_as(selection, options, &look);
+    users_free(&users);
+    return rc;
 }
 
 /* Prints the selected part of a tree, if there is any. */

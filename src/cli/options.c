@@ -69,8 +69,8 @@ static const struct {
     {"format", OPT_FORMAT, "FORMAT",
      "tree, list or json; dot or mermaid for pictures;\nopenmetrics for Prometheus"},
     {"style", OPT_STYLE, "STYLE", "tree glyphs: auto, hangul, unicode or ascii"},
-    {"color", OPT_COLOR, "WHEN", "auto, always or never; NO_COLOR is honoured"},
-    {"wide", 'w', NULL, "cut no lines, join no nodes of pictures"},
+    {"color", OPT_COLOR, "[WHEN]", "always, or auto or never; NO_COLOR is honoured"},
+    {"wide", 'w', NULL, "cut no lines; in pictures, join no nodes"},
     {NULL, 0, NULL, "Where to read from"},
     {"proc", OPT_PROC, "DIR", "read another procfs, or a recorded one"},
     {"load", OPT_LOAD, "FILE", "show a recording made with --json (-: standard input)"},
@@ -111,6 +111,15 @@ void options_help(FILE *out)
         }
         putc('\n', out);
     }
+    fputs("\nExamples:\n"
+          "  nstree 10845                  which container is this process in?\n"
+          "  nstree web:13                 which process is PID 13 of container web?\n"
+          "  nsenter -at $(nstree -q web)  a shell in container web\n"
+          "  nstree -s -o label,init,procs,rss --sort -rss\n"
+          "                                which container fills the memory?\n"
+          "  nvidia-smi --query-compute-apps=pid --format=csv,noheader | nstree -l -p -\n"
+          "                                whose processes use the GPU?\n",
+          out);
     fputs("\nExit status: 0 success; 1 something asked for does not exist; 2 wrong usage, or\n"
           "nothing could be read or written; 3 only with --strict. Manual: nstree(1).\n",
           out);
@@ -241,13 +250,13 @@ static int take_output(struct options *out, const char *text, struct nstree_erro
     out->output = joined;
     return 0;
 }
+static const char *const colors[] = {"auto", "always", "never", NULL};
 
 static int take_choice(struct options *out, int option, const char *text, struct nstree_error *err)
 {
     static const char *const formats[] = {"tree",    "list",        "json", "dot",
                                           "mermaid", "openmetrics", NULL};
     static const char *const styles[] = {"auto", "hangul", "unicode", "ascii", NULL};
-    static const char *const colors[] = {"auto", "always", "never", NULL};
     static const char *const sources[] = {"auto", "procfs", "bpf", NULL};
     int i;
 
@@ -260,7 +269,7 @@ static int take_choice(struct options *out, int option, const char *text, struct
         out->style = (enum style)(i < 0 ? 0 : i);
         break;
     case OPT_COLOR:
-        i = take_word("color", text, colors, err);
+        i = take_word("color", text ? text : "always", colors, err);
         out->color = (enum color)(i < 0 ? 0 : i);
         break;
     default:
@@ -423,6 +432,14 @@ struct getopt_forms {
     char letters[TABLE_SIZE * 2 + 2];
 };
 
+/* Whether an option takes a value; a bracket says that it can do without. */
+static int value_of(const char *argument)
+{
+    if (!argument)
+        return no_argument;
+    return argument[0] == '[' ? optional_argument : required_argument;
+}
+
 static void make_forms(struct getopt_forms *forms)
 {
     size_t n = 0, at = 0;
@@ -432,16 +449,53 @@ static void make_forms(struct getopt_forms *forms)
     for (size_t i = 0; i < TABLE_SIZE; i++) {
         if (!table[i].name)
             continue;
-        forms->longs[n++] =
-            (struct option){.name = table[i].name,
-                            .has_arg = table[i].argument ? required_argument : no_argument,
-                            .val = table[i].letter};
+        forms->longs[n++] = (struct option){
+            .name = table[i].name, .has_arg = value_of(table[i].argument), .val = table[i].letter};
         if (table[i].letter < 256) {
             forms->letters[at++] = (char)table[i].letter;
             if (table[i].argument)
                 forms->letters[at++] = ':';
         }
     }
+}
+
+/* Whether a word is `--` and the name of an option or its beginning. */
+static bool abbreviates(const char *word, const char *name)
+{
+    if (strncmp(word, "--", 2) != 0 || !word[2])
+        return false;
+    for (word += 2; *word && *word == *name; word++)
+        name++;
+    return !*word;
+}
+
+/* Whether the next option is --color without a value in the same word, and one of its words is the
+ * next word. */
+static bool is_color_word_next(int argc, char **argv)
+{
+    int at = optind > 0 ? optind : 1;
+
+    while (at < argc && (argv[at][0] != '-' || !argv[at][1])) /* operands come last */
+        at++;
+    if (at + 1 >= argc || !abbreviates(argv[at], "color"))
+        return false;
+    for (size_t i = 0; colors[i]; i++) {
+        if (strcmp(argv[at + 1], colors[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* getopt_long(3), for which an optional value is in the word of the option only. */
+static int next_option(int argc, char **argv, struct getopt_forms *forms)
+{
+    int form = is_color_word_next(argc, argv) ? required_argument : optional_argument;
+
+    for (struct option *each = forms->longs; each->name; each++) {
+        if (each->val == OPT_COLOR)
+            each->has_arg = form;
+    }
+    return getopt_long(argc, argv, forms->letters, forms->longs, NULL);
 }
 
 /* The long name of an option, or NULL. */
@@ -515,7 +569,7 @@ int options_parse(int argc, char **argv, struct options *out, struct nstree_erro
     make_forms(&forms);
     optind = 0; /* glibc and musl: start over, whatever was parsed before */
     opterr = 0;
-    while ((option = getopt_long(argc, argv, forms.letters, forms.longs, NULL)) != -1) {
+    while ((option = next_option(argc, argv, &forms)) != -1) {
         if (option == '?' || option == ':') /* musl counts a missing value in optind */
             return fail_option(option, argv[(optind > argc ? argc : optind) - 1], err);
         rc = take_option(out, option, optarg, err);

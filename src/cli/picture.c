@@ -7,8 +7,12 @@
  */
 #include "cli/picture.h"
 
+#include <errno.h>
+
+#include "cli/cut.h"
 #include "cli/describe.h"
 #include "cli/picture_nodes.h"
+#include "cli/picture_rows.h"
 
 struct picture {
     const struct picture_words *words;
@@ -16,8 +20,8 @@ struct picture {
     const struct look *look;
     FILE *out;
     struct quote *quote;
+    struct cut *cut; /* of command lines, into the quote */
     struct picture_nodes nodes;
-    size_t container; /* index of the next one to be drawn */
 };
 
 static void indent(const struct picture *picture, uint32_t level)
@@ -41,6 +45,20 @@ static void write_level(const struct picture *picture, const struct nstree_proce
     describe_number(picture->out, level);
 }
 
+/* The columns of a command line: one that is as long as it may be would be all of the picture. */
+#define ARGS_COLUMNS 40
+
+/* The name of a process, or its command line. */
+static void write_name(const struct picture *picture, const struct nstree_process *process)
+{
+    if (!picture->look->args || picture->look->wide) {
+        describe_name(picture->quote->stream, picture->look, process);
+        return;
+    }
+    describe_name(picture->cut->stream, picture->look, process);
+    cut_end(picture->cut);
+}
+
 /* The id of a namespace, in characters that all languages allow in a name. */
 static void write_id(const struct picture *picture, const struct nstree_ns *ns)
 {
@@ -57,6 +75,15 @@ static void unquote(const struct picture *picture, const char *words)
     fputs(words, picture->out);
 }
 
+/* With --args, the command line of an init. */
+static void write_tail(const struct picture *picture, const struct nstree_process *init)
+{
+    if (!picture->look->args || !describe_raw_name(picture->look, init)[0])
+        return;
+    putc(' ', picture->quote->stream);
+    write_name(picture, init);
+}
+
 static void open_box(const struct picture *picture, const struct nstree_ns *ns)
 {
     FILE *text = picture->quote->stream;
@@ -70,7 +97,7 @@ static void open_box(const struct picture *picture, const struct nstree_ns *ns)
         describe_count(text, picture->look, ns, picture->words->box_count);
     describe_namespace_marks(text, picture->look, ns);
     if (picture->look->summary && ns->init)
-        describe_tail(text, picture->look, ns->init);
+        write_tail(picture, ns->init);
     unquote(picture, picture->words->box_open);
     if (picture->words->box_first) {
         indent(picture, ns->level + 1);
@@ -91,7 +118,7 @@ static void write_member(const struct picture *picture, const struct nstree_proc
 
     describe_own_pid(text, process);
     putc(' ', text);
-    describe_name(text, picture->look, process);
+    write_name(picture, process);
     if (process->levels > 1) {
         putc('\n', text);
         describe_chain(text, process, ' ');
@@ -106,7 +133,7 @@ static void write_members(const struct picture *picture, const struct nstree_pro
 
     describe_number(text, node->count);
     fputs("*[", text);
-    describe_name(text, picture->look, first);
+    write_name(picture, first);
     fputs("]\nfrom ", text);
     describe_own_pid(text, first);
     fputs(" to ", text);
@@ -156,30 +183,51 @@ static void draw_members(const struct picture *picture, const struct nstree_ns *
         draw_kthreads(picture, ns, kthreads);
 }
 
+/* The name of the node of a container that shares a namespace. */
+static void write_sharer(const struct picture *picture, const struct nstree_ns *ns, size_t index)
+{
+    putc('c', picture->out);
+    write_id(picture, ns);
+    fprintf(picture->out, "_%zu", index);
+}
+
 static void draw_sharer(const struct picture *picture, const struct nstree_container *container,
                         size_t index)
 {
     indent(picture, container->ns->level + 1);
-    putc('c', picture->out);
-    write_id(picture, container->ns);
-    fprintf(picture->out, "_%zu", index);
+    write_sharer(picture, container->ns, index);
     fputs(picture->words->note_text, picture->out);
     describe_sharer(picture->quote->stream, picture->look, container);
     unquote(picture, picture->words->note_end);
 }
 
-/* The containers that share a namespace, which are in the order of the tree. Returns how many. */
-static size_t draw_sharers(struct picture *picture, const struct nstree_ns *ns)
+/* How many containers precede those of a namespace. They are in the order of the tree. */
+static size_t containers_before(const struct nstree_container *all, size_t n,
+                                const struct nstree_ns *ns)
 {
-    size_t n, drawn = 0, *at = &picture->container;
+    size_t low = 0;
+
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+
+        if (all[middle].ns && all[middle].ns < ns)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+/* The containers that share a namespace. Returns how many. */
+static size_t draw_sharers(const struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t n, drawn = 0;
     const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
 
-    while (*at < n && all[*at].ns && all[*at].ns < ns)
-        ++*at;
-    for (; *at < n && all[*at].ns == ns; ++*at) {
-        if (describe_is_sharer(picture->look, ns, &all[*at]) &&
-            selection_has_container(picture->selection, &all[*at]))
-            draw_sharer(picture, &all[*at], drawn++);
+    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
+        if (describe_is_sharer(picture->look, ns, &all[i]) &&
+            selection_has_container(picture->selection, &all[i]))
+            draw_sharer(picture, &all[i], drawn++);
     }
     return drawn;
 }
@@ -209,7 +257,7 @@ static void draw_levels(const struct picture *picture, const struct nstree_ns *n
         fputs(picture->words->node_text, picture->out);
         describe_number(text, process->nspid[ns->level]);
         putc(' ', text);
-        describe_name(text, picture->look, process);
+        write_name(picture, process);
         if (process->ns == ns)
             describe_process_marks(text, picture->look, picture->selection->tree, process);
         if (process->ns == ns)
@@ -230,7 +278,7 @@ static bool has_member(const struct picture *picture, const struct nstree_ns *ns
     return false;
 }
 
-static void draw_box(struct picture *picture, const struct nstree_ns *ns)
+static void draw_box(const struct picture *picture, const struct nstree_ns *ns)
 {
     bool members = !picture->look->summary && has_member(picture, ns);
 
@@ -243,7 +291,7 @@ static void draw_box(struct picture *picture, const struct nstree_ns *ns)
         draw_filler(picture, ns);
 }
 
-static void draw_boxes(struct picture *picture)
+static void draw_boxes(const struct picture *picture)
 {
     const struct nstree_ns *root = nstree_root(picture->selection->tree);
     uint32_t open = 0; /* open boxes, one a level */
@@ -300,7 +348,58 @@ static void draw_level_lines(const struct picture *picture)
     }
 }
 
-static void draw(struct picture *picture)
+static bool has_sharers(const struct picture *picture, const struct nstree_ns *ns)
+{
+    size_t n;
+    const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
+
+    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
+        if (describe_is_sharer(picture->look, ns, &all[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The name of the first node of a box without others in it. */
+static void write_first(const struct picture *picture, const struct nstree_ns *ns)
+{
+    if (has_sharers(picture, ns)) {
+        write_sharer(picture, ns, 0);
+        return;
+    }
+    putc('n', picture->out);
+    write_id(picture, ns);
+}
+
+/* Lines that put the boxes in that of `ns` in rows. */
+static void draw_rows_of(const struct picture *picture, const struct nstree_ns *ns)
+{
+    const struct selection *selection = picture->selection;
+    const struct nstree_ns *before = NULL, *box;
+    size_t columns = picture_rows_columns(selection, ns), at = 0;
+
+    for (; (box = picture_rows_next(selection, ns, before)); before = box) {
+        if (at++ % columns == 0)
+            continue;
+        indent(picture, 0);
+        write_first(picture, picture_rows_right(selection, before));
+        fputs(picture->words->row.between, picture->out);
+        write_first(picture, picture_rows_left(selection, box));
+        fputs(picture->words->row.after, picture->out);
+    }
+}
+
+static void draw_rows(const struct picture *picture)
+{
+    const struct nstree_ns *root = nstree_root(picture->selection->tree);
+
+    for (size_t i = 0; i <= root->below && picture->words->row.between; i++) {
+        if (selection_shown(picture->selection, &root[i]) != SHOWN_NOT)
+            draw_rows_of(picture, &root[i]);
+    }
+}
+
+static void draw(const struct picture *picture)
 {
     fputs(picture->words->begin, picture->out);
     draw_boxes(picture);
@@ -308,23 +407,42 @@ static void draw(struct picture *picture)
         draw_level_lines(picture);
     else if (!picture->look->summary)
         draw_child_lines(picture);
+    else
+        draw_rows(picture);
     fputs(picture->words->end, picture->out);
+}
+
+static int draw_all(struct picture *picture)
+{
+    int rc = picture_nodes_make(picture->selection, picture->look, &picture->nodes);
+
+    if (rc == 0)
+        draw(picture);
+    picture_nodes_free(&picture->nodes);
+    return rc;
 }
 
 int picture_draw(const struct picture_words *words, const struct selection *selection,
                  const struct look *look, FILE *out)
 {
     struct quote quote;
-    struct picture picture = {
-        .words = words, .selection = selection, .look = look, .out = out, .quote = &quote};
+    struct cut cut;
+    struct picture picture = {.words = words,
+                              .selection = selection,
+                              .look = look,
+                              .out = out,
+                              .quote = &quote,
+                              .cut = &cut};
     int rc = quote_open(&quote, out, &words->quoting);
 
     if (rc != 0)
         return rc;
-    rc = picture_nodes_make(selection, look, &picture.nodes);
-    if (rc == 0)
-        draw(&picture);
-    picture_nodes_free(&picture.nodes);
+    rc = cut_open(&cut, quote.stream, ARGS_COLUMNS, look->glyphs->cut);
+    if (rc == 0) {
+        rc = draw_all(&picture);
+        if (cut_close(&cut) != 0)
+            rc = -ENOMEM;
+    }
     quote_close(&quote);
     return rc;
 }

@@ -15,11 +15,12 @@ struct picture_words {
     const char *node_text, *node_end;
     const char *note_text, *note_end;
     const char *filler; /* follows the name of the only node of an empty box, or NULL */
-    /* Lines, `NAME between NAME after`: from a parent process to its child, and from a process at
-     * one level to the same at the next. */
+    /* Lines, `NAME between NAME after`: from a parent process to its child, from a process at one
+     * level to the same at the next, and from a box to the next in its row; this one is not
+     * visible, and NULL if there is none (picture_rows.h). */
     struct picture_line {
         const char *between, *after;
-    } child, same;
+    } child, same, row;
     struct quoting quoting; /* of TEXT; a newline in it is a new line in the picture */
 };
 

@@ -30,6 +30,7 @@ static const struct picture_words dot = {
     .filler = " [shape=point style=invis width=0 height=0]\n",
     .child = {" -> ", "\n"},
     .same = {" -> ", " [style=dashed dir=none]\n"},
+    .row = {" -> ", " [style=invis]\n"},
     /* In a quoted string, only \" is an escape of the language. Labels have their own escapes, all
      * with a backslash, and HTML entities. \l ends a left-justified line. */
     .quoting.of = {['"'] = "\\\"", ['\\'] = "\\\\", ['&'] = "&amp;", ['\n'] = "\\l"},

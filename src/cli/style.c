@@ -85,7 +85,7 @@ bool style_color(enum color color, FILE *out)
         return color == COLOR_ALWAYS;
     if (no_color && *no_color)
         return false;
-    return term && strcmp(term, "dumb") != 0 && isatty(fileno(out));
+    return term && *term && strcmp(term, "dumb") != 0 && isatty(fileno(out));
 }
 
 unsigned style_columns(FILE *out)
@@ -94,8 +94,6 @@ unsigned style_columns(FILE *out)
     struct winsize size;
     char *end;
 
-    if (!isatty(fileno(out)))
-        return 0;
     if (variable && *variable >= '1' && *variable <= '9') {
         unsigned long columns = strtoul(variable, &end, 10);
 

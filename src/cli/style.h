@@ -44,5 +44,6 @@ void style_paint(FILE *out, bool color, enum paint paint);
 bool style_color(enum color color, FILE *out);
 
 /* The columns of the terminal behind `out`; 0: unknown, or not a terminal. COLUMNS takes precedence
- * over TIOCGWINSZ (ioctl_tty(2)), as in ps(1) and ls(1). */
+ * over TIOCGWINSZ (ioctl_tty(2)), also where that is no terminal, as in ps(1): watch(1) sets it for
+ * what it shows. */
 unsigned style_columns(FILE *out);

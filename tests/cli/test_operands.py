@@ -92,8 +92,7 @@ class Usage(Test):
                 self.check_usage(*args, naming=naming)
 
     def test_missing_values(self):
-        for option in ("--pid", "--ns", "--find", "--format", "--style", "--color", "--proc",
-                       "--load"):
+        for option in "--pid", "--ns", "--find", "--format", "--style", "--proc", "--load":
             with self.subTest(option):
                 self.check_usage(option, naming=f"'{option}'")
         for letter in "pnf":
@@ -104,7 +103,7 @@ class Usage(Test):
         for option in "--format", "--style", "--color", "--source":
             for word in "nonsense", "", "treee", "TREE":
                 with self.subTest(option=option, word=word):
-                    self.check_usage(option, word, naming=[option, f"'{word}'"])
+                    self.check_usage(f"{option}={word}", naming=[option, f"'{word}'"])
 
     def test_operands(self):
         for args in [""], ["web", ""], ["0"], ["99999999999999999999"], ["00"]:

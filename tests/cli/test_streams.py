@@ -124,6 +124,7 @@ class Color(Test):
                 (False, [], {"NO_COLOR": "1"}),
                 (False, [], {"NO_COLOR": "0"}),
                 (False, [], {"TERM": "dumb"}),
+                (False, [], {"TERM": ""}),
                 (False, ["--color", "never"], {}),
                 (True, ["--color", "always"], {"NO_COLOR": "1"}),
                 (False, ["--list"], {}),
@@ -140,6 +141,8 @@ class Color(Test):
             with self.subTest(form=form, args="always"):
                 text = self.nstree(*DOCKER, *form, "--color", "always", env=env)
                 machine = form[0] in ("--list", "--json")
+                self.assertEqual(b"\x1b[" in text, not machine)
+                text = self.nstree(*DOCKER, *form, "--color", env=env)
                 self.assertEqual(b"\x1b[" in text, not machine)
 
     def test_only_color_is_added(self):

@@ -74,9 +74,17 @@ class Terminal(Test):
                 self.assertEqual(on_terminal(self, *self.load, "--format", form, columns=12),
                                  self.text(*self.load, "--format", form))
 
-    def test_pipes_are_not_cut(self):
-        env = environment(COLUMNS="12", TERM="xterm")
-        self.assertEqual(self.text(*self.load, env=env).splitlines(), UNCUT)
+    def test_pipes(self):
+        """watch(1) reads from a pipe and sets COLUMNS; else nothing says how wide a pipe is."""
+        for want, args, columns in ((UNCUT, [], None), (CUT, [], "12"), (UNCUT, [], "12x"),
+                                    (UNCUT, [], ""), (UNCUT, ["--wide"], "12")):
+            with self.subTest(args=args, columns=columns):
+                env = environment(TERM="xterm", **({"COLUMNS": columns} if columns else {}))
+                self.assertEqual(self.text(*self.load, *args, env=env).splitlines(), want)
+        for form in "list", "json", "dot", "mermaid":
+            env = environment(COLUMNS="12")
+            self.assertEqual(self.text(*self.load, "--format", form, env=env),
+                             self.text(*self.load, "--format", form))
 
     def test_a_full_line_of_colour_is_closed(self):
         for line in on_terminal(self, *self.load, columns=8).splitlines():

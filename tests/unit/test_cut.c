@@ -73,6 +73,29 @@ static void cuts_at_the_width(void **state)
     }
 }
 
+static void parts_of_a_line(void **state)
+{
+    char *result = NULL;
+    size_t size;
+    FILE *out = open_memstream(&result, &size);
+    struct cut cut;
+
+    (void)state;
+    assert_non_null(out);
+    assert_int_equal(cut_open(&cut, out, 3, "."), 0);
+    fputs("1 ", out);
+    fputs("abcd", cut.stream);
+    cut_end(&cut);
+    fputs(" 2 ", out);
+    cut_end(&cut);
+    fputs("efg", cut.stream);
+    cut_end(&cut);
+    assert_int_equal(cut_close(&cut), 0);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(result, "1 ab. 2 efg");
+    free(result);
+}
+
 /* Longer than any buffer, so it arrives in pieces, and one ends within a character. */
 static void a_line_in_pieces(void **state)
 {
@@ -124,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_at_the_width),
+        cmocka_unit_test(parts_of_a_line),
         cmocka_unit_test(a_line_in_pieces),
         cmocka_unit_test(quotes_as_the_table_says),
     };

@@ -116,6 +116,14 @@ static void every_option_sets_its_member(void **state)
         {{"--style=unicode"}, {.style = STYLE_UNICODE, .format = FORMAT_TREE}},
         {{"--style=ascii"}, {.style = STYLE_ASCII, .format = FORMAT_TREE}},
         {{"--color", "auto"}, {.format = FORMAT_TREE}},
+        {{"--color"}, {.color = COLOR_ALWAYS, .format = FORMAT_TREE}},
+        {{"--color", "--list"}, {.color = COLOR_ALWAYS, .format = FORMAT_LIST}},
+        {{"--color", "never"}, {.color = COLOR_NEVER, .format = FORMAT_TREE}},
+        {{"--co", "never", "-s"}, {.color = COLOR_NEVER, .summary = true, .format = FORMAT_TREE}},
+        {{"--color", "always", "--color", "auto"}, {.format = FORMAT_TREE}},
+        {{"--color", "never", "--color"}, {.color = COLOR_ALWAYS, .format = FORMAT_TREE}},
+        {{"--proc", "--color", "--color", "never"},
+         {.proc = "set", .color = COLOR_NEVER, .format = FORMAT_TREE}},
         {{"--color=always"}, {.color = COLOR_ALWAYS, .format = FORMAT_TREE}},
         {{"--color=never"}, {.color = COLOR_NEVER, .format = FORMAT_TREE}},
         {{"--proc", "/host/proc"}, {.proc = "set", .format = FORMAT_TREE}},
@@ -359,7 +367,8 @@ static void refuses_and_quotes(void **state)
         {{"--format", ""}, {"--format", "''"}},
         {{"--format", "tre"}, {"--format", "'tre'"}},
         {{"--style", "utf8"}, {"--style", "'utf8'"}},
-        {{"--color", "yes"}, {"--color", "'yes'"}},
+        {{"--color=yes"}, {"--color", "'yes'"}},
+        {{"--color="}, {"--color", "''"}},
         {{"--source", "netlink"}, {"--source", "'netlink'"}},
         {{"-x"}, {"unknown option", "'-x'"}},
         {{"-sx"}, {"unknown option", "'-x'"}},
@@ -494,7 +503,13 @@ static void help_has_every_option(void **state)
     assert_int_equal(fclose(out), 0);
     for (size_t i = 0; i < COUNT(options); i++)
         ROW_HAS("help", text, options[i]);
-    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+    unsigned examples = 0;
+    const char *line = strstr(text, "\nExamples:\n");
+    assert_non_null(line);
+    for (line += strlen("\nExamples:\n"); line[0] == ' '; line += strcspn(line, "\n") + 1)
+        examples += line[2] != ' ';
+    assert_int_equal(examples, 5);
+    for (line = text; *line; line += strcspn(line, "\n") + 1) {
         if (strcspn(line, "\n") > 80)
             fail_msg("wraps on a terminal: %.*s", (int)strcspn(line, "\n"), line);
     }

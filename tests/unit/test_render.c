@@ -119,6 +119,53 @@ static const struct options *ask(struct asked *asked)
 
 #define NIEUN "\xe3\x84\xb4 "
 
+/* From passwd(5). A name cannot end its parentheses, nor steer a terminal. */
+static void owners_have_names(void **state)
+{
+    static const struct {
+        const char *row, *passwd, *want;
+    } rows[] = {
+        {"a name", "root:x:0:0::/:/bin/sh\nkim:x:1000:1000::/:/bin/sh\n", "uid 1000 (kim),"},
+        {"the first counts", "kim:x:1000:\nlee:x:1000:\n", "uid 1000 (kim),"},
+        {"another user", "lee:x:1001:1001\n", "uid 1000,"},
+        {"no newline at the end", "kim:x:1000:1000", "uid 1000,"},
+        {"hostile", "a)\033:x:1000:\n", "uid 1000 (a\\x29\\x1b),"},
+        {"empty", "", "uid 1000,"},
+    };
+    const struct ns_record root = {.ns = R, .user_ns = 1, .total = NSTREE_TOTAL_UNKNOWN},
+                           owned = {.ns = 500,
+                                    .parent = R,
+                                    .level = 1,
+                                    .owner_uid = 1000,
+                                    .user_ns = 2,
+                                    .total = NSTREE_TOTAL_UNKNOWN};
+    struct builder *builder = new_builder();
+
+    (void)state;
+    assert_int_equal(builder_add_ns(builder, &root), 0);
+    assert_int_equal(builder_add_ns(builder, &owned), 0);
+    add_rows(builder, machine, COUNT(machine));
+    struct nstree *tree = finish(builder);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char path[] = "/tmp/nstree-passwd-XXXXXX";
+        int fd = mkstemp(path);
+        struct users users;
+        struct look look = plain();
+
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, rows[i].passwd, strlen(rows[i].passwd)), strlen(rows[i].passwd));
+        close(fd);
+        assert_int_equal(users_read(&users, path), 0);
+        unlink(path);
+        look.users = &users;
+        char *text = render(tree, NULL, &look, render_tree);
+        ROW_HAS(rows[i].row, text, rows[i].want);
+        free(text);
+        users_free(&users);
+    }
+    nstree_free(tree);
+}
+
 static void the_tree_has_all_marks(void **state)
 {
     struct nstree *tree = machine_tree();
@@ -1016,6 +1063,98 @@ static void a_full_disk_is_seen_at_the_stream(void **state)
     nstree_free(tree);
 }
 
+/* Six boxes in the root, five in the third: two in a row. */
+static void pictures_have_boxes_in_rows(void **state)
+{
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "init"},
+        {.nspid = {11, 1}, .ppid = 1, .ns = 501},
+        {.nspid = {12, 1}, .ppid = 1, .ns = 502},
+        {.nspid = {13, 1}, .ppid = 1, .ns = 503},
+        {.nspid = {14, 1}, .ppid = 1, .ns = 504},
+        {.nspid = {15, 1}, .ppid = 1, .ns = 505},
+        {.nspid = {16, 1}, .ppid = 1, .ns = 506},
+        {.nspid = {31, 2, 1}, .ppid = 13, .ns = 601},
+        {.nspid = {32, 3, 1}, .ppid = 13, .ns = 602},
+        {.nspid = {33, 4, 1}, .ppid = 13, .ns = 603},
+        {.nspid = {34, 5, 1}, .ppid = 13, .ns = 604},
+        {.nspid = {35, 6, 1}, .ppid = 13, .ns = 605},
+    };
+    struct builder *builder = new_builder();
+    struct look look = plain();
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    for (uint32_t i = 1; i <= 6; i++)
+        add_reported(builder, 500 + i, R, 1);
+    for (uint32_t i = 1; i <= 5; i++)
+        add_reported(builder, 600 + i, 503, 2);
+    add_rows(builder, rows, COUNT(rows));
+    struct nstree *tree = finish(builder);
+    look.summary = true;
+    char *text = render(tree, NULL, &look, render_dot);
+    ROW_TEXT("all", strstr(text, "  n501 -> "),
+             "  n501 -> n502 [style=invis]\n"
+             "  n602 -> n504 [style=invis]\n"
+             "  n505 -> n506 [style=invis]\n"
+             "  n601 -> n602 [style=invis]\n"
+             "  n603 -> n604 [style=invis]\n"
+             "}\n");
+    free(text);
+    struct asked asked = {.ns = {{.inode = 503}, {.inode = 506}}};
+    text = render(tree, ask(&asked), &look, render_dot);
+    ROW_TEXT("some", strstr(text, "  n601 -> "),
+             "  n601 -> n602 [style=invis]\n"
+             "  n603 -> n604 [style=invis]\n"
+             "}\n");
+    free(text);
+    text = render(tree, NULL, &look, render_mermaid);
+    assert_null(strstr(text, "invis"));
+    free(text);
+    look.summary = false;
+    text = render(tree, NULL, &look, render_dot);
+    assert_null(strstr(text, "invis"));
+    free(text);
+    nstree_free(tree);
+}
+
+/* 40 columns of a command line, which is quoted afterwards. */
+static void pictures_cut_command_lines(void **state)
+{
+#define TEN "123456789 "
+    static const struct row rows[] = {
+        {.nspid = {1}, .name = "fits", .args = TEN TEN TEN "12345678\"0"},
+        {.nspid = {2}, .ppid = 1, .name = "cut", .args = TEN TEN TEN "12345678\"01"},
+    };
+    struct builder *builder = new_builder();
+    struct look look = plain();
+    struct asked asked = {.pids = {2}};
+
+    (void)state;
+    add_reported(builder, R, KEY_UNKNOWN, 0);
+    add_rows(builder, rows, COUNT(rows));
+    struct nstree *tree = finish(builder);
+    look.args = true;
+    char *text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("fits", text, "\"1 " TEN TEN TEN "12345678\\\"0\\l\"");
+    ROW_HAS("cut", text, "\"2 " TEN TEN TEN "12345678\\\"\xe2\x80\xa6\\l\"");
+    free(text);
+    text = render(tree, ask(&asked), &look, render_mermaid);
+    ROW_HAS("levels", text, "\"2 " TEN TEN TEN "12345678#34;\xe2\x80\xa6\"");
+    free(text);
+    look.wide = true;
+    text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("wide", text, "\"2 " TEN TEN TEN "12345678\\\"01\\l\"");
+    free(text);
+    look.wide = false;
+    look.summary = true;
+    text = render(tree, NULL, &look, render_dot);
+    ROW_HAS("summary", text, "init 1 " TEN TEN TEN "12345678\\\"0\\l\"");
+    free(text);
+    nstree_free(tree);
+#undef TEN
+}
+
 /* Each group has one reason why it is not four alike, so its members are drawn one by one. */
 static const struct row crowd[] = {
     {.nspid = {1}, .name = "init"},
@@ -1112,6 +1251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tree_has_all_marks),
+        cmocka_unit_test(owners_have_names),
         cmocka_unit_test(a_name_is_no_label),
         cmocka_unit_test(styles),
         cmocka_unit_test(looks),
@@ -1136,6 +1276,8 @@ int main(void)
         cmocka_unit_test(a_recording_of_one_does_not_empty_the_others),
         cmocka_unit_test(a_recording_of_another_root),
         cmocka_unit_test(a_host_name_of_any_bytes),
+        cmocka_unit_test(pictures_have_boxes_in_rows),
+        cmocka_unit_test(pictures_cut_command_lines),
         cmocka_unit_test(pictures_join_processes_that_differ_only_in_pid),
         cmocka_unit_test(a_full_disk_is_seen_at_the_stream),
     };

@@ -126,6 +126,7 @@ static void colour_on_a_terminal(void **state)
         {"NO_COLOR", COLOR_AUTO, "1", "xterm", false},
         {"NO_COLOR=0 too", COLOR_AUTO, "0", "xterm", false},
         {"dumb", COLOR_AUTO, NULL, "dumb", false},
+        {"an empty TERM", COLOR_AUTO, NULL, "", false},
         {"no TERM", COLOR_AUTO, NULL, NULL, false},
         {"never", COLOR_NEVER, NULL, "xterm", false},
         {"always", COLOR_ALWAYS, NULL, "xterm", true},
