@@ -391,6 +391,16 @@ static void make_forms(struct getopt_forms *forms)
     }
 }
 
+/* Whether a word is `--` and the name of an option or its beginning. */
+static bool abbreviates(const char *word, const char *name)
+{
+    if (strncmp(word, "--", 2) != 0 || !word[2])
+        return false;
+    for (word += 2; *word && *word == *name; word++)
+        name++;
+    return !*word;
+}
+
 /* Whether the next option is --color without a value in the same word, and one of its words is the
  * next word. */
 static bool is_color_word_next(int argc, char **argv)
@@ -399,8 +409,7 @@ static bool is_color_word_next(int argc, char **argv)
 
     while (at < argc && (argv[at][0] != '-' || !argv[at][1])) /* operands come last */
         at++;
-    if (at + 1 >= argc || strncmp(argv[at], "--", 2) != 0 || !argv[at][2] ||
-        strncmp("color", argv[at] + 2, strlen(argv[at] + 2)) != 0)
+    if (at + 1 >= argc || !abbreviates(argv[at], "color"))
         return false;
     for (size_t i = 0; colors[i]; i++) {
         if (strcmp(argv[at + 1], colors[i]) == 0)

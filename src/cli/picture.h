@@ -16,8 +16,8 @@ struct picture_words {
     const char *note_text, *note_end;
     const char *filler; /* follows the name of the only node of an empty box, or NULL */
     /* Lines, `NAME between NAME after`: from a parent process to its child, from a process at one
-     * level to the same at the next, and from a box to the next in its row; this one is not visible,
-     * and NULL if there is none (picture_rows.h). */
+     * level to the same at the next, and from a box to the next in its row; this one is not
+     * visible, and NULL if there is none (picture_rows.h). */
     struct picture_line {
         const char *between, *after;
     } child, same, row;

@@ -11,8 +11,8 @@
 const struct nstree_ns *picture_rows_next(const struct selection *selection,
                                           const struct nstree_ns *ns, const struct nstree_ns *box);
 
-/* How many boxes in that of `ns` are in a row: as many as make it about as wide as high, where a box
- * is four times as wide as high. 0: there are none. */
+/* How many boxes in that of `ns` are in a row: as many as make it about as wide as high, where a
+ * box is four times as wide as high. 0: there are none. */
 size_t picture_rows_columns(const struct selection *selection, const struct nstree_ns *ns);
 
 /* The innermost box at the left edge of that of `ns`, or at the right edge of its first row. */
