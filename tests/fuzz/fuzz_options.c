@@ -39,12 +39,12 @@ static void check_options(const struct options *options)
         const struct ns_operand *operand = &options->namespaces.items[i];
 
         CHECK(operand->text);
-        CHECK((operand->inode == 0) == (strchr(operand->text, '/') != NULL));
+        CHECK(operand->inode == 0 || !strchr(operand->text, '/')); /* else a path, or a name */
     }
     CHECK(options->help || options->version || options->format != FORMAT_UNSET);
     CHECK(!(options->help && options->version));
     CHECK(options->help || options->version || !(options->load && options->proc));
-    CHECK(options->format <= FORMAT_JSON && options->style <= STYLE_ASCII);
+    CHECK(options->format <= FORMAT_OPENMETRICS && options->style <= STYLE_ASCII);
     CHECK(options->color <= COLOR_NEVER && options->source <= NSTREE_SOURCE_BPF);
 }
 
