@@ -71,13 +71,16 @@ static void select_process(struct selection *selection, const struct nstree_proc
     ask_for(selection, process);
 }
 
-/* A container that shares a namespace is its processes. */
+/* A container that shares a namespace is its processes. Where the whole namespace is shown, as with
+ * a pod, so are they. */
 static void select_sharer(struct selection *selection, const struct nstree_container *container)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
 
     selection->containers[index_of_container(selection, container)] = 1;
     ask_for(selection, container->init);
+    if (container->ns && selection_shown(selection, container->ns) == SHOWN_MEMBERS)
+        return;
     for (size_t i = 0; i < root->n_inside; i++) {
         if (root->members[i].container == container)
             pick(selection, &root->members[i]);

@@ -5,6 +5,7 @@ import json
 from common import MACHINES, Test
 
 ENGINES = "--proc", MACHINES["engines"]
+SHARED = "--proc", MACHINES["shared"]
 DOCKER = "--proc", MACHINES["docker-desktop"]
 # The container of a docker run --pid=host: its first process, its second, and the init of a
 # namespace that the second made.
@@ -64,6 +65,17 @@ pid:[4026531836] host lab, 13 processes
 ㄴ pid:[4026532860] podman db (6b4df4891334), 1 process
    ㄴ 1 sleep [26069 1]
 """)
+
+    def test_a_pod_that_shares_its_namespace(self):
+        """Its containers are in it: they have no lines of their own."""
+        self.assertEqual(self.text(*SHARED, "default/shop-1"), """\
+pid:[4026531836] host node, 22 processes
+ㄴ pid:[4026532300] k8s default/shop-1 (pod), 3 processes
+   |- 1 pause [502 1]
+   |- 7 app [512 7] (k8s default/shop-1/app) (entered from outside, by 511 conmon)
+   ㄴ 8 log [522 8] (k8s default/shop-1/log) (entered from outside, by 521 conmon)
+""")
+        self.assertEqual(self.text(*SHARED, "-q", "default/shop-1"), "502\n512\n522\n")
 
     def test_summary_of_what_shares(self):
         self.assertEqual(self.text(*ENGINES, "-s", SHARER), """\
