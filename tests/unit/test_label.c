@@ -1298,7 +1298,7 @@ static const struct row known[] = {
      .caller = 65534,
      .kind = "k8s",
      .text = "k8s default/kweb-node1/side-car",
-     .found = {NGINX, "side-car", "default", "kweb-node1"}},
+     .found = {NGINX, "side-car", "default", "kweb-node1", NULL}},
     {.name = "k8s, by its mount and the name of the pod's logs",
      .init = {.comm = "sh",
               "0::/kubepods/burstable/pod" STATIC "/" NGINX "\n",
@@ -1391,7 +1391,7 @@ static const struct row known[] = {
                 "{\"annotations\":{\"nerdctl/name\":\"web\",\"nerdctl/namespace\":\"default\"}}"}},
      .kind = "containerd",
      .text = "containerd default/web (b61aae2d57bc)",
-     .found = {WEB, "web"}},
+     .found = {.id = WEB, .name = "web"}},
     /* Projects */
     {.name = "Incus, in a project",
      .init = {.comm = "systemd", "0::/lxc.payload.lab_web-1\n", .mnt = "mnt:[2]"},
