@@ -6,6 +6,7 @@ import collections
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -94,8 +95,11 @@ class UsageTest(LiveTest):
             self.assertGreater(process["rss"], 0)
 
     def test_ps_says_the_same(self):
-        if not shutil.which("ps"):
-            self.skipTest("no ps(1)")
+        known = shutil.which("ps") and subprocess.run(
+            ["ps", "-o", "rss=,nlwp=", "-p", "1"], check=False, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL).returncode == 0
+        if not known:
+            self.skipTest("no ps(1), or one that knows no -p")
         with Nest("crowd", 2, 3, 2) as nest:
             pids = ",".join(str(pid) for pid, _ in nest.processes)
             ps = subprocess.run(["ps", "-o", "pid=,rss=,nlwp=", "-p", pids], check=True,
@@ -143,7 +147,9 @@ class UsageTest(LiveTest):
             start = as_usage(self.model("--usage", "--pid", str(pid)).processes[pid]).start
             seen = self.model("--usage", "--pid", str(pid), prefix=inside).processes[pid]
             self.assertEqual(start, usage_of(pid).start)
-            self.assertEqual(as_usage(seen).start, start)
+            # Linux 5.10 does not shift the start of a process with the clock: it is not known.
+            known = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (5, 11)
+            self.assertEqual(as_usage(seen).start, start if known else None)
 
     def test_only_by_procfs(self):
         self.nstree("--usage", "--source", "bpf", status=2)

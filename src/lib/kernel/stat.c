@@ -2,7 +2,10 @@
 #include "kernel/stat.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,12 +22,28 @@ static uint64_t ticks_a_second(void)
     return hertz > 0 ? (uint64_t)hertz : 100;
 }
 
+/* Whether the caller is in a time namespace of its own on a kernel that shifts CLOCK_BOOTTIME there
+ * and not field 22, as Linux 5.10 was seen to do; 6.1 shifts both. */
+static bool is_shifted_alone(void)
+{
+    static const char initial[] = "time:[4026531834]"; /* PROC_TIME_INIT_INO */
+    char link[64];
+    unsigned major = 0, minor = 0;
+    struct utsname name;
+    ssize_t len = readlink("/proc/self/ns/time", link, sizeof link);
+
+    if (len <= 0 || (len == sizeof initial - 1 && memcmp(link, initial, (size_t)len) == 0))
+        return false;
+    return uname(&name) != 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2 || major < 5 ||
+           (major == 5 && minor < 11);
+}
+
 /*
  * The second in which the machine was booted, as btime of /proc/stat has it (getboottime64() in
  * kernel/time/timekeeping.c), but from two clocks. In a time namespace the kernel shifts
  * CLOCK_BOOTTIME and field 22 alike (timens_add_boottime_ns() in do_task_stat() of
  * fs/proc/array.c), and btime only since Linux 5.11. And something else can be mounted over
- * /proc/stat in a container.
+ * /proc/stat in a container. It is not known where the two are not shifted alike.
  */
 struct stat_clock stat_clock_here(void)
 {
@@ -32,7 +51,7 @@ struct stat_clock stat_clock_here(void)
     struct timespec now, up;
 
     if (clock_gettime(CLOCK_REALTIME, &now) == 0 && clock_gettime(CLOCK_BOOTTIME, &up) == 0 &&
-        now.tv_sec > up.tv_sec)
+        now.tv_sec > up.tv_sec && !is_shifted_alone())
         clock.boot = (uint64_t)(now.tv_sec - up.tv_sec - (now.tv_nsec < up.tv_nsec));
     return clock;
 }
