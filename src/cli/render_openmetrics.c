@@ -233,7 +233,8 @@ static void merge_equal(struct exposing *exposing)
     struct series *all = exposing->series;
     size_t kept = 0;
 
-    qsort(all, exposing->n, sizeof *all, compare_series);
+    if (exposing->n > 0)
+        qsort(all, exposing->n, sizeof *all, compare_series);
     for (size_t i = 1; i < exposing->n; i++) {
         if (compare_series(&all[kept], &all[i]) != 0) {
             all[++kept] = all[i];
