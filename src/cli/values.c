@@ -177,8 +177,7 @@ static struct value get_namespace(const struct values *values, enum column colum
     case COLUMN_PROCS:
         return known(total, NSTREE_TOTAL_UNKNOWN, VALUE_NUMBER);
     case COLUMN_ZOMBIES:
-        return total == NSTREE_TOTAL_UNKNOWN ? none
-                                             : number(sharer ? sharer->zombies : ns->zombies);
+        return known(sharer ? sharer->zombies : ns->zombies, NSTREE_TOTAL_UNKNOWN, VALUE_NUMBER);
     case COLUMN_INSIDE:
         return sums ? known(sums->inside, NSTREE_USAGE_UNKNOWN, VALUE_NUMBER) : none;
     case COLUMN_RSSALL:

@@ -73,6 +73,17 @@ class Columns(Test):
                     fields = [line.split()[3 if form == ["-l"] else 0] for line in lines]
                     self.assertEqual("".join(fields), want)
 
+    def test_zombies_that_were_not_counted(self):
+        """Old recordings of a selection say how many members there are, and not of what state."""
+        content = json.loads(recording((1, "init", {}), (2, "a", {})))
+        path = self.directory() / "selection"
+        for members, want in (2, ["2", "0"]), (20, ["20", "-"]):
+            content["namespaces"][0]["members"] = members
+            path.write_text(json.dumps(content))
+            with self.subTest(members=members):
+                got = self.text("--load", str(path), "-s", "-o", "procs,zombies", "--no-headings")
+                self.assertEqual(got.split(), want)
+
     def test_a_full_disk(self):
         with open("/dev/full", "wb") as full:
             self.nstree(*DOCKER, "-o", "pid", status=2, stdout=full)
