@@ -259,6 +259,39 @@ bool describe_is_sharer(const struct look *look, const struct nstree_ns *ns,
     return look->labels && container->ns == ns && ns->container != container;
 }
 
+/* How many containers precede those of a namespace. They are in the order of the tree. */
+static size_t containers_before(const struct nstree_container *all, size_t n,
+                                const struct nstree_ns *ns)
+{
+    size_t low = 0;
+
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+
+        if (all[middle].ns && all[middle].ns < ns)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+const struct nstree_container *describe_next_sharer(const struct look *look,
+                                                    const struct selection *selection,
+                                                    const struct nstree_ns *ns,
+                                                    const struct nstree_container *last)
+{
+    size_t n;
+    const struct nstree_container *all = nstree_containers(selection->tree, &n);
+    size_t at = last ? (size_t)(last - all) + 1 : containers_before(all, n, ns);
+
+    for (; at < n && all[at].ns == ns; at++) {
+        if (describe_is_sharer(look, ns, &all[at]) && selection_has_container(selection, &all[at]))
+            return &all[at];
+    }
+    return NULL;
+}
+
 /* `before` and `N processes`. */
 static void write_processes(FILE *out, const char *before, uint64_t n)
 {

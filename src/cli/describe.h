@@ -34,11 +34,18 @@ bool describe_namespace(FILE *out, const struct look *look, const struct nstree_
 const struct nstree_container *describe_own_container(const struct look *look,
                                                       const struct nstree_process *process);
 
-/* Whether a container has a line of its own below a namespace, which it shares with others. */
+/* Whether a container shares a namespace, and labels are wanted. */
 bool describe_is_sharer(const struct look *look, const struct nstree_ns *ns,
                         const struct nstree_container *container);
 
-/* That line. */
+/* The next container that shares `ns` and is shown, after `last` or, where that is NULL, the first;
+ * NULL: there is none. Costs a search only for the first. */
+const struct nstree_container *describe_next_sharer(const struct look *look,
+                                                    const struct selection *selection,
+                                                    const struct nstree_ns *ns,
+                                                    const struct nstree_container *last);
+
+/* The line of such a container. */
 void describe_sharer(FILE *out, const struct look *look, const struct nstree_container *container);
 
 /* A mark, ` (WORDS)`; or what begins and ends one. */

@@ -37,26 +37,17 @@ static int add_processes(const struct selection *selection, const struct look *l
     return rc;
 }
 
-/* A namespace that is shown with its members, then the containers that share it. They are in the
- * order of the tree from *at on. */
+/* A namespace that is shown with its members, then the containers that share it. */
 static int add_namespace(const struct selection *selection, const struct look *look,
-                         const struct nstree_ns *ns, size_t *at, struct entries *entries)
+                         const struct nstree_ns *ns, struct entries *entries)
 {
-    size_t n;
-    const struct nstree_container *all = nstree_containers(selection->tree, &n);
+    const struct nstree_container *sharer = NULL;
     int rc = 0;
 
     if (selection_shown(selection, ns) == SHOWN_MEMBERS)
         rc = add(entries, &(struct entry){.ns = ns, .process = ns->init});
-    while (*at < n && all[*at].ns && all[*at].ns < ns)
-        ++*at;
-    for (; *at < n && all[*at].ns == ns && rc == 0; ++*at) {
-        const struct entry entry = {ns, all[*at].init, &all[*at]};
-
-        if (describe_is_sharer(look, ns, &all[*at]) &&
-            selection_has_container(selection, &all[*at]))
-            rc = add(entries, &entry);
-    }
+    while (rc == 0 && (sharer = describe_next_sharer(look, selection, ns, sharer)))
+        rc = add(entries, &(struct entry){ns, sharer->init, sharer});
     return rc;
 }
 
@@ -64,7 +55,6 @@ int entries_make(const struct selection *selection, const struct look *look,
                  struct entries *entries)
 {
     const struct nstree_ns *root = nstree_root(selection->tree);
-    size_t at = 0;
     int rc = 0;
 
     *entries = (struct entries){0};
@@ -72,7 +62,7 @@ int entries_make(const struct selection *selection, const struct look *look,
         return add_processes(selection, look, entries);
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
         if (selection_shown(selection, &root[i]) != SHOWN_NOT)
-            rc = add_namespace(selection, look, &root[i], &at, entries);
+            rc = add_namespace(selection, look, &root[i], entries);
     }
     return rc;
 }

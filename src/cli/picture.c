@@ -201,34 +201,14 @@ static void draw_sharer(const struct picture *picture, const struct nstree_conta
     unquote(picture, picture->words->note_end);
 }
 
-/* How many containers precede those of a namespace. They are in the order of the tree. */
-static size_t containers_before(const struct nstree_container *all, size_t n,
-                                const struct nstree_ns *ns)
-{
-    size_t low = 0;
-
-    while (low < n) {
-        size_t middle = low + (n - low) / 2;
-
-        if (all[middle].ns && all[middle].ns < ns)
-            low = middle + 1;
-        else
-            n = middle;
-    }
-    return low;
-}
-
 /* The containers that share a namespace. Returns how many. */
 static size_t draw_sharers(const struct picture *picture, const struct nstree_ns *ns)
 {
-    size_t n, drawn = 0;
-    const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
+    const struct nstree_container *container = NULL;
+    size_t drawn = 0;
 
-    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
-        if (describe_is_sharer(picture->look, ns, &all[i]) &&
-            selection_has_container(picture->selection, &all[i]))
-            draw_sharer(picture, &all[i], drawn++);
-    }
+    while ((container = describe_next_sharer(picture->look, picture->selection, ns, container)))
+        draw_sharer(picture, container, drawn++);
     return drawn;
 }
 
@@ -348,22 +328,10 @@ static void draw_level_lines(const struct picture *picture)
     }
 }
 
-static bool has_sharers(const struct picture *picture, const struct nstree_ns *ns)
-{
-    size_t n;
-    const struct nstree_container *all = nstree_containers(picture->selection->tree, &n);
-
-    for (size_t i = containers_before(all, n, ns); i < n && all[i].ns == ns; i++) {
-        if (describe_is_sharer(picture->look, ns, &all[i]))
-            return true;
-    }
-    return false;
-}
-
 /* The name of the first node of a box without others in it. */
 static void write_first(const struct picture *picture, const struct nstree_ns *ns)
 {
-    if (has_sharers(picture, ns)) {
+    if (describe_next_sharer(picture->look, picture->selection, ns, NULL)) {
         write_sharer(picture, ns, 0);
         return;
     }

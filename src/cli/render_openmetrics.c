@@ -173,32 +173,26 @@ static int add_series(struct exposing *exposing, const struct series *series, si
     return compose_labels(exposing->look, &all[exposing->n++]);
 }
 
-/* Adds a namespace, and the containers that share it, from *at on: they are in the order of the
- * tree. */
-static int add_namespace(struct exposing *exposing, const struct nstree_ns *ns,
-                         const struct nstree_container **at, const struct nstree_container *end)
+/* Adds a namespace, and the containers that share it. */
+static int add_namespace(struct exposing *exposing, const struct nstree_ns *ns)
 {
-    const struct nstree_container *own =
-        exposing->look->labels && ns->container && ns->container->ns == ns ? ns->container : NULL;
-    struct series series = {
-        .ns = ns, .container = own, .processes = ns->total, .zombies = ns->zombies};
+    const struct nstree_container *sharer = NULL, *own = NULL;
     bool whole = selection_shown(exposing->selection, ns) == SHOWN_MEMBERS;
     const size_t of = whole ? exposing->n : SIZE_MAX;
-
-    fill_usage(&series, ns->usage);
     int rc = 0;
 
+    if (exposing->look->labels && ns->container && ns->container->ns == ns)
+        own = ns->container;
+    struct series series = {
+        .ns = ns, .container = own, .processes = ns->total, .zombies = ns->zombies};
+    fill_usage(&series, ns->usage);
     if (whole)
         rc = add_series(exposing, &series, SIZE_MAX);
-    while (*at < end && (!(*at)->ns || (*at)->ns < ns))
-        ++*at;
-    for (; rc == 0 && *at < end && (*at)->ns == ns; ++*at) {
-        if (!describe_is_sharer(exposing->look, ns, *at) ||
-            !selection_has_container(exposing->selection, *at))
-            continue;
+    while (rc == 0 &&
+           (sharer = describe_next_sharer(exposing->look, exposing->selection, ns, sharer))) {
         series = (struct series){
-            .ns = ns, .container = *at, .processes = (*at)->total, .zombies = (*at)->zombies};
-        fill_usage(&series, (*at)->usage);
+            .ns = ns, .container = sharer, .processes = sharer->total, .zombies = sharer->zombies};
+        fill_usage(&series, sharer->usage);
         rc = add_series(exposing, &series, of);
     }
     return rc;
@@ -207,14 +201,11 @@ static int add_namespace(struct exposing *exposing, const struct nstree_ns *ns,
 static int add_all(struct exposing *exposing)
 {
     const struct nstree_ns *root = nstree_root(exposing->selection->tree);
-    size_t n;
-    const struct nstree_container *at = nstree_containers(exposing->selection->tree, &n);
-    const struct nstree_container *end = at + n;
     int rc = 0;
 
     for (size_t i = 0; i <= root->below && rc == 0; i++) {
         if (selection_shown(exposing->selection, &root[i]) != SHOWN_NOT)
-            rc = add_namespace(exposing, &root[i], &at, end);
+            rc = add_namespace(exposing, &root[i]);
     }
     return rc;
 }

@@ -23,7 +23,6 @@ struct drawing {
     uint32_t *last_child; /* by index of a namespace: that of its last shown child; 0: none */
     struct item *items;   /* buffer of draw_paths() */
     size_t items_size;
-    size_t container; /* index of the next container to be drawn */
     struct prefix prefix;
     size_t prefix_len[NSTREE_LEVELS_MAX]; /* by level: for the items of a namespace */
 };
@@ -143,25 +142,19 @@ static void draw_sharer(const struct drawing *drawing, const struct nstree_conta
     put_char(drawing->out, '\n');
 }
 
-/* The containers that share a namespace, which are in the order of the tree. */
-static void draw_sharers(struct drawing *drawing, const struct nstree_ns *ns, bool last)
+/* The containers that share a namespace. */
+static void draw_sharers(const struct drawing *drawing, const struct nstree_ns *ns, bool last)
 {
-    const struct nstree_container *held = NULL;
-    size_t n, *at = &drawing->container;
-    const struct nstree_container *all = nstree_containers(drawing->selection->tree, &n);
+    const struct selection *selection = drawing->selection;
+    const struct nstree_container *held = describe_next_sharer(drawing->look, selection, ns, NULL);
 
-    while (*at < n && all[*at].ns && all[*at].ns < ns)
-        ++*at;
-    for (; *at < n && all[*at].ns == ns; ++*at) {
-        if (!describe_is_sharer(drawing->look, ns, &all[*at]) ||
-            !selection_has_container(drawing->selection, &all[*at]))
-            continue;
-        if (held)
-            draw_sharer(drawing, held, false);
-        held = &all[*at];
+    while (held) {
+        const struct nstree_container *next =
+            describe_next_sharer(drawing->look, selection, ns, held);
+
+        draw_sharer(drawing, held, last && !next);
+        held = next;
     }
-    if (held)
-        draw_sharer(drawing, held, last);
 }
 
 static int compare_items(const void *a, const void *b)
