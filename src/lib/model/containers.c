@@ -84,25 +84,6 @@ int containers_sort(struct builder *builder)
     return permute(builder, places);
 }
 
-/* Counts the processes of each container in its namespace. */
-static void count(struct nstree *tree)
-{
-    for (size_t i = 0; i < tree->namespaces->n_inside && tree->n_containers > 0; i++) {
-        const struct nstree_process *process = &tree->processes[i];
-
-        if (process->container && process->container->ns == process->ns)
-            tree->containers[process->container - tree->containers].total++;
-    }
-}
-
-/* How many processes a container has: those that were counted, or those that were seen. */
-static uint64_t total_of(const struct builder *builder, uint64_t counted, uint64_t seen)
-{
-    if (counted != NSTREE_TOTAL_UNKNOWN && counted >= seen)
-        return counted;
-    return builder->info.partial ? NSTREE_TOTAL_UNKNOWN : seen;
-}
-
 void containers_join(const struct builder *builder, struct nstree *tree)
 {
     const struct nstree_ns *root = tree->namespaces;
@@ -113,13 +94,8 @@ void containers_join(const struct builder *builder, struct nstree *tree)
         uint32_t at = map_get(&tree->by_key, draft->ns);
 
         tree->containers[i] = draft->facts;
-        tree->containers[i].total = 0;
         tree->containers[i].ns = at == MAP_NONE ? NULL : &root[at];
         if (draft->init != 0)
             tree->containers[i].init = nstree_find_process(tree, root, draft->init);
     }
-    count(tree);
-    for (size_t i = 0; i < builder->n_containers; i++)
-        tree->containers[i].total =
-            total_of(builder, builder->containers[i].facts.total, tree->containers[i].total);
 }

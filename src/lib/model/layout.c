@@ -20,16 +20,6 @@ struct layout {
     struct slot *slots; /* one a node */
 };
 
-/* How many members a namespace has: those that were counted, or those that were seen where that
- * says something. */
-static uint64_t total_of(const struct builder *builder, const struct ns_record *facts,
-                         uint64_t seen)
-{
-    if (facts->total != NSTREE_TOTAL_UNKNOWN && facts->total >= seen)
-        return facts->total;
-    return builder->info.partial || (facts->unsure && seen == 0) ? NSTREE_TOTAL_UNKNOWN : seen;
-}
-
 /* The container that a draft or a node names. */
 static struct nstree_container *container_of(const struct layout *lay, uint32_t container)
 {
@@ -47,7 +37,6 @@ static void fill_namespace(struct layout *lay, uint32_t n, uint32_t at)
         .parent = n == 0 ? NULL : &all[lay->slots[node->parent].at],
         .n_members = lay->slots[n].members,
         .n_inside = lay->slots[n].members,
-        .total = total_of(lay->builder, facts, lay->slots[n].members),
         .id = facts->ns,
         .inode = key_inode(facts->ns),
         .user_ns = facts->user_ns,
@@ -117,16 +106,6 @@ static bool sort_members(struct nstree_process *members, size_t n)
     return false;
 }
 
-/* Recorded members may be more than those that the recording has. */
-static uint64_t count_inferred(const struct nstree_ns *ns)
-{
-    uint64_t n = 0;
-
-    for (size_t i = 0; i < ns->n_members; i++)
-        n += (ns->members[i].flags & NSTREE_PROCESS_INFERRED) != 0;
-    return n > ns->inferred ? n : ns->inferred;
-}
-
 static void fill_processes(struct layout *lay)
 {
     const struct builder *builder = lay->builder;
@@ -149,7 +128,6 @@ static void fill_processes(struct layout *lay)
 
         if (ns->n_members == 0)
             continue;
-        ns->inferred = count_inferred(ns);
         lay->slots[builder->order[at]].resorted = sort_members(members, ns->n_members);
         if (is_init(&members[0]))
             ns->init = members;

@@ -5,7 +5,7 @@
 
 /* A sum over processes. */
 struct sum {
-    uint64_t n, zombies;
+    uint64_t n, zombies, inferred;
     struct nstree_usage usage; /* `start` is not used */
 };
 
@@ -37,11 +37,23 @@ static void add_process(const struct filling *filling, struct sum *sum,
 
     sum->n++;
     sum->zombies += is_zombie(process);
+    sum->inferred += (process->flags & NSTREE_PROCESS_INFERRED) != 0;
     if (!filling->next)
         return;
     add_number(&sum->usage.rss, usage->rss);
     add_number(&sum->usage.cpu, usage->cpu);
     add_number(&sum->usage.threads, usage->threads);
+}
+
+/* How many processes there are: those that were counted or, where that says something, those that
+ * were seen. `unsure`: that none was seen says nothing. */
+static uint64_t total_of(const struct filling *filling, uint64_t counted, bool unsure,
+                         const struct sum *sum)
+{
+    if (counted != NSTREE_TOTAL_UNKNOWN && counted >= sum->n)
+        return counted;
+    return filling->builder->info.partial || (unsure && sum->n == 0) ? NSTREE_TOTAL_UNKNOWN
+                                                                     : sum->n;
 }
 
 /* What is known of the zombies among `total`, of which those in the sum were seen. */
@@ -89,6 +101,9 @@ static void fill_namespace(struct filling *filling, uint32_t at)
             add_process(filling, &filling->containers[process->container - tree->containers],
                         process);
     }
+    ns->total = total_of(filling, facts->total, facts->unsure, &sum);
+    if (ns->inferred < sum.inferred) /* recorded members may be more than those that are here */
+        ns->inferred = sum.inferred;
     ns->zombies = zombies_of(filling, facts->zombies, ns->total, &sum);
     ns->usage = usage_of(filling, facts->usage, ns->total, ns->init, &sum);
 }
@@ -100,6 +115,7 @@ static void fill_container(struct filling *filling, size_t i)
     struct nstree_container *container = &filling->tree->containers[i];
     const struct sum *sum = &filling->containers[i];
 
+    container->total = total_of(filling, recorded->total, false, sum);
     container->zombies = zombies_of(filling, recorded->zombies, container->total, sum);
     container->usage = usage_of(filling, recorded->usage, container->total, container->init, sum);
 }
