@@ -2,6 +2,7 @@
 /* Numbers: parsed from text and put into it, compared, hashed. Pure. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,17 @@ char *compose_number(char *at, uint64_t number);
 static inline int compare_numbers(uint64_t a, uint64_t b)
 {
     return a < b ? -1 : a > b;
+}
+
+/* A number that is not known, in sums. */
+#define NUMBER_UNKNOWN UINT64_MAX
+
+/* Adds a number to a sum, which is not known if a part is not, or if it would overflow. */
+static inline void add_known(uint64_t *sum, uint64_t more)
+{
+    bool known = *sum != NUMBER_UNKNOWN && more < NUMBER_UNKNOWN - *sum;
+
+    *sum = known ? *sum + more : NUMBER_UNKNOWN;
 }
 
 /* The FNV-1a hash of bytes[0..len), continued from `hash`; begin with HASH_BEGIN. */

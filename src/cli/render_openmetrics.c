@@ -144,11 +144,6 @@ static void take_off(uint64_t *from, uint64_t part)
     *from = *from == UNKNOWN || part == UNKNOWN || part > *from ? UNKNOWN : *from - part;
 }
 
-static void add_to(uint64_t *sum, uint64_t part)
-{
-    *sum = *sum == UNKNOWN || part == UNKNOWN || part > UNKNOWN - 1 - *sum ? UNKNOWN : *sum + part;
-}
-
 static void fill_usage(struct series *series, const struct nstree_usage *usage)
 {
     series->rss = usage ? usage->rss : UNKNOWN;
@@ -231,9 +226,9 @@ static void merge_equal(struct exposing *exposing)
             all[++kept] = all[i];
             continue;
         }
-        add_to(&all[kept].processes, all[i].processes);
-        add_to(&all[kept].zombies, all[i].zombies);
-        add_to(&all[kept].rss, all[i].rss);
+        add_known(&all[kept].processes, all[i].processes);
+        add_known(&all[kept].zombies, all[i].zombies);
+        add_known(&all[kept].rss, all[i].rss);
         if (all[i].start < all[kept].start)
             all[kept].start = all[i].start;
         free(all[i].labels);

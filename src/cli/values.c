@@ -32,15 +32,6 @@ static struct value id(const struct nstree_ns *ns)
     return ns ? (struct value){.kind = VALUE_ID, .ns = ns} : none;
 }
 
-/* Adds a number of a namespace to that of the one around. */
-static void add_sum(uint64_t *sum, uint64_t more)
-{
-    *sum = *sum == NSTREE_USAGE_UNKNOWN || more == NSTREE_USAGE_UNKNOWN ||
-                   more >= NSTREE_USAGE_UNKNOWN - *sum
-               ? NSTREE_USAGE_UNKNOWN
-               : *sum + more;
-}
-
 /* What the members of a namespace use, without those below. Nobody uses nothing. */
 static struct sums sums_of(const struct nstree_ns *ns, bool part)
 {
@@ -63,9 +54,9 @@ static void sum_up(struct sums *sums, const struct nstree *tree)
     for (size_t i = root->below; i > 0; i--) {
         struct sums *parent = &sums[root[i].parent - root];
 
-        add_sum(&parent->inside, sums[i].inside);
-        add_sum(&parent->rss, sums[i].rss);
-        add_sum(&parent->cpu, sums[i].cpu);
+        add_known(&parent->inside, sums[i].inside);
+        add_known(&parent->rss, sums[i].rss);
+        add_known(&parent->cpu, sums[i].cpu);
     }
 }
 

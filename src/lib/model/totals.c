@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/number.h"
+
 /* A sum over processes. */
 struct sum {
     uint64_t n, zombies, inferred;
@@ -21,13 +23,6 @@ static bool is_zombie(const struct nstree_process *process)
     return process->state == 'Z' && !(process->flags & NSTREE_PROCESS_LEADERLESS);
 }
 
-/* A sum is not known if a part is not. */
-static void add_number(uint64_t *sum, uint64_t number)
-{
-    *sum = *sum == NSTREE_USAGE_UNKNOWN || number == NSTREE_USAGE_UNKNOWN ? NSTREE_USAGE_UNKNOWN
-                                                                          : *sum + number;
-}
-
 static void add_process(const struct filling *filling, struct sum *sum,
                         const struct nstree_process *process)
 {
@@ -40,9 +35,9 @@ static void add_process(const struct filling *filling, struct sum *sum,
     sum->inferred += (process->flags & NSTREE_PROCESS_INFERRED) != 0;
     if (!filling->next)
         return;
-    add_number(&sum->usage.rss, usage->rss);
-    add_number(&sum->usage.cpu, usage->cpu);
-    add_number(&sum->usage.threads, usage->threads);
+    add_known(&sum->usage.rss, usage->rss);
+    add_known(&sum->usage.cpu, usage->cpu);
+    add_known(&sum->usage.threads, usage->threads);
 }
 
 /* How many processes there are: those that were counted or, where that says something, those that
