@@ -177,17 +177,22 @@ static bool is_listed(const struct nstree *tree, const struct nstree_ns *ns, int
     return false;
 }
 
+/* ` (known by: SIGNAL)`. */
+static void write_evidence(FILE *out, const struct look *look, const char *evidence)
+{
+    put_text(out, " (known by: ");
+    escape_write(out, evidence, strlen(evidence), look->utf8);
+    put_char(out, ')');
+}
+
 /* What --verbose adds: ` (known by: SIGNAL) (mnt, … own; net, … shared with pid:[INODE])`. */
 static void write_details(FILE *out, const struct look *look, const struct nstree *tree,
                           const struct nstree_ns *ns)
 {
     const char *before = " (";
 
-    if (describe_label(look, ns) && ns->evidence) {
-        put_text(out, " (known by: ");
-        escape_write(out, ns->evidence, strlen(ns->evidence), look->utf8);
-        put_char(out, ')');
-    }
+    if (describe_label(look, ns) && ns->evidence)
+        write_evidence(out, look, ns->evidence);
     before = write_shared(out, tree, ns, ns, before);
     for (int type = 0; type < NSTREE_TYPES; type++) {
         const struct nstree_ns *with = nstree_shared(tree, ns, (enum nstree_type)type);
@@ -317,11 +322,8 @@ void describe_sharer(FILE *out, const struct look *look, const struct nstree_con
     if (container->init)
         write_init(out, ", ", container->init);
     put_text(out, ", shares this namespace");
-    if (look->verbose) {
-        put_text(out, " (known by: ");
-        escape_write(out, container->evidence, strlen(container->evidence), look->utf8);
-        put_char(out, ')');
-    }
+    if (look->verbose)
+        write_evidence(out, look, container->evidence);
 }
 
 /* The parent of a process that entered from outside, which is in a namespace around its own; NULL

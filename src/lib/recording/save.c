@@ -22,11 +22,10 @@ struct saving {
     const struct nstree_save_options *options;
     unsigned char *origins; /* 1: it is needed as a parent; NULL: all are saved */
     FILE *out;
-    uint32_t
-        *numbers; /* by index of a container: one more than that in the recording, 0: left out */
-    bool failed;  /* something was not written */
-    bool first;   /* nothing was put since the bracket that opens an object or array */
-    size_t n;     /* bytes in the buffer: a call of stdio for each word would cost the most */
+    uint32_t *numbers; /* by container: one more than that in the recording; 0: left out */
+    bool failed;       /* something was not written */
+    bool first;        /* nothing was put since the bracket that opens an object or array */
+    size_t n;          /* bytes in the buffer: a call of stdio for each word would cost the most */
     char buffer[4096];
 };
 

@@ -31,6 +31,12 @@ void asking_end(struct asking *asking)
         free(asking->lists[i].buffer);
 }
 
+void asking_witness(const struct asking *asking, struct witness *witness,
+                    const struct nstree_process *process)
+{
+    witness_open(witness, asking->fs, process->name, process->pid, process->uid);
+}
+
 /* Where the list that is requested is; empty: it is none, or that is not known. */
 static void place_of(const struct trial *trial, struct witness *witness, char *place, size_t size)
 {

@@ -29,6 +29,10 @@ struct asking {
 void asking_begin(struct asking *asking);
 void asking_end(struct asking *asking);
 
+/* Prepares a witness for a process, and reads nothing. */
+void asking_witness(const struct asking *asking, struct witness *witness,
+                    const struct nstree_process *process);
+
 /* Judges with what the witnesses say: WHO_COUNT of them, NULL where there is none. `trial` is
  * zeroed but for what depends on the namespace. */
 void asking_judge(struct asking *asking, struct trial *trial, struct witness *const *witnesses,

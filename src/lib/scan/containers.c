@@ -2,7 +2,6 @@
 #include "scan/containers.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -60,12 +59,6 @@ static uint32_t node_around(const struct deciding *deciding, const struct draft 
     return is_nested_init(draft) ? deciding->builder->nodes[draft->node].parent : draft->node;
 }
 
-static void begin_witness(const struct deciding *deciding, struct witness *witness,
-                          const struct nstree_process *process)
-{
-    witness_open(witness, deciding->scanner->fs, process->name, process->pid, process->uid);
-}
-
 static uint64_t read_identity(struct witness *witness)
 {
     struct evidence *evidence = &witness->evidence;
@@ -88,7 +81,7 @@ static uint64_t identity_around(struct deciding *deciding, uint32_t node)
         return *identity;
     *identity = 0;
     if (init) {
-        begin_witness(deciding, &witness, &init->process);
+        asking_witness(deciding->asking, &witness, &init->process);
         *identity = read_identity(&witness);
         witness_close(&witness);
     }
@@ -211,7 +204,7 @@ static int judge_member(struct deciding *deciding, const struct draft *draft,
     int rc = 0;
 
     if (kept)
-        begin_witness(deciding, &parent, &keeper);
+        asking_witness(deciding->asking, &parent, &keeper);
     asking_judge(deciding->asking, &trial, witnesses, &label);
     if (label.container && witness_is(witness, &draft->process) &&
         (!kept || witness_has_uid(&parent)))
@@ -250,7 +243,7 @@ static int decide(struct deciding *deciding, struct draft *draft)
     struct witness witness;
     int rc = 0;
 
-    begin_witness(deciding, &witness, &draft->process);
+    asking_witness(deciding->asking, &witness, &draft->process);
     uint64_t identity = read_identity(&witness);
     if (identity == 0 ? is_kept(deciding, draft) : identity != identity_around(deciding, around)) {
         container = identity == 0 ? MAP_NONE : map_get(&deciding->known, identity);

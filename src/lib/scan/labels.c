@@ -24,14 +24,6 @@ struct labelling {
     bool peers_known;
 };
 
-static void begin_witness(struct labelling *labelling, struct witness *witness,
-                          const struct draft *draft)
-{
-    const struct nstree_process *process = &draft->process;
-
-    witness_open(witness, labelling->asking.fs, process->name, process->pid, process->uid);
-}
-
 static const struct draft *init_of(const struct labelling *labelling, const struct node *node)
 {
     return node->init == MAP_NONE ? NULL : &labelling->builder->drafts[node->init];
@@ -52,7 +44,7 @@ static struct witness *find_parent(struct labelling *labelling, const struct nod
         return outer;
     if (!kept->open || kept->evidence.pid != pid) {
         witness_close(kept);
-        begin_witness(labelling, kept, &builder->drafts[index]);
+        asking_witness(&labelling->asking, kept, &builder->drafts[index].process);
     }
     return kept;
 }
@@ -72,7 +64,7 @@ static struct witness *find_second(struct labelling *labelling, const struct nod
         if (draft->node != n || own_pid(&draft->process) != 2 ||
             draft->process.ppid != init->process.pid)
             continue;
-        begin_witness(labelling, &labelling->second, draft);
+        asking_witness(&labelling->asking, &labelling->second, &draft->process);
         return &labelling->second;
     }
     return NULL;
@@ -89,7 +81,7 @@ static struct witness *find_grandparent(struct labelling *labelling, const struc
     index = index == MAP_NONE ? MAP_NONE : builder_parent(builder, &builder->drafts[index]);
     if (index == MAP_NONE)
         return NULL;
-    begin_witness(labelling, &labelling->grandparent, &builder->drafts[index]);
+    asking_witness(&labelling->asking, &labelling->grandparent, &builder->drafts[index].process);
     return &labelling->grandparent;
 }
 
@@ -128,7 +120,8 @@ static struct witness *find_peer(struct labelling *labelling, const struct witne
     uint32_t index = map_get(&labelling->peers, parent->evidence.pid);
     if (index == MAP_NONE)
         return NULL;
-    begin_witness(labelling, &labelling->peer, &labelling->builder->drafts[index]);
+    asking_witness(&labelling->asking, &labelling->peer,
+                   &labelling->builder->drafts[index].process);
     return &labelling->peer;
 }
 
@@ -313,7 +306,7 @@ static int look(struct labelling *labelling, struct node *node, uint32_t want)
     close_inits(labelling, level);
     labelling->open = level + 1;
     if (init) {
-        begin_witness(labelling, &labelling->inits[level], init);
+        asking_witness(&labelling->asking, &labelling->inits[level], &init->process);
         witness_set_mnt_ns(&labelling->inits[level], init->mnt_ns);
     }
     if (want & NSTREE_WANT_LABELS)
@@ -335,7 +328,7 @@ static int note_process(struct labelling *labelling, uint32_t pid)
 
     if (index == MAP_NONE)
         return 0;
-    begin_witness(labelling, &witness, &builder->drafts[index]);
+    asking_witness(&labelling->asking, &witness, &builder->drafts[index].process);
     for (uint32_t type = 0; type < NSTREE_TYPES; type++)
         inodes[type] = witness_namespace(&witness, nstree_type_name((enum nstree_type)type));
     bool same = witness_is(&witness, &builder->drafts[index].process);

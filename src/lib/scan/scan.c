@@ -176,8 +176,10 @@ static bool labels_need_all(const struct job *job)
 {
     char host[NAME_ROOM], kernel[NAME_ROOM];
 
+    if (!(job->options->want & NSTREE_WANT_LABELS))
+        return false;
     read_names(&job->fs, host, kernel);
-    return job->options->want & NSTREE_WANT_LABELS && labels_is_wsl(kernel);
+    return labels_is_wsl(kernel);
 }
 
 /* Only some processes where that was asked for and is enough, else all. */
